@@ -1,0 +1,1 @@
+"""domicile: a true register of people, dwellings and grids for townships and counties."""
