@@ -1,0 +1,143 @@
+# Needs Python 3.11 or newer, make and git; everything else is installed into .venv and frontend/node_modules.
+# Written for GNU make 3.81 and newer.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+STAMPS := .venv/stamps
+BUNDLE := src/domicile/site/static/build/.built
+PEOPLE ?= 20000
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -q -n $(WORKERS)
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+PIP_COMPILE := build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
+
+FRONTEND := frontend/package.json frontend/package-lock.json frontend/vite.config.js \
+	$(shell find frontend/src -type f 2>/dev/null)
+MESSAGES := $(shell find src/domicile -name '*.po' 2>/dev/null)
+
+heading = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.DELETE_ON_ERROR:
+.PHONY: help demo serve test lint types contracts messages migrations unit postgresql functional lock clean bench-small \
+	environment test-environment system-packages front-end
+
+help:
+	@echo "make demo         a synthetic county on http://127.0.0.1:8000 (PEOPLE=$(PEOPLE))"
+	@echo "make serve        serves the county that make demo made"
+	@echo "make test         everything that is checked, on SQLite, PostgreSQL and in a browser"
+	@echo "make bench-small  each benchmark at a small size"
+	@echo "make lock         resolves the dependencies anew into requirements/*.txt and frontend/package-lock.json"
+	@echo "make clean        removes what was built; data in var/ stays"
+
+# --- what a person asks for --------------------------------------------------------------------------------------
+
+demo: environment front-end
+	@exec $(BIN)/domicile demo --people $(PEOPLE)
+
+serve: environment front-end
+	@exec $(BIN)/domicile serve
+
+bench-small: environment front-end
+	@$(BIN)/domicile bench --all --size 10000 --json
+
+# One after the other also under `make -j`, the quick ones first; the last line is pytest's.
+test:
+	@$(MAKE) --no-print-directory system-packages
+	@$(MAKE) --no-print-directory test-environment front-end
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory contracts
+	@$(MAKE) --no-print-directory migrations
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory postgresql
+	@$(MAKE) --no-print-directory functional
+
+# --- the parts of `make test` --------------------------------------------------------------------------------------
+
+lint: test-environment
+	$(call heading,lint)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/python scripts/messages.py --check
+
+types: test-environment
+	$(call heading,types)
+	@DOMICILE_HOME=build/types $(BIN)/mypy
+
+contracts: test-environment
+	$(call heading,import contracts)
+	@$(BIN)/lint-imports
+
+migrations: test-environment
+	$(call heading,migrations)
+	@DOMICILE_HOME=build/migrations $(BIN)/python -m django makemigrations --check --dry-run \
+		--settings=domicile.site.settings
+
+unit: test-environment front-end
+	$(call heading,tests on SQLite)
+	@$(PYTEST) --ignore=tests/functional
+
+postgresql: test-environment front-end
+	$(call heading,tests on PostgreSQL)
+	@$(BIN)/python -m tests.postgres -- $(PYTEST) --ignore=tests/functional -m "django_db and not sqlite_only"
+
+functional: test-environment front-end
+	$(call heading,browser journeys)
+	@$(PYTEST) tests/functional
+
+system-packages:
+	@scripts/system-packages
+
+# --- the environment -----------------------------------------------------------------------------------------------
+
+environment: $(STAMPS)/domicile messages
+
+test-environment: $(STAMPS)/test environment
+
+front-end: $(BUNDLE)
+
+messages: $(STAMPS)/messages
+
+$(BIN)/python:
+	$(call heading,environment)
+	@scripts/environment .venv
+
+$(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt | $(BIN)/python
+	@echo "installing the locked dependencies"
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@$(PIP) --require-hashes -r requirements/runtime.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/test: requirements/test.txt $(STAMPS)/runtime
+	@echo "installing the locked dependencies of the tests"
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(STAMPS)/domicile: pyproject.toml $(STAMPS)/runtime
+	@$(PIP) --no-build-isolation --no-deps --no-index --editable .
+	@touch $@
+
+$(STAMPS)/messages: $(MESSAGES) scripts/messages.py $(STAMPS)/runtime
+	@$(BIN)/python scripts/messages.py
+	@touch $@
+
+$(BUNDLE): $(FRONTEND) requirements/node.txt scripts/front-end | $(BIN)/python
+	$(call heading,front end)
+	@scripts/front-end
+	@touch $@
+
+# --- locks ---------------------------------------------------------------------------------------------------------
+
+lock: | $(BIN)/python
+	@test -x build/lock/bin/pip-compile || { scripts/environment build/lock && \
+		build/lock/bin/python -m pip install --quiet --require-hashes -r requirements/lock.txt; }
+	@cd requirements && for name in build runtime test node lock; do \
+		echo "requirements/$$name.txt"; ../$(PIP_COMPILE) --output-file $$name.txt $$name.in || exit 1; done
+	@scripts/front-end --lock
+
+clean:
+	@rm -rf .venv build frontend/node_modules src/domicile/site/static/build test-results \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
+	@find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find src -name '*.mo' -delete
