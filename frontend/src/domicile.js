@@ -1,0 +1,7 @@
+// The whole of the site's own JavaScript: small islands over pages that work as plain HTML.
+import './tabler.scss'
+import './domicile.css'
+import './print.css'
+import './islands/clipboard.js'
+import './islands/dialogs.js'
+import './islands/forms.js'
