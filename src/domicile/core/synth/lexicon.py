@@ -1,0 +1,93 @@
+"""The words that names and places are drawn from, as numpy-friendly tables."""
+
+from __future__ import annotations
+
+import zlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import polars as pl
+import yaml
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """The YAML table `name` that lies beside this module."""
+    text = files("domicile.core.synth").joinpath(name).read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+def stream(seed: int, stage: str) -> np.random.Generator:
+    """An independent generator for one stage, so that a change in one stage leaves the others' draws as they were."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(stage.encode())])))
+
+
+@cache
+def surnames() -> tuple[list[str], Floats]:
+    """Surnames and their probabilities."""
+    pairs = [item.split(":") for item in load("names.yaml")["surnames"].split()]
+    weights = np.array([float(weight) for _, weight in pairs])
+    return [surname for surname, _ in pairs], weights / weights.sum()
+
+
+@cache
+def given_characters(sex: int, generation: int) -> tuple[list[str], Floats]:
+    """Characters of given names of a sex (1 male, 2 female) and generation (0 eldest), with probabilities."""
+    pool = load("names.yaml")["given"]["male" if sex == 1 else "female"][generation].split()
+    weights = 1.0 / np.arange(3, len(pool) + 3)
+    return pool, weights / weights.sum()
+
+
+@cache
+def sound_alikes() -> dict[str, str]:
+    """Each character with a character of the same sound."""
+    found: dict[str, str] = {}
+    for group in load("names.yaml")["homophones"].split():
+        for index, character in enumerate(group):
+            found.setdefault(character, group[(index + 1) % len(group)])
+    return found
+
+
+@cache
+def look_alikes() -> dict[str, str]:
+    """Each character with one that looks like it."""
+    found: dict[str, str] = {}
+    for first, second in load("names.yaml")["lookalikes"].split():
+        found.setdefault(first, second)
+        found.setdefault(second, first)
+    return found
+
+
+def pick(words: list[str], index: Ints) -> pl.Series:
+    """`words[index]` as a column."""
+    return pl.Series("", words, dtype=pl.String).gather(index)
+
+
+def choose(rng: np.random.Generator, probabilities: Floats, size: int) -> Ints:
+    """Indices drawn with the given probabilities (faster than Generator.choice for large sizes)."""
+    edges = np.cumsum(probabilities)
+    return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(edges) - 1).astype(np.int64)
+
+
+def place_words(count: int) -> list[str]:
+    """`count` different two-character place names, always the same ones in the same order."""
+    table = load("places.yaml")
+    heads, tails = table["name_heads"].split(), table["name_tails"].split()
+    first = list(table["first_townships"])
+    taken = set(first)
+    mixed = stream(7, "place words").permutation(len(heads) * len(tails))
+    pairs = (heads[number // len(tails)] + tails[number % len(tails)] for number in mixed)
+    words = first + [word for word in pairs if word not in taken]
+    rounds = -(-count // len(words))
+    marks = ["", "上", "下", "中", "前", "后", "里", "外"]
+    if rounds > len(marks):
+        raise ValueError(f"{count} place names asked for, at most {len(words) * len(marks)} can be made: fewer people, please")
+    return [mark + word for mark in marks[:rounds] for word in words][:count]
