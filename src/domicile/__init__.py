@@ -1,1 +1,3 @@
-"""domicile: a true register of people, dwellings and grids for townships and counties."""
+"""domicile: a true register of residents, dwellings and neighbourhood grids, self-hosted."""
+
+__version__ = "0.1.0"

@@ -3,7 +3,11 @@
 import re
 from typing import Final
 
-_DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
+_DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "○": 0,
+}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _CHINESE: Final = re.compile(r"[零〇○一二两三四五六七八九十百千]+")
 _ARABIC: Final = re.compile(r"[0-9]+")

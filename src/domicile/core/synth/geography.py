@@ -17,6 +17,7 @@ from domicile.core.synth.lexicon import Bools, Floats, Ints, load, place_words, 
 HOUSEHOLDS_A_GRID = 313
 GRIDS_A_COMMUNITY = 3
 COMMUNITIES_A_TOWNSHIP = 12
+COUNTY_FROM = "2010-01-01"
 IN_USE_FROM = "2016-01-01"
 SPECIALS = ("school", "factory", "market", "hospital")
 
@@ -74,12 +75,18 @@ def _areas(count: int, townships: int, rng: np.random.Generator) -> tuple[pl.Dat
         for position, index in enumerate(np.flatnonzero(township_of == number)):
             village = not is_street and position > 0
             serial = 200 + position - 1 if village else position + 1
-            kind = ("220" if position > 1 else "122") if village else ("112" if position % 4 == 3 else "111") if is_street else "121"
+            kind = (
+                ("220" if position > 1 else "122")
+                if village
+                else ("112" if position % 4 == 3 else "111")
+                if is_street
+                else "121"
+            )
             own = words[townships + int(index)] + ("村" if village else "社区")
             rows.append((f"{code}{serial:03d}", 5, own, kind))
             communities.append((f"{code}{serial:03d}", own, name, village))
     areas = pl.DataFrame(rows, schema=["code", "level", "name", "urban_rural"], orient="row").with_columns(
-        pl.lit(IN_USE_FROM).str.to_date().alias("valid_from"),
+        pl.when(pl.col("level") < 5).then(pl.lit(COUNTY_FROM)).otherwise(pl.lit(IN_USE_FROM)).str.to_date().alias("valid_from"),
         pl.lit(None, dtype=pl.Date).alias("valid_to"),
         pl.lit(None, dtype=pl.String).alias("change"),
         pl.lit(None, dtype=pl.String).alias("successor"),
@@ -94,7 +101,7 @@ def _with_history(areas: pl.DataFrame, communities: pl.DataFrame) -> pl.DataFram
     past = areas.filter(pl.col("code") == first).with_columns(
         pl.lit(first[:9] + "199").alias("code"),
         pl.lit("老街社区").alias("name"),
-        pl.lit("2010-01-01").str.to_date().alias("valid_from"),
+        pl.lit(COUNTY_FROM).str.to_date().alias("valid_from"),
         pl.lit(IN_USE_FROM).str.to_date().alias("valid_to"),
         pl.lit("merge").alias("change"),
         pl.lit(first).alias("successor"),

@@ -82,7 +82,9 @@ def draw_members(people: int, seed: int) -> Members:
     kinds = household_kinds()
     sizes = np.array([len(item.slots) for item in kinds])[kind]
     start = np.r_[0, np.cumsum(sizes)[:-1]].astype(np.int64)
-    columns = {name: np.full(people, -1, dtype=np.int64) for name in ("sex", "age", "relation", "status", "father", "mother")}
+    columns = {
+        name: np.full(people, -1, dtype=np.int64) for name in ("sex", "age", "relation", "status", "father", "mother")
+    }
     twin = np.zeros(people, dtype=np.bool_)
     for index, item in enumerate(kinds):
         first = start[kind == index]
@@ -167,3 +169,30 @@ def _sexes(rule: str, sexes: dict[int, Ints], count: int, rng: np.random.Generat
         return 3 - sexes[int(rule.split(":")[1])]
     male = {"head": 0.8, "any": 0.52, "child": 0.52, "mostly_f": 0.3, "m": 1.0, "f": 0.0}[rule]
     return np.where(rng.random(count) < male, 1, 2).astype(np.int64)
+
+
+def ordered(members: Members, rank: Ints) -> Members:
+    """The same members with households in the order of `rank` (one distinct number a household)."""
+    order = np.argsort(rank)
+    sizes = np.diff(np.r_[members.start, len(members.household)])
+    start = np.r_[0, np.cumsum(sizes[order])[:-1]].astype(np.int64)
+    # Row r of the new order was row source[r] of the old one.
+    shift = np.repeat(members.start[order] - start, sizes[order])
+    source = np.arange(len(members.household)) + shift
+
+    def moved(parent: Ints) -> Ints:
+        taken = parent[source]
+        return np.where(taken >= 0, taken - shift, -1)
+
+    return Members(
+        household=np.repeat(np.arange(len(order)), sizes[order]),
+        sex=members.sex[source],
+        age=members.age[source],
+        relation=members.relation[source],
+        status=members.status[source],
+        father=moved(members.father),
+        mother=moved(members.mother),
+        twin=members.twin[source],
+        kind=members.kind[order],
+        start=start,
+    )

@@ -74,7 +74,9 @@ def pick(words: list[str], index: Ints) -> pl.Series:
 def choose(rng: np.random.Generator, probabilities: Floats, size: int) -> Ints:
     """Indices drawn with the given probabilities (faster than Generator.choice for large sizes)."""
     edges = np.cumsum(probabilities)
-    return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(edges) - 1).astype(np.int64)
+    return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(edges) - 1).astype(
+        np.int64
+    )
 
 
 def place_words(count: int) -> list[str]:
@@ -89,5 +91,7 @@ def place_words(count: int) -> list[str]:
     rounds = -(-count // len(words))
     marks = ["", "上", "下", "中", "前", "后", "里", "外"]
     if rounds > len(marks):
-        raise ValueError(f"{count} place names asked for, at most {len(words) * len(marks)} can be made: fewer people, please")
+        raise ValueError(
+            f"{count} place names asked for, at most {len(words) * len(marks)} can be made: fewer people, please"
+        )
     return [mark + word for mark in marks[:rounds] for word in words][:count]

@@ -1,0 +1,66 @@
+"""Who may read and write where, and who looked at whom."""
+
+from django.conf import settings
+from django.db import models
+
+from domicile.apps.common.fields import KeyField
+from domicile.apps.common.models import Identified
+
+
+class Grant(Identified):
+    """A role of a user over an area, valid in [valid_from, valid_to)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=32)
+    scope = KeyField(max_length=15, help_text="area or grid code, shortened to its level")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="grant_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=~models.Q(scope=""), name="grant_names_its_scope"),
+        ]
+
+
+class Look(models.Model):
+    """One answered question about people: who asked, why, what kind of question, and which persons were shown.
+
+    Lives in the log database. `term` is the keyed hash of what was typed; `persons` the ids shown, 16 bytes each.
+    """
+
+    at = models.DateTimeField()
+    user_id = models.UUIDField(null=True)
+    user_name = models.CharField(max_length=64)
+    role = models.CharField(max_length=32)
+    scopes = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=32)
+    question = models.CharField(max_length=32)
+    term = models.BinaryField(max_length=16, null=True)
+    persons = models.BinaryField()
+    channel = models.CharField(max_length=16)
+
+
+class Seen(models.Model):
+    """Answers "who looked at me": one row per person shown, pointing at the Look."""
+
+    person_id = models.UUIDField()
+    look = models.ForeignKey(Look, on_delete=models.CASCADE, db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id", "look"], name="seen_person")]
+
+
+class LookSeal(models.Model):
+    """The seal of a run of looks, as audit.Seal is for changes."""
+
+    at = models.DateTimeField()
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    root = models.BinaryField(max_length=32)
+    chain = models.BinaryField(max_length=32)
+    signature = models.BinaryField(max_length=64)

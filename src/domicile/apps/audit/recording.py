@@ -1,0 +1,105 @@
+"""Write rows and their record of change together, in one transaction."""
+
+import base64
+import datetime as dt
+import decimal
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import orjson
+from django.db import models, transaction
+from django.utils import timezone
+
+from domicile.apps.audit.models import Change
+from domicile.apps.common.viewer import Viewer
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def plain(value: Any) -> Any:
+    """A column's value as it stands in the change log."""
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, bytes | memoryview):
+        return "b64:" + base64.b64encode(bytes(value)).decode()
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return str(value)
+    return value
+
+
+class Recorder:
+    """Collects what an action writes. Use its methods instead of save() and delete()."""
+
+    def __init__(self) -> None:
+        self.values: list[list[Any]] = []
+
+    def create(self, row: Row) -> T:
+        """Insert a row."""
+        row.save(force_insert=True)
+        fields = {f.attname: [None, plain(getattr(row, f.attname))] for f in row._meta.concrete_fields if not f.primary_key}
+        self._note(row, "create", {name: pair for name, pair in fields.items() if pair[1] not in (None, "")})
+        return row
+
+    def update(self, row: Row, **fields: Any) -> T:
+        """Set columns of a row; nothing is written or noted where the value is the same."""
+        changed: dict[str, list[Any]] = {}
+        for name, value in fields.items():
+            attname = row._meta.get_field(name).attname  # type: ignore[union-attr]
+            before = plain(getattr(row, attname))
+            setattr(row, name, value)
+            after = plain(getattr(row, attname))
+            if before != after:
+                changed[attname] = [before, after]
+        if changed:
+            row.save(update_fields=[row._meta.get_field(name).name for name in changed])
+            self._note(row, "update", changed)
+        return row
+
+    def delete(self, row: models.Model) -> None:
+        """Delete a row; its last values are kept in the log."""
+        fields = {f.attname: [plain(getattr(row, f.attname)), None] for f in row._meta.concrete_fields if not f.primary_key}
+        self._note(row, "delete", fields)
+        row.delete()
+
+    def _note(self, row: models.Model, operation: str, fields: dict[str, list[Any]]) -> None:
+        self.values.append([row._meta.db_table, plain(row.pk), operation, fields])
+
+
+@contextmanager
+def recording(
+    *,
+    actor: Viewer,
+    action: str,
+    subject_kind: str,
+    subject_id: uuid.UUID,
+    place_code: str = "",
+    reason: str = "",
+    evidence: str = "",
+    batch_id: uuid.UUID | None = None,
+) -> Iterator[Recorder]:
+    """Run the block in a transaction and append one Change with what it wrote. Nothing stays when either fails."""
+    recorder = Recorder()
+    with transaction.atomic():
+        yield recorder
+        if recorder.values:
+            Change.objects.create(
+                at=timezone.now(),
+                actor_id=actor.user_id,
+                actor_role=actor.role,
+                purpose=actor.purpose,
+                action=action,
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                place_code=place_code,
+                reason=reason,
+                evidence=evidence,
+                batch_id=batch_id,
+                values=orjson.dumps(recorder.values).decode(),
+            )

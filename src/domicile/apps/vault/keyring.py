@@ -1,0 +1,84 @@
+"""Keys that live outside the databases, one file per purpose.
+
+`wrap-0001.key` … the wrapping keys, the highest number in use; `blind-document.key`, `blind-phone.key`, `blind-term.key`
+the blind indexes; `files.key` uploaded originals; `seal.key` the Ed25519 key of the logs' seals.
+"""
+
+import hmac
+import threading
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from domicile.site.secrets import ensure_key, read_key
+
+BLIND_SIZE = 16
+_lock = threading.Lock()
+
+
+class UnknownKey(RuntimeError):
+    """A value was sealed with a key that is not in the key folder. Restore that key file."""
+
+
+def _folder() -> Path:
+    return Path(settings.KEYS)
+
+
+def wrap_key_numbers() -> list[int]:
+    """Numbers of the wrapping keys on file, ascending; the last is in use. Makes the first key when there is none."""
+    numbers = sorted(int(path.stem.split("-")[1]) for path in _folder().glob("wrap-*.key"))
+    if not numbers:
+        new_wrap_key(1)
+        return [1]
+    return numbers
+
+
+def new_wrap_key(number: int) -> None:
+    ensure_key(_folder() / f"wrap-{number:04d}.key")
+    current_wrap_key.cache_clear()
+
+
+@cache
+def current_wrap_key() -> int:
+    """The number of the wrapping key in use."""
+    return wrap_key_numbers()[-1]
+
+
+@cache
+def wrapper(number: int) -> AESGCM:
+    """The cipher of wrapping key `number`. Raises UnknownKey when its file is missing."""
+    path = _folder() / f"wrap-{number:04d}.key"
+    if not path.exists():
+        raise UnknownKey(f"key file {path.name} is missing from {_folder()}")
+    return AESGCM(read_key(path))
+
+
+@cache
+def _blind_key(purpose: str) -> bytes:
+    return ensure_key(_folder() / f"blind-{purpose}.key")
+
+
+def blind(purpose: str, value: str) -> bytes:
+    """The blind index of a value: the first 16 bytes of HMAC-SHA256 under the key of `purpose`."""
+    return hmac.digest(_blind_key(purpose), value.encode(), "sha256")[:BLIND_SIZE]
+
+
+@cache
+def file_key() -> bytes:
+    """The key of sealed files (uploads, staging)."""
+    return ensure_key(_folder() / "files.key")
+
+
+@cache
+def seal_signer() -> Ed25519PrivateKey:
+    """The key that signs the seals of the logs."""
+    return Ed25519PrivateKey.from_private_bytes(ensure_key(_folder() / "seal.key"))
+
+
+def forget() -> None:
+    """Drop keys held in memory, after the key folder changed."""
+    for held in (current_wrap_key, wrapper, _blind_key, file_key, seal_signer):
+        held.cache_clear()

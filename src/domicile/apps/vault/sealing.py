@@ -1,0 +1,124 @@
+"""Seal and open values with the data key of the person (or other subject) they belong to."""
+
+import os
+import uuid
+from collections.abc import Iterable, Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import models, transaction
+
+from domicile.apps.vault import keyring
+from domicile.apps.vault.fields import SealedField
+from domicile.apps.vault.models import SubjectKey
+
+NONCE = 12
+
+
+class Erased(Exception):
+    """The subject's data key was destroyed: the value cannot be read by anybody."""
+
+
+class Tampered(Exception):
+    """The ciphertext does not belong to this table, column and row, or was changed."""
+
+
+def binding(table: str, column: str, row: uuid.UUID | str) -> bytes:
+    """What a ciphertext is bound to."""
+    return f"{table}\x1f{column}\x1f{row if isinstance(row, str) else row.hex}".encode()
+
+
+def encrypt(key: bytes, plaintext: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, bound_to)
+
+
+def decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], bound_to)
+    except InvalidTag as error:
+        raise Tampered(bound_to.decode().replace("\x1f", ".")) from error
+
+
+def wrap(subject: uuid.UUID, key: bytes, number: int) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + keyring.wrapper(number).encrypt(nonce, key, subject.bytes)
+
+
+def unwrap(row: SubjectKey) -> bytes:
+    sealed = bytes(row.wrapped)
+    try:
+        return keyring.wrapper(row.wrap_key).decrypt(sealed[:NONCE], sealed[NONCE:], row.subject_id.bytes)
+    except InvalidTag as error:
+        raise Tampered(f"data key of {row.subject_id}") from error
+
+
+def ensure_subject(subject: uuid.UUID) -> bytes:
+    """The data key of `subject`, made when there is none yet."""
+    row = SubjectKey.objects.filter(pk=subject).first()
+    if row is not None:
+        return unwrap(row)
+    key, number = os.urandom(32), keyring.current_wrap_key()
+    SubjectKey.objects.create(subject_id=subject, wrap_key=number, wrapped=wrap(subject, key, number))
+    return key
+
+
+def data_keys(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """Data keys of many subjects in one query; erased subjects are left out."""
+    return {row.subject_id: unwrap(row) for row in SubjectKey.objects.filter(pk__in=set(subjects))}
+
+
+def _field(instance: models.Model, column: str) -> SealedField:
+    field = instance._meta.get_field(column)
+    if not isinstance(field, SealedField):
+        raise TypeError(f"{instance._meta.label}.{column} is not a sealed field")
+    return field
+
+
+def seal(instance: models.Model, column: str, value: str | None) -> bytes | None:
+    """Ciphertext of `value` for this row's column; empty values stay None. The row needs its id and subject first."""
+    if not value:
+        return None
+    subject = getattr(instance, _field(instance, column).subject)
+    return encrypt(ensure_subject(subject), value.encode(), binding(instance._meta.db_table, column, instance.pk))
+
+
+def open_value(instance: models.Model, column: str) -> str:
+    """The value of a sealed column, '' when empty. Raises Erased or Tampered."""
+    return open_many([instance], column)[instance.pk]
+
+
+def open_many(instances: Sequence[models.Model], column: str) -> dict[uuid.UUID, str]:
+    """Values of one sealed column of many rows, by row id, with one query for all data keys."""
+    held = [row for row in instances if getattr(row, column)]
+    keys = data_keys(getattr(row, _field(row, column).subject) for row in held)
+    values: dict[uuid.UUID, str] = {row.pk: "" for row in instances}
+    for row in held:
+        key = keys.get(getattr(row, _field(row, column).subject))
+        if key is None:
+            raise Erased(f"{row._meta.label} {row.pk}")
+        values[row.pk] = decrypt(key, bytes(getattr(row, column)), binding(row._meta.db_table, column, row.pk)).decode()
+    return values
+
+
+def erase(subject: uuid.UUID) -> bool:
+    """Destroy the data key of a subject. Every value sealed for it, also in logs and old backups' rows, is lost."""
+    return bool(SubjectKey.objects.filter(pk=subject).delete()[0])
+
+
+def rotate(chunk: int = 5000) -> int:
+    """Make a new wrapping key and wrap every data key anew; returns how many. May be stopped and run again."""
+    new = keyring.wrap_key_numbers()[-1]
+    if not SubjectKey.objects.exclude(wrap_key=new).exists():
+        new += 1
+        keyring.new_wrap_key(new)
+    done = 0
+    while True:
+        with transaction.atomic():
+            rows = list(SubjectKey.objects.select_for_update().exclude(wrap_key=new)[:chunk])
+            for row in rows:
+                row.wrapped, row.wrap_key = wrap(row.subject_id, unwrap(row), new), new
+            SubjectKey.objects.bulk_update(rows, ["wrapped", "wrap_key"])
+        if not rows:
+            return done
+        done += len(rows)
