@@ -30,7 +30,9 @@ class Proposal(Identified):
     action = models.CharField(max_length=64)
     subject_kind = models.CharField(max_length=16)
     subject_id = models.UUIDField(db_index=True)
-    place_code = PlaceCodeField(db_index=True)
+    place_code = PlaceCodeField()
+    # The lowest level that may decide: grid, community, township or county.
+    level = models.CharField(max_length=10)
     # JSON of the action's arguments; sealed for the subject, since a correction may hold a number or a name.
     arguments = SealedField(subject="subject_id")
     reason = models.CharField(max_length=200, blank=True)
@@ -41,3 +43,6 @@ class Proposal(Identified):
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "place_code"], name="proposal_queue")]

@@ -173,12 +173,13 @@ class Spell(Identified):
 
 
 class Visibility(models.Model):
-    """The areas that a person is visible to, and why: lives here, is registered here, is moving here."""
+    """The areas that a person is visible to, and why: lives here, is registered here, is moving here, lived here."""
 
     class Why(models.TextChoices):
         LIVES = "lives"
         REGISTERED = "registered"
         MOVING = "moving"
+        LEFT = "left"  # lived here: kept for corrections until retention ends it
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="visibility", db_index=False)
     code = PlaceCodeField()
