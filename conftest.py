@@ -1,0 +1,53 @@
+"""What every test stands on: a data folder and keys of its own, no network but this machine, quick passwords.
+
+It stands at the top, so that it is read before Django's settings are, wherever the tests named lie.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER:  # a worker inherits the folder of the run and takes a corner of it
+    HOME = Path(os.environ["DOMICILE_TEST_FOLDER"]) / WORKER
+else:
+    HOME = Path(tempfile.mkdtemp(prefix="domicile-tests-"))
+    os.environ["DOMICILE_TEST_FOLDER"] = str(HOME)
+HOME.mkdir(mode=0o700, exist_ok=True)
+os.environ["DOMICILE_HOME"] = str(HOME / "home")
+os.environ["DOMICILE_KEYS"] = str(HOME / "keys")
+os.environ["DJANGO_SETTINGS_MODULE"] = "domicile.site.settings"
+# Playwright's loop runs in the thread of the test; what Django guards against with this cannot happen there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder of the whole run, once, when its workers have ended."""
+    if not WORKER:
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database only through a fixture, so that `-m django_db` finds it too."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"db", "transactional_db", "live_server"} and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db(databases=["default", "log", "census"]))
+        if "functional" in item.path.parts:
+            item.add_marker(pytest.mark.functional)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hash passwords in a way that costs nothing: no test is about the strength of a hash."""
+    if request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
