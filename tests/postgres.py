@@ -76,7 +76,22 @@ def cluster() -> Iterator[str]:
         shutil.chown(home, user, pwd.getpwnam(user).pw_gid)
     port = free_port()
     try:
-        _run([folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"], user)
+        _run(
+            [
+                folder / "initdb",
+                "-D",
+                home / "data",
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-locale",
+                "-N",
+            ],
+            user,
+        )
         options = [f"-c{setting}" for setting in SETTINGS]
         server_options = " ".join([*options, f"-p{port}", f"-k{home}"])
         _run([folder / "pg_ctl", "-D", home / "data", "-l", home / "log", "-o", server_options, "-w", "start"], user)
