@@ -1,8 +1,8 @@
 """Compiles the translations of each app, and checks that nothing a user reads is left without its Chinese.
 
 `python scripts/messages.py` compiles every locale/*/LC_MESSAGES/django.po that is newer than its .mo.
-`python scripts/messages.py --check` exits with 1 and names each message of templates and code that has no finished zh_Hans
-translation in any app's catalogue (Django looks in all of them), and each translation whose placeholders differ.
+`python scripts/messages.py --check` exits with 1 and names each message of templates and code that has no finished
+zh_Hans translation in any app's catalogue (Django looks in all of them), and each translation whose placeholders differ.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "domicile"
 LANGUAGE = "zh_Hans"
-FUNCTIONS: dict[str, None | tuple[int | tuple[int, str], ...]] = {
+FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,

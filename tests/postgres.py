@@ -1,7 +1,7 @@
 """A throwaway PostgreSQL cluster: started for one command, gone after it.
 
-`python -m tests.postgres -- COMMAND…` runs COMMAND with DOMICILE_DATABASE set to a new cluster and removes the cluster when
-the command ends or is stopped. Nothing of it survives, so it trades safety on disk for speed.
+`python -m tests.postgres -- COMMAND…` runs COMMAND with DOMICILE_DATABASE set to a new cluster and removes the cluster
+when the command ends or is stopped. Nothing of it survives, so it trades safety on disk for speed.
 """
 
 import contextlib
@@ -65,7 +65,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
-    """Start a cluster and give its address, postgresql://postgres@127.0.0.1:PORT/domicile; stop and remove it at the end.
+    """Start a cluster and give its address, postgresql://postgres@127.0.0.1:PORT/domicile; remove it at the end.
 
     UTF-8, C locale, an empty database `domicile` with `domicile_log` and `domicile_census` beside it.
     Raises NoPostgreSQL when it cannot be started.
@@ -125,7 +125,7 @@ def _run(command: list[str | Path], user: str | None) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command after `--` against a new cluster; give its exit status (2 for a wrong call, 3 without PostgreSQL)."""
+    """Run the command after `--` against a new cluster; give its exit status, 2 for a wrong call, 3 without PostgreSQL."""
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     if not command:
         print("usage: python -m tests.postgres -- COMMAND…", file=sys.stderr)
