@@ -2,7 +2,7 @@
 
 `python scripts/messages.py` compiles every locale/*/LC_MESSAGES/django.po that is newer than its .mo.
 `python scripts/messages.py --check` exits with 1 and names each message of templates and code that has no finished
-zh_Hans translation in any app's catalogue (Django looks in all of them), and each translation whose placeholders differ.
+zh_Hans translation in any app's catalogue (Django looks in all of them), and each whose placeholders differ.
 """
 
 import argparse

@@ -125,7 +125,7 @@ def _run(command: list[str | Path], user: str | None) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command after `--` against a new cluster; give its exit status, 2 for a wrong call, 3 without PostgreSQL."""
+    """Run the command after `--` against a new cluster; give its status, 2 for a wrong call, 3 without PostgreSQL."""
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     if not command:
         print("usage: python -m tests.postgres -- COMMAND…", file=sys.stderr)
