@@ -24,6 +24,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "domicile.site.settings"
 # Playwright's loop runs in the thread of the test; what Django guards against with this cannot happen there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+import django  # noqa: E402
+
+# Before any test module is read, since reading one may read models.
+django.setup()
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the folder of the whole run, once, when its workers have ended."""
