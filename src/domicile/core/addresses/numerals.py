@@ -36,7 +36,7 @@ def _value(numeral: str) -> int:
             digit = _DIGITS[character]
         else:
             # 十二: a ten without a digit before it counts once.
-            total += (digit or (0 if total else 1)) * _TENS[character]
+            total += (digit or 1) * _TENS[character]
             digit = 0
     return total + digit
 

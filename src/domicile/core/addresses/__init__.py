@@ -1,0 +1,26 @@
+"""Parse, normalise and compare written addresses."""
+
+from domicile.core.addresses.address import (
+    ELEMENT_TYPES,
+    Address,
+    AddressError,
+    Agreement,
+    ParsedAddress,
+    community_name,
+    compare,
+    parse,
+)
+from domicile.core.addresses.frame import PARTS, parse_frame
+
+__all__ = [
+    "ELEMENT_TYPES",
+    "PARTS",
+    "Address",
+    "AddressError",
+    "Agreement",
+    "ParsedAddress",
+    "community_name",
+    "compare",
+    "parse",
+    "parse_frame",
+]
