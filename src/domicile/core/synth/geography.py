@@ -45,10 +45,12 @@ def lay_out(households: int, seed: int) -> Geography:
     townships = max(min(count, 4), -(-count // COMMUNITIES_A_TOWNSHIP))
     areas, communities = _areas(count, townships, rng)
     community = np.sort(np.r_[np.arange(count), rng.integers(0, count, total - count)])
-    special = np.full(total, -1, dtype=np.int64)
-    if specials:
-        special[rng.permutation(total)[: int(specials)]] = np.arange(int(specials)) % len(SPECIALS)
     village = communities["village"].to_numpy()[community]
+    # Special grids stand in towns, and never take a community's only grid.
+    first = np.r_[True, community[1:] != community[:-1]]
+    chosen = rng.permutation(np.flatnonzero(~village & ~first))[: int(specials)]
+    special = np.full(total, -1, dtype=np.int64)
+    special[chosen] = np.arange(len(chosen)) % len(SPECIALS)
     corners = _corners(community, count, rng)
     grids = _grids(communities, community, special, corners)
     return Geography(areas, grids, community, village, special, corners, communities)

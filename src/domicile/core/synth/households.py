@@ -151,7 +151,7 @@ def _ages(rule: str, arguments: list[str], ages: dict[int, Ints], count: int, rn
     else:
         known = ages[int(arguments[0])] / YEAR
         if rule == "spouse":
-            years = np.maximum(known + rng.normal(-1.2, 2.6, count), 20.5)
+            years = np.maximum(known + np.clip(rng.normal(-1.2, 2.6, count), -3.5, 8.0), 20.5)
         elif rule == "parent":
             years = known + 20 + 16 * rng.beta(2.2, 3.0, count)
         elif rule == "child":

@@ -100,7 +100,7 @@ def _parts(geography: Geography, grid: Ints, rng: np.random.Generator) -> dict[s
         "room": np.where(is_house, 0, (floor + 1) * 100 + room + 1),
         "group": np.zeros(len(grid), dtype=np.int64),
     }
-    village = geography.village[grid] & ~special
+    village = geography.village[grid]
     groups = -(-size // HOUSES_A_GROUP) * geography.village
     before = np.cumsum(groups) - groups
     group_base = (before - before[np.searchsorted(geography.community, geography.community)])[grid]
@@ -108,9 +108,6 @@ def _parts(geography: Geography, grid: Ints, rng: np.random.Generator) -> dict[s
         parts[name][village] = 0
     parts["plate"][village] = (index % HOUSES_A_GROUP + 1)[village]
     parts["group"][village] = (group_base + index // HOUSES_A_GROUP + 1)[village]
-    # A special grid in a village has no street: its groups would clash, so its blocks stand as 1号, 2号 … of the last group.
-    lone = geography.village[grid] & special
-    parts["group"][lone] = 90 + (grid - np.searchsorted(geography.community, geography.community)[grid])[lone]
     return parts
 
 
@@ -153,9 +150,7 @@ def _frames(
         use.alias("use"),
         pl.Series("rooms", rng.integers(1, 6, len(grid))),
         pl.Series("floor_area", np.round(rng.gamma(9.0, 10.0, len(grid)) + 12, 1)),
-        (
-            pick(prefixes, community) + pick(names.tolist(), grid)
-        ).alias("address"),
+        (pick(prefixes, community) + pick(names.tolist(), grid)).alias("address"),
     )
     tail = [("group", "组"), ("plate", "号"), ("building", "幢"), ("unit", "单元"), ("room", "室")]
     dwellings = dwellings.with_columns(
