@@ -62,5 +62,7 @@ class LookSeal(models.Model):
     last_id = models.BigIntegerField()
     count = models.PositiveIntegerField()
     root = models.BinaryField(max_length=32)
+    # Eight bytes of each record's leaf, in order: they name the record that is broken, the root proves that none is.
+    marks = models.BinaryField()
     chain = models.BinaryField(max_length=32)
     signature = models.BinaryField(max_length=64)

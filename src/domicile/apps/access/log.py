@@ -1,0 +1,48 @@
+"""The log of looks: who asked what about whom, in which role and why (P-2, AC-3).
+
+It is committed before the answer is sent, in its own database, so that an import that holds the register delays nobody.
+"""
+
+import unicodedata
+import uuid
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from domicile.apps.access.models import Look, Seen
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.vault.keyring import blind
+
+DATABASE = "log"
+SCOPES_SIZE = 200
+
+
+def term_key(term: str) -> bytes:
+    """The keyed hash of a search term: the log can tell that two terms were the same, not what they were."""
+    return blind("term", "".join(unicodedata.normalize("NFKC", term).casefold().split()))
+
+
+def record_look(viewer: Viewer, *, question: str, persons: Collection[uuid.UUID] = (), term: str | None = None) -> int:
+    """Write one Look and a Seen for each person shown; returns the Look's id.
+
+    `question` names what was asked (`search`, `person`, `dwelling`, `household`, `refused` …; at most 32 characters);
+    `term` is what was typed, kept as a keyed hash only. Two statements in one short transaction.
+    """
+    shown = list(dict.fromkeys(persons))
+    with transaction.atomic(using=DATABASE):
+        look = Look.objects.using(DATABASE).create(
+            at=timezone.now(),
+            user_id=viewer.user_id,
+            user_name=viewer.name,
+            role=viewer.role,
+            scopes=" ".join(viewer.scopes)[:SCOPES_SIZE],
+            purpose=viewer.purpose,
+            question=question,
+            term=None if term is None else term_key(term),
+            persons=b"".join(person.bytes for person in shown),
+            channel=viewer.channel,
+        )
+        if shown:
+            Seen.objects.using(DATABASE).bulk_create(Seen(person_id=person, look=look) for person in shown)
+    return int(look.pk)
