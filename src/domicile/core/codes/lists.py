@@ -171,6 +171,14 @@ def _crosswalk_rows(key: str) -> list[dict[str, str]]:
     return [row for row in read_data("crosswalks")[1] if row["list"] == key]
 
 
+def _older_readings(key: str) -> dict[str, set[str]]:
+    """Return what each older code means today; more than one meaning where older schemes disagree."""
+    readings: dict[str, set[str]] = {}
+    for row in _crosswalk_rows(key):
+        readings.setdefault(row["code"], set()).add(row["to_code"])
+    return readings
+
+
 def _understood(key: str, rows: list[dict[str, str]]) -> dict[str, Match]:
     """Collect the words of a list; the surer reading of a word wins: loose, exact, synonym, crosswalk, lost zero."""
     words: dict[str, Match] = {}
@@ -189,8 +197,9 @@ def _understood(key: str, rows: list[dict[str, str]]) -> dict[str, Match]:
     for row in rows:
         for word in row["synonyms"].split("|"):
             understand(word, Match(row["code"], "synonym"))
-    for row in _crosswalk_rows(key):
-        understand(row["code"], Match(row["to_code"], "warning", "older_scheme"))
+    for code, readings in _older_readings(key).items():
+        if len(readings) == 1:
+            understand(code, Match(readings.pop(), "warning", "older_scheme"))
     for row in rows:
         if len(row["code"]) == 2 and row["code"].startswith("0"):
             understand(row["code"][1:], Match(row["code"], "warning", "leading_zero_lost"))
