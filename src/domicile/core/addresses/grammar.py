@@ -1,8 +1,8 @@
 """The grammar of written addresses, as two regular expressions in the dialect of polars (Rust: no look-around).
 
 `UPPER` takes the areas off the front, down to the natural village; no area is written with a digit or a letter, so it
-needs to see only what stands before the first of them (`HEAD`). `LOWER` reads the rest, from the group down to the room.
-Both always match. Alternatives stand in order of preference, and what cannot be read ends up in `detail`.
+needs to see only what stands before the first of them (`HEAD`). `LOWER` reads the rest, from group to room. Both
+always match. Alternatives stand in order of preference, and what cannot be read ends up in `detail`.
 """
 
 from typing import Final
@@ -24,7 +24,8 @@ _PREFECTURE = f"{_FIRST}{_NAME}{{1,9}}?(?:市|地区|自治州)|{_FIRST}{_NAME}{
 _COUNTY = f"{_FIRST}{_NAME}{{0,9}}?县|{_FIRST}{_NAME}{{1,9}}?(?:旗|市)"
 _DISTRICT = f"[{HAN}]?{_NAME}{{0,5}}?{_han_except(_MARKS + '小社')}区"
 # Without a city before it, 锦绣东区 or 工业园区 is rather a compound than a district.
-_DISTRICT_ALONE = f"{_FIRST}{_NAME}{{0,5}}?{_han_except('省市县区路街道巷镇乡村号弄栋幢座楼室组小社园校厂景院住库片东西南北中新老一二三四五六')}区"
+_PART_OF_COMPOUND = "小社园校厂景院住库片东西南北中新老一二三四五六"
+_DISTRICT_ALONE = f"{_FIRST}{_NAME}{{0,5}}?{_han_except(_MARKS + _PART_OF_COMPOUND)}区"
 _TOWNSHIP = (
     f"{_FIRST}[{HAN}&&[^省市县区街道巷镇乡号弄栋幢座楼室组]]{{0,7}}?(?:街道办事处|街道办|街道)"
     f"|{_FIRST}{_NAME}{{0,6}}?{_han_except(_MARKS + '小古水梦故老')}(?:镇|乡)|{_FIRST}{_NAME}{{1,6}}?苏木"
@@ -57,8 +58,10 @@ _STREET = (
     f"(?:[{NUMERAL}{HAN}&&[^号幢栋座楼室组队单]]{{0,4}}?(?:支路|路|街|巷|弄|胡同|条|段))?"
 )
 _PLATE = f"[甲乙丙丁临]?[{NUMERAL}]{{1,5}}(?:[-之附][{NUMERAL}]{{1,3}})?号(?:院|大院)?(?:[之附][{NUMERAL}]{{1,3}}号?)?"
-_COMPOUND_KINDS = "小区|花园|花苑|家园|新村|新城|公寓|大厦|广场|山庄|别墅|名邸|宿舍|大院|院内|市场|工业园"
+_COMPOUND_KINDS = (
+    "小区|花园|花苑|家园|新村|新城|公寓|大厦|广场|山庄|别墅|名邸|宿舍|大院|院内|市场|工业园"
     "|苑|庭|府|城|湾|居|院|园|里|坊|邸|阁|轩"
+)
 _COMPOUND = (
     f"[{HAN}0-9A-Z&&[^号幢栋座楼室组队单层]]{{0,12}}?(?:{_COMPOUND_KINDS})"
     f"(?:-?(?:[{NUMERAL}东西南北中]{{1,2}}|[A-Z])(?:期|区|苑|组团))?"
