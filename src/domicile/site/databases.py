@@ -1,4 +1,4 @@
-"""Three databases: the register, the log of looks, and the census behind its wall (docs/adr/0002-three-databases.md)."""
+"""Three databases: the register, the log of looks, the census behind its wall (docs/adr/0002-three-databases.md)."""
 
 from pathlib import Path
 from typing import Any

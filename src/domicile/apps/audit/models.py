@@ -8,7 +8,7 @@ from domicile.apps.common.fields import PlaceCodeField
 class Change(models.Model):
     """One action on one subject, written in the action's own transaction.
 
-    `values` is a JSON list of [table, row, operation, {field: [before, after]}]; sealed fields stand in it as ciphertext.
+    `values` is a JSON list of [table, row, operation, {field: [before, after]}]; sealed fields stand there as ciphertext.
     Actor and area are plain ids, so that the log outlives both.
     """
 
@@ -40,5 +40,7 @@ class Seal(models.Model):
     last_id = models.BigIntegerField()
     count = models.PositiveIntegerField()
     root = models.BinaryField(max_length=32)
+    # Eight bytes of each record's leaf, in order: they name the record that is broken, the root proves that none is.
+    marks = models.BinaryField()
     chain = models.BinaryField(max_length=32)
     signature = models.BinaryField(max_length=64)

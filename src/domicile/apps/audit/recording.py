@@ -15,7 +15,6 @@ from django.utils import timezone
 from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 
-
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -40,14 +39,16 @@ class Recorder:
     def __init__(self) -> None:
         self.values: list[list[Any]] = []
 
-    def create(self, row: Row) -> T:
+    def create(self, row: Row) -> Row:
         """Insert a row."""
         row.save(force_insert=True)
-        fields = {f.attname: [None, plain(getattr(row, f.attname))] for f in row._meta.concrete_fields if not f.primary_key}
+        fields = {
+            f.attname: [None, plain(getattr(row, f.attname))] for f in row._meta.concrete_fields if not f.primary_key
+        }
         self._note(row, "create", {name: pair for name, pair in fields.items() if pair[1] not in (None, "")})
         return row
 
-    def update(self, row: Row, **fields: Any) -> T:
+    def update(self, row: Row, **fields: Any) -> Row:
         """Set columns of a row; nothing is written or noted where the value is the same."""
         changed: dict[str, list[Any]] = {}
         for name, value in fields.items():
@@ -64,7 +65,9 @@ class Recorder:
 
     def delete(self, row: models.Model) -> None:
         """Delete a row; its last values are kept in the log."""
-        fields = {f.attname: [plain(getattr(row, f.attname)), None] for f in row._meta.concrete_fields if not f.primary_key}
+        fields = {
+            f.attname: [plain(getattr(row, f.attname)), None] for f in row._meta.concrete_fields if not f.primary_key
+        }
         self._note(row, "delete", fields)
         row.delete()
 
