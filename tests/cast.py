@@ -1,15 +1,16 @@
 """The fixed cast of the tests: who they are, what they may see, and how they sign in.
 
-Zhao works one grid, Qian the community around it, Sun the county above; Li is Qian's like in another county and must see
-nothing of theirs; Zhou is a resident without an account; Wu administers, Zheng supervises, Chen makes statistics.
+Zhao works one grid, Qian the community around it, Sun the county above; Li is Qian's like in another county and must
+see nothing of theirs; Zhou is a resident without an account; Wu administers, Zheng supervises, Chen makes statistics.
 """
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from domicile.apps.common.viewer import Viewer
+from domicile.core.policy.roles import matrix
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -26,6 +27,7 @@ OTHER_GRID_ELSEWHERE = "770102001001001"
 ZHOU_NAME = "周晓岚"
 PASSWORD = "correct horse battery"
 GRANTED_FROM = dt.date(2020, 1, 1)
+RULES_ON = dt.date(2026, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -36,60 +38,33 @@ class Actor:
     real_name: str
     role: str
     scope: str
+    purpose: str
 
     @property
     def id(self) -> uuid.UUID:
         return uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.username}.example")
 
 
-ZHAO = Actor("zhao", "赵网格", "grid_worker", GRID)
-QIAN = Actor("qian", "钱社区", "community_officer", COMMUNITY)
-SUN = Actor("sun", "孙县区", "county_operator", COUNTY)
-LI = Actor("li", "李外县", "community_officer", OTHER_COMMUNITY)
-WU = Actor("wu", "吴管理", "administrator", COUNTY)
-ZHENG = Actor("zheng", "郑督查", "supervisor", COUNTY)
-CHEN = Actor("chen", "陈统计", "statistician", COUNTY)
+ZHAO = Actor("zhao", "赵网格", "grid_worker", GRID, "door_visit")
+QIAN = Actor("qian", "钱社区", "community_officer", COMMUNITY, "register_maintenance")
+SUN = Actor("sun", "孙县区", "county_operator", COUNTY, "register_maintenance")
+LI = Actor("li", "李外县", "community_officer", OTHER_COMMUNITY, "register_maintenance")
+WU = Actor("wu", "吴管理", "administrator", COUNTY, "oversight")
+ZHENG = Actor("zheng", "郑督查", "supervisor", COUNTY, "oversight")
+CHEN = Actor("chen", "陈统计", "statistician", COUNTY, "statistics")
 CAST = (ZHAO, QIAN, SUN, LI, WU, ZHENG, CHEN)
 
 
-def _rules() -> Any:
-    try:
-        from domicile.core.policy.roles import matrix
-    except ImportError:  # the matrix is not laid yet
-        return _Provisional()
-    return matrix(dt.date.today())
-
-
-class _Provisional:
-    """Stands in until the matrix of roles is there."""
-
-    def purposes(self, role: str) -> tuple[str, ...]:
-        return ("care",)
-
-    def permissions(self, role: str, purpose: str) -> frozenset[str]:
-        base = {"search_people", "read_person", "read_persons", "read_dwelling", "read_number"}
-        if role in {"grid_worker", "community_officer", "county_operator"}:
-            base |= {"propose_change"}
-        if role in {"community_officer", "county_operator"}:
-            base |= {"apply_change", "decide_proposal", "import_people", "undo_import", "import"}
-        return frozenset(base)
-
-
-def a_purpose(role: str) -> str:
-    """The first purpose that the role may state today; '' when it has none."""
-    return next(iter(_rules().purposes(role)), "")
-
-
 def viewer(actor: Actor, purpose: str | None = None) -> Viewer:
-    """The viewer that this actor is, without a database. `purpose` None: the first of the role."""
-    stated = a_purpose(actor.role) if purpose is None else purpose
+    """The viewer that this actor is, without a database. `purpose` None: the actor's usual one."""
+    stated = actor.purpose if purpose is None else purpose
     return Viewer(
         user_id=actor.id,
         name=actor.real_name,
         role=actor.role,
         scopes=(actor.scope,),
         purpose=stated,
-        permissions=_rules().permissions(actor.role, stated),
+        permissions=matrix(RULES_ON).permissions(actor.role, stated),
     )
 
 
@@ -136,7 +111,7 @@ def make_user(actor: Actor) -> "User":
 def sign_in(client: "Client", actor: Actor, purpose: str | None = None) -> "User":
     """Give the client a session of this actor with the second factor done; makes the account when there is none.
 
-    `purpose` None states the first purpose of the role, '' states none. Needs the databases `default` and `log`.
+    `purpose` None states the actor's usual purpose, '' states none. Needs the databases `default` and `log`.
     """
     import time
 
@@ -148,7 +123,7 @@ def sign_in(client: "Client", actor: Actor, purpose: str | None = None) -> "User
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     session = client.session
     sessions.mark_second_factor(session, at=time.time())
-    stated = a_purpose(actor.role) if purpose is None else purpose
+    stated = actor.purpose if purpose is None else purpose
     if stated:
         purposes.keep(session, stated, at=time.time())
     session.save()

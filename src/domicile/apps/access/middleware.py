@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from domicile.apps.access import purposes
 from domicile.apps.access.refusals import refuse
-from domicile.apps.access.viewers import NOBODY, rules_on, viewer_for
+from domicile.apps.access.viewers import NOBODY, viewer_for
 from domicile.apps.common.viewer import NotAllowed, Viewer
+from domicile.core.policy.roles import matrix
 
 
 class ViewerMiddleware:
@@ -37,5 +38,5 @@ def viewer_of(request: HttpRequest) -> Viewer:
     if not request.user.is_authenticated:
         return NOBODY
     today = timezone.localdate()
-    purpose = purposes.held(request.session, rules_on(today), now=time.time())
+    purpose = purposes.held(request.session, matrix(today), now=time.time())
     return viewer_for(request.user, purpose, today, request.session.get(purposes.ROLE, ""))

@@ -1,13 +1,11 @@
 """The purpose that a user states before reading about persons, kept in the session until it lapses (P-2)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
 from domicile.apps.common.viewer import Viewer
-
-if TYPE_CHECKING:
-    from domicile.core.policy.roles import Matrix
+from domicile.core.policy.roles import Matrix
 
 KEY = "purpose"
 ROLE = "role"
@@ -23,15 +21,15 @@ def drop(session: SessionBase | dict[str, Any]) -> None:
     session.pop(KEY, None)
 
 
-def held(session: SessionBase | dict[str, Any], rules: "Matrix", *, now: float) -> str:
+def held(session: SessionBase | dict[str, Any], rules: Matrix, *, now: float) -> str:
     """The purpose stated less than its minutes ago; '' when there is none or it has lapsed."""
     kept = session.get(KEY) or {}
-    purpose = str(kept.get("purpose", ""))
-    if purpose not in rules.purpose_names or now - float(kept.get("at", 0)) >= rules.minutes(purpose) * 60:
+    purpose = rules.known_purposes.get(kept.get("purpose", ""))
+    if purpose is None or now - float(kept.get("at", 0)) >= purpose.minutes * 60:
         return ""
-    return purpose
+    return purpose.key
 
 
-def is_missing(viewer: Viewer, rules: "Matrix") -> bool:
-    """Whether this viewer could state a purpose and has not."""
-    return not viewer.purpose and bool(rules.purposes(viewer.role))
+def that_allow(permission: str, viewer: Viewer, rules: Matrix) -> tuple[str, ...]:
+    """The purposes that this viewer's role may state and that give the permission."""
+    return tuple(name for name in rules.purposes(viewer.role) if rules.may(viewer.role, name, permission))

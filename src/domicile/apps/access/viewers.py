@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING
 from domicile.apps.access.grants import grants_on
 from domicile.apps.access.models import Grant
 from domicile.apps.common.viewer import Viewer
+from domicile.core.policy.roles import matrix
 
 if TYPE_CHECKING:
     from domicile.apps.accounts.models import User
-    from domicile.core.policy.roles import Matrix
-
-
-def rules_on(today: dt.date) -> "Matrix":
-    """The matrix of roles, purposes and permissions of that day."""
-    from domicile.core.policy.roles import matrix
-
-    return matrix(today)
-
 
 NOBODY = Viewer(user_id=None, name="", role="")
 
@@ -25,15 +17,15 @@ NOBODY = Viewer(user_id=None, name="", role="")
 def viewer_for(user: "User", purpose: str, today: dt.date, role: str = "") -> Viewer:
     """The viewer that `user` is on `today`.
 
-    Of a user with several roles `role` is taken where it is granted, else the first; all areas granted with one role count
-    together. A purpose that the role does not have is dropped. Without a grant the viewer has no role and may nothing.
+    Of a user with several roles `role` is taken where it is granted, else the first; all areas granted with one role
+    count together. A purpose that the role does not have is dropped. Without a grant the viewer has no role and may nothing.
     """
     return viewer_from(list(grants_on(user.pk, today)), user, purpose, today, role)
 
 
 def viewer_from(grants: list[Grant], user: "User", purpose: str, today: dt.date, role: str = "") -> Viewer:
     """As viewer_for, from grants already read."""
-    rules = rules_on(today)
+    rules = matrix(today)
     roles = list(dict.fromkeys(grant.role for grant in grants if grant.role in rules.roles))
     if not roles:
         return Viewer(user_id=user.pk, name=user.real_name, role="")
@@ -46,4 +38,16 @@ def viewer_from(grants: list[Grant], user: "User", purpose: str, today: dt.date,
         scopes=tuple(dict.fromkeys(grant.scope for grant in grants if grant.role == chosen)),
         purpose=held,
         permissions=rules.permissions(chosen, held),
+    )
+
+
+def machine_viewer(name: str, scope: str) -> Viewer:
+    """The viewer of a command that sets up accounts on the machine itself, where nobody has signed in yet."""
+    return Viewer(
+        user_id=None,
+        name=name,
+        role="machine",
+        scopes=(scope,),
+        permissions=frozenset({"manage_accounts", "grant_access"}),
+        channel="command",
     )
