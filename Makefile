@@ -13,7 +13,7 @@ PIP_COMPILE := build/lock/bin/pip-compile --quiet --generate-hashes --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 FRONTEND := frontend/package.json frontend/package-lock.json frontend/vite.config.js \
-	$(shell find frontend/src -type f 2>/dev/null)
+	$(shell find frontend/src frontend/public -type f 2>/dev/null)
 MESSAGES := $(shell find src/domicile -name '*.po' 2>/dev/null)
 
 heading = @printf '\n\033[1m== %s\033[0m\n' "$(1)"

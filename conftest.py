@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test.utils import override_settings, setup_databases, teardown_databases
+from pytest_django.plugin import DjangoDbBlocker
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if WORKER:  # a worker inherits the folder of the run and takes a corner of it
@@ -17,7 +19,7 @@ if WORKER:  # a worker inherits the folder of the run and takes a corner of it
 else:
     HOME = Path(tempfile.mkdtemp(prefix="domicile-tests-"))
     os.environ["DOMICILE_TEST_FOLDER"] = str(HOME)
-HOME.mkdir(mode=0o700, exist_ok=True)
+(HOME / "home" / "static").mkdir(mode=0o700, parents=True, exist_ok=True)  # whitenoise warns when it is missing
 os.environ["DOMICILE_HOME"] = str(HOME / "home")
 os.environ["DOMICILE_KEYS"] = str(HOME / "keys")
 os.environ["DJANGO_SETTINGS_MODULE"] = "domicile.site.settings"
@@ -46,13 +48,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.functional)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Make all three test databases, whichever the tests named need: a journey in the browser declares none."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+        yield
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
     """Hash passwords in a way that costs nothing: no test is about the strength of a hash."""
     if request.node.get_closest_marker("django_db") is None:
         yield
         return
-    from django.test import override_settings
-
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield

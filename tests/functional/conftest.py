@@ -1,0 +1,142 @@
+"""A real server and a real browser for the journeys.
+
+The server stands on the test databases and nothing is rolled back: each journey makes the people it needs, and none
+counts on being alone. `page_zh_phone` and `page_en_desktop` are signed out; `signed_in` signs them in.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.cast import Actor, sign_in
+
+RESULTS = Path(__file__).resolve().parents[2] / "test-results"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ALIASES = ("default", "log", "census")
+# Names, numbers and addresses of nobody leave this machine: the browser finds no other host.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a server on the test databases."""
+    bundle = Path(str(settings.PACKAGE)) / "site" / "static" / "build" / "domicile.css"
+    if not bundle.exists():
+        pytest.fail("the front end is not built: run `make front-end`")
+    with django_db_blocker.unblock():
+        live = LiveServer("127.0.0.1")
+        yield live.url
+        live.stop()
+
+
+@pytest.fixture(autouse=True)
+def databases(server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Lets a journey store what it needs; it stays."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        pytest.fail("no Chromium here: run scripts/system-packages, or install the package chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def _page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    yield page
+    context.close()
+    # What the content security policy blocked and what a script stumbled over; not the statuses a journey asks for.
+    serious = [text for text in complaints if not text.startswith("Failed to load resource")]
+    assert not serious, f"the browser complained: {serious}"
+
+
+@pytest.fixture
+def page_zh_phone(browser: Browser, server: str) -> Iterator[Page]:
+    """A Chinese phone, 390 px wide."""
+    context = browser.new_context(
+        base_url=server,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=2,
+    )
+    yield from _page(context)
+
+
+@pytest.fixture
+def page_en_desktop(browser: Browser, server: str) -> Iterator[Page]:
+    """An English desktop, 1280 px wide."""
+    context = browser.new_context(
+        base_url=server, locale="en-US", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900}
+    )
+    yield from _page(context)
+
+
+@pytest.fixture
+def signed_in(server: str) -> Callable[..., Page]:
+    """`signed_in(page, QIAN, purpose="…")`: the page with a session of this actor, its second factor done."""
+
+    def enter(page: Page, actor: Actor, purpose: str | None = None) -> Page:
+        client = Client()
+        sign_in(client, actor, purpose)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """`assert_accessible(page)`: axe finds no violation of WCAG 2.2 AA, the page has no sideways scroll."""
+
+    def check(page: Page) -> None:
+        options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}}
+        found = Axe().run(page, options=options).response["violations"]
+        lines = [f"{item['id']}: {item['help']}: {node['html'][:200]}" for item in found for node in item["nodes"]]
+        assert not lines, "\n".join([page.url, *lines])
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{page.url} scrolls sideways by {overflow} px"
+
+    return check
+
+
+@pytest.fixture
+def shot() -> Callable[[Page, str], None]:
+    """`shot(page, "search-empty")`: a picture of the whole page in test-results/, named by language and width too."""
+
+    def take(page: Page, name: str) -> None:
+        language = page.evaluate("document.documentElement.lang")
+        width = (page.viewport_size or {"width": 0})["width"]
+        RESULTS.mkdir(exist_ok=True)
+        safe = re.sub(r"[^\w-]+", "-", name)
+        page.screenshot(path=RESULTS / f"{safe}-{language}-{width}.png", full_page=True)
+
+    return take
