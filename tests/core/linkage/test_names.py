@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domicile.core.linkage import NameLikeness, query_sounds, same_name, sound, sounds, split_name
@@ -66,6 +66,7 @@ def test_surname_and_given_name(name: str, parts: tuple[str, str]) -> None:
     assert split_name(name) == parts
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | names, max_size=20))
 def test_a_column_sounds_as_each_name_does(values: list[str | None]) -> None:
     series = pl.Series("name", values, dtype=pl.String)

@@ -30,6 +30,7 @@ PARTS: Final = (
 _NUMBERED: Final = ("group", "plate", "building", "unit", "floor", "room")
 _NAMED: Final = ("village", "street", "compound")
 _CHUNK: Final = 65536
+_FEW: Final = 2000
 _CHINESE_NUMERAL: Final = "[零〇一二两三四五六七八九十百]"
 
 
@@ -41,7 +42,8 @@ def parse_frame(texts: pl.Series) -> pl.DataFrame:
     `ok`. A null text is not ok.
     """
     source = pl.DataFrame({"text": texts.cast(pl.String)})
-    chunks = [_split(source.slice(start, _CHUNK).lazy()) for start in range(0, max(source.height, 1), _CHUNK)]
+    few = source.height < _FEW
+    chunks = [_split(source.slice(start, _CHUNK).lazy(), few=few) for start in range(0, max(source.height, 1), _CHUNK)]
     frame = pl.concat(pl.collect_all(chunks))
     raw = frame.select(*_NUMBERED)
     frame = _fold_column_wise(frame)
@@ -62,9 +64,9 @@ def keys_of(parts: Mapping[str, str | None]) -> tuple[str, str]:
     return str(key), str(building_key)
 
 
-def _split(texts: pl.LazyFrame) -> pl.LazyFrame:
+def _split(texts: pl.LazyFrame, *, few: bool) -> pl.LazyFrame:
     """Cut each text into its parts as written."""
-    upper = _upper(texts.with_columns(clean=cleaned(pl.col("text").fill_null(""))))
+    upper = _upper(texts.with_columns(clean=cleaned(pl.col("text").fill_null(""), few=few)))
     nameless = pl.col("rest").str.contains(STREET_WITHOUT_NAME)
     of_village = nameless & pl.col("village").is_not_null()
     of_community = nameless & ~of_village & pl.col("community").str.ends_with("村").fill_null(value=False)
