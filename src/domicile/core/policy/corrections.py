@@ -29,7 +29,7 @@ def correction_level(field: str, on: date) -> str:
 
 
 def takes_effect(field: str, scope: str, on: date) -> bool:
-    """Tell whether a correction of `field` by somebody with `scope` takes effect at once; otherwise it is a proposal."""
+    """Tell whether a correction of `field` by somebody with `scope` takes effect; otherwise it is a proposal."""
     return LEVELS.index(scope_level(scope)) >= LEVELS.index(correction_level(field, on))
 
 
