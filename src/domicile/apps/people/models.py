@@ -167,7 +167,8 @@ class Spell(Identified):
                 fields=["person"], condition=Q(end__isnull=True, kind="usual"), name="one_open_usual_residence"
             ),
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(start__isnull=True) | Q(end__gt=F("start")), name="spell_ends_after_start"
+                condition=Q(end__isnull=True) | Q(start__isnull=True) | Q(end__gt=F("start")),
+                name="spell_ends_after_start",
             ),
         ]
 

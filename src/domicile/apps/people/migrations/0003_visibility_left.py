@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_usual_spells_never_overlap'),
+        ("people", "0002_usual_spells_never_overlap"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='visibility',
-            name='why',
-            field=models.CharField(choices=[('lives', 'Lives'), ('registered', 'Registered'), ('moving', 'Moving'), ('left', 'Left')], max_length=10),
+            model_name="visibility",
+            name="why",
+            field=models.CharField(
+                choices=[("lives", "Lives"), ("registered", "Registered"), ("moving", "Moving"), ("left", "Left")],
+                max_length=10,
+            ),
         ),
     ]

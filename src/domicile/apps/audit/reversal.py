@@ -1,0 +1,63 @@
+"""Undo a recorded change, when nothing has touched its rows since."""
+
+import base64
+from typing import Any
+
+import orjson
+from django.apps import apps
+from django.db import models
+
+from domicile.apps.audit.models import Change
+from domicile.apps.audit.recording import Recorder, plain
+
+
+class ChangedSince(Exception):
+    """Rows of the change were changed afterwards. `conflicts` lists (table, row, column)."""
+
+    def __init__(self, conflicts: list[tuple[str, str, str]]) -> None:
+        super().__init__("; ".join(".".join(conflict) for conflict in conflicts))
+        self.conflicts = conflicts
+
+
+def stored(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """A column's value back from how it stands in the change log."""
+    if isinstance(value, str) and value.startswith("b64:"):
+        return base64.b64decode(value[4:])
+    return field.to_python(value) if not field.is_relation else field.target_field.to_python(value)
+
+
+def model_of(table: str) -> type[models.Model]:
+    """The model that is stored in `table`. Raises KeyError when none is."""
+    return {model._meta.db_table: model for model in apps.get_models()}[table]
+
+
+def reverse(change: Change, recorder: Recorder) -> None:
+    """Put back what `change` wrote, through `recorder`. Raises ChangedSince, before anything is written."""
+    entries = orjson.loads(change.values)
+    conflicts = [conflict for entry in entries for conflict in _conflicts(*entry)]
+    if conflicts:
+        raise ChangedSince(conflicts)
+    for table, key, operation, fields in reversed(entries):
+        model = model_of(table)
+        before = {name: stored(model._meta.get_field(name), pair[0]) for name, pair in fields.items()}
+        if operation == "create":
+            recorder.delete(model._default_manager.get(pk=key))
+        elif operation == "delete":
+            recorder.create(model(pk=model._meta.pk.to_python(key), **before))  # type: ignore[union-attr]
+        else:
+            recorder.update(model._default_manager.get(pk=key), **before)
+
+
+def _conflicts(table: str, key: str, operation: str, fields: dict[str, list[Any]]) -> list[tuple[str, str, str]]:
+    row = model_of(table)._default_manager.filter(pk=key).first()
+    if operation == "delete":
+        return [(table, key, "exists")] if row is not None else []
+    if row is None:
+        return [(table, key, "missing")]
+    expected = {name: pair[1] for name, pair in fields.items()}
+    if operation == "create":  # columns that were empty at creation are left out of the log
+        names = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+        expected = {name: expected.get(name) for name in names}
+    return [
+        (table, key, name) for name, after in expected.items() if (plain(getattr(row, name)) or None) != (after or None)
+    ]

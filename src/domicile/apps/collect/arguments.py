@@ -1,0 +1,33 @@
+"""An action's arguments as JSON and back, by the types of its dataclass."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import Any, TypeVar, get_type_hints
+
+import orjson
+
+Arguments = TypeVar("Arguments")
+
+
+def pack(arguments: Any) -> str:
+    """JSON of a dataclass whose fields are str, int, bool, date, UUID, dict[str, str] or None."""
+    return orjson.dumps(dataclasses.asdict(arguments)).decode()
+
+
+def unpack(kind: type[Arguments], text: str) -> Arguments:
+    """The dataclass that `pack` made the text from. Raises ValueError or TypeError when it does not fit."""
+    values = orjson.loads(text)
+    hints = get_type_hints(kind)
+    return kind(**{name: _typed(hints[name], value) for name, value in values.items()})
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    if value is None or not isinstance(value, str):
+        return value
+    wanted = {hint, *getattr(hint, "__args__", ())}
+    if uuid.UUID in wanted:
+        return uuid.UUID(value)
+    if dt.date in wanted:
+        return dt.date.fromisoformat(value)
+    return value

@@ -1,0 +1,50 @@
+"""Upper apps register here what can be proposed; this app knows none of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of what a proposal would change."""
+
+    label: Any
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A kind of change. `apply(actor=, reason=, evidence=, arguments=)` makes it; `describe(arguments)` shows it."""
+
+    name: str
+    label: Any
+    arguments: type[Any]
+    apply: Callable[..., Any]
+    describe: Callable[[Any], list[Line]]
+    # The lowest level that may decide: grid, community, township, county or prefecture; asked at the time of the change.
+    level: Callable[[], str]
+    # The named URL of a subject's page, by kind of subject; it takes the subject's id.
+    pages: Mapping[str, str]
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def register(handler: Handler) -> None:
+    """Make a kind of change known. Registering the same name twice is a programming error."""
+    if handler.name in _handlers:
+        raise ValueError(f"{handler.name} is registered already")
+    _handlers[handler.name] = handler
+
+
+def handler(name: str) -> Handler:
+    """The handler of a kind of change. Raises KeyError for an unknown name."""
+    return _handlers[name]
+
+
+def label(name: str) -> Any:
+    """The name of a kind of change for people to read."""
+    known = _handlers.get(name)
+    return known.label if known else name

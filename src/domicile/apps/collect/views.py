@@ -1,0 +1,101 @@
+"""The queue of proposals: who wants to change what, and the decision."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from domicile.apps.access.decorators import requires
+from domicile.apps.access.log import record_look
+from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.collect import actions, policies, registry, selectors
+from domicile.apps.collect.arguments import unpack
+from domicile.apps.collect.models import Proposal
+from domicile.apps.common.refusals import Refused
+from domicile.apps.vault.sealing import open_value
+
+STATES = {
+    "waiting": gettext_lazy("Waiting for review"),
+    "accepted": gettext_lazy("Accepted"),
+    "returned": gettext_lazy("Returned"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+}
+PAGE = 50
+
+
+@requires("propose_change")
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Proposals inside the viewer's areas, those that wait first."""
+    state = request.GET.get("state", "waiting")
+    rows = selectors.proposals(request.viewer)
+    rows = rows.filter(state=state) if state in STATES else rows
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "heading": _("Proposals"),
+        "page": page,
+        "state": state,
+        "states": [(code, name) for code, name in STATES.items()],
+        "rows": [(row, registry.label(row.action), STATES[row.state]) for row in page],
+    }
+    return render(request, "collect/proposals.html", context)
+
+
+@requires("propose_change")
+def proposal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One proposal: what would change, why, and who decides."""
+    row = _visible(request, pk)
+    return _page(request, row)
+
+
+@require_POST
+@requires("propose_change")
+def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Accept, return or withdraw a proposal."""
+    row = _visible(request, pk)
+    note, verdict = request.POST.get("note", ""), request.POST.get("verdict", "")
+    try:
+        if verdict == "accept":
+            actions.accept(actor=request.viewer, proposal_id=row.pk, note=note)
+            messages.success(request, _("Accepted: the change is made."))
+        elif verdict == "withdraw":
+            actions.withdraw(actor=request.viewer, proposal_id=row.pk)
+            messages.success(request, _("Withdrawn."))
+        else:
+            actions.send_back(actor=request.viewer, proposal_id=row.pk, note=note)
+            messages.success(request, _("Returned with your note."))
+    except Refused as refusal:
+        return _page(request, row, error=str(refusal.message), note=note)
+    return redirect("collect:proposals")
+
+
+def _visible(request: HttpRequest, pk: uuid.UUID) -> Proposal:
+    row = selectors.proposals(request.viewer).filter(pk=pk).first()
+    if row is None:
+        raise OutOfReach
+    return row
+
+
+def _page(request: HttpRequest, row: Proposal, error: str = "", note: str = "") -> HttpResponse:
+    handler = registry.handler(row.action)
+    arguments: Any = unpack(handler.arguments, open_value(row, "arguments"))
+    persons = [row.subject_id] if row.subject_kind == "person" else []
+    record_look(request.viewer, question="proposal", persons=persons)
+    context = {
+        "proposal": row,
+        "heading": handler.label,
+        "state": STATES[row.state],
+        "lines": handler.describe(arguments),
+        "subject_url": reverse(handler.pages[row.subject_kind], args=[row.subject_id]),
+        "may_decide": policies.may_decide(request.viewer, row),
+        "may_withdraw": policies.may_withdraw(request.viewer, row),
+        "error": error,
+        "note": note,
+    }
+    return render(request, "collect/proposal.html", context, status=422 if error else 200)

@@ -1,0 +1,54 @@
+"""Correct a name."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.audit.recording import recording
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.models import FormerName
+from domicile.apps.people.scope import home_code, person_in_scope
+from domicile.core.codes.text import clean_name
+from domicile.core.linkage.names import sound, split_name
+
+LONGEST_NAME = 64
+
+
+@dataclass(frozen=True)
+class CorrectName:
+    """`keep_former`: the old name was a real one and stays findable as a former name; else it was a slip."""
+
+    person_id: uuid.UUID
+    name: str
+    keep_former: bool = False
+
+
+def correct_name(*, actor: Viewer, reason: str, evidence: str = "", arguments: CorrectName) -> None:
+    """Set a person's name. Raises Refused when it is empty, too long, has digits, or is the name on file."""
+    if not evidence and not reason.strip():
+        raise Refused(_("Say why, and on which paper."), "reason")
+    person = person_in_scope(actor, arguments.person_id, lock=True)
+    name = checked_name(arguments.name)
+    if name == person.name:
+        raise Refused(_("This is the name on file already."), "name")
+    with recording(
+        actor=actor, action="people.correct_name", subject_kind="person", subject_id=person.pk,
+        place_code=home_code(actor, person.pk), reason=reason, evidence=evidence,
+    ) as change:  # fmt: skip
+        if arguments.keep_former and person.name:
+            change.create(FormerName(person=person, name=person.name, sound=person.sound))
+        change.update(person, name=name, given=split_name(name)[1], sound=sound(name))
+
+
+def checked_name(text: str) -> str:
+    """A name as it may stand on file. Raises Refused with the cure."""
+    name = clean_name(text)
+    if not name:
+        raise Refused(_("Enter the name as it stands on the document."), "name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(_("A name has at most 64 characters."), "name")
+    if any(character.isdigit() for character in name):
+        raise Refused(_("A name has no digits. Numbers belong into their own field."), "name")
+    return name

@@ -1,0 +1,12 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "domicile.apps.people"
+
+    def ready(self) -> None:
+        from domicile.apps.people.handlers import register_all
+
+        register_all()

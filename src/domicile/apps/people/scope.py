@@ -1,0 +1,46 @@
+"""Rows that a viewer's scope lets an action touch. Out of scope and absent raise alike."""
+
+import uuid
+
+from django.db.models import Q
+
+from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.models import Household, Person, Spell, Visibility
+
+
+def person_in_scope(viewer: Viewer, person_id: uuid.UUID, *, lock: bool = False) -> Person:
+    """The person, when visible inside the viewer's scopes. Raises OutOfReach else."""
+    inside = Q()
+    for low, high in viewer.ranges():
+        inside |= Q(code__gte=low, code__lt=high)
+    seen = bool(viewer.scopes) and Visibility.objects.filter(inside, person_id=person_id).exists()
+    rows = Person.objects.select_for_update() if lock else Person.objects.all()
+    person = rows.filter(pk=person_id).first() if seen else None
+    if person is None:
+        raise OutOfReach([person_id])
+    return person
+
+
+def household_in_scope(viewer: Viewer, household_id: uuid.UUID) -> Household:
+    """The household, when its dwelling lies inside the viewer's scopes. Raises OutOfReach else."""
+    household = Household.objects.select_related("dwelling").filter(pk=household_id).first()
+    if household is None or not viewer.covers(household.dwelling.place_code):
+        raise OutOfReach()
+    return household
+
+
+def spell_in_scope(viewer: Viewer, spell_id: uuid.UUID) -> Spell:
+    """The spell, when its dwelling lies inside the viewer's scopes. Raises OutOfReach else."""
+    spell = Spell.objects.select_related("dwelling", "person").filter(pk=spell_id).first()
+    if spell is None or not viewer.covers(spell.dwelling.place_code):
+        raise OutOfReach([] if spell is None else [spell.person_id])
+    return spell
+
+
+def home_code(viewer: Viewer, person_id: uuid.UUID) -> str:
+    """The place code that decides about a person's record: of the residence, else the registration, inside the scope."""
+    order = {"lives": 0, "registered": 1, "moving": 2, "left": 3}
+    rows = Visibility.objects.filter(person_id=person_id).values_list("code", "why")
+    codes = [code for code, why in sorted(rows, key=lambda row: order[row[1]]) if viewer.covers(code)]
+    return codes[0] if codes else ""

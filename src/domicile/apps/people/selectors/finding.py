@@ -1,0 +1,225 @@
+"""Which persons a question means, inside the viewer's areas. One statement a question, whatever the size of the register.
+
+Two plans. A narrow scope (a grid, a community) begins with the people visible there and keeps those that match. A wide one
+begins with the index of the name or birth date and stops after a page, asking of each whether the viewer may see them.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+from domicile.apps.common.fields import next_key
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.models import Person
+from domicile.apps.people.selectors.question import Question
+from domicile.apps.vault.keyring import blind
+from domicile.core.codes import identity
+from domicile.core.linkage.names import query_sounds
+
+PAGE = 20
+#: Scopes of at least this many digits hold few people: a community or a grid.
+NARROW = 12
+# Ways in which a person was found, the best first.
+WAYS = ("number", "one_digit", "phone", "phone_one_digit", "name", "given", "former", "sound", "born")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A person found and the way: one of WAYS."""
+
+    person_id: uuid.UUID
+    way: str
+
+
+def find(viewer: Viewer, question: Question, *, offset: int = 0, limit: int = PAGE + 1) -> list[Hit]:
+    """The persons meant, best first, from `offset` on; nobody without a scope."""
+    if not viewer.ranges():
+        return []
+    if question.document or question.phone:
+        return _by_numbers(viewer, question)[offset : offset + limit]
+    if question.name:
+        return _by_name(viewer, question, offset + limit)[offset:]
+    if question.born:
+        return _by_birth(viewer, question, offset + limit)[offset:]
+    return []
+
+
+def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _id(value: Any) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def _inside(viewer: Viewer) -> tuple[str, list[str]]:
+    """SQL and values of: v.code lies in the viewer's areas."""
+    ranges = viewer.ranges()
+    condition = " OR ".join(["(v.code >= %s AND v.code < %s)"] * len(ranges))
+    return f"({condition})", [end for pair in ranges for end in pair]
+
+
+def _visible(viewer: Viewer, person: str) -> tuple[str, list[str]]:
+    """SQL and values of: the viewer may see this person."""
+    inside, values = _inside(viewer)
+    return f"EXISTS (SELECT 1 FROM people_visibility v WHERE v.person_id = {person} AND {inside})", values  # noqa: S608
+
+
+def is_narrow(viewer: Viewer) -> bool:
+    """Whether all the viewer's scopes are communities or grids, and only a few of them."""
+    return len(viewer.scopes) <= 3 and all(len(scope) >= NARROW for scope in viewer.scopes)
+
+
+# --- by number -----------------------------------------------------------------------------------------------------
+
+
+def document_candidates(number: str) -> list[str]:
+    """The number itself (a 15-place one also in 18 places), then every number one slip away: about 170 more."""
+    exact = [number]
+    if len(number) == 15 and number.isdigit():
+        century = "18" if number[12:] in identity.CENTENARIAN_SERIALS else "19"
+        first17 = number[:6] + century + number[6:]
+        exact.append(first17 + identity.check_char(first17))
+    return exact
+
+
+def _probes(purpose: str, exact: list[str], near: list[str], ways: tuple[str, str]) -> dict[bytes, str]:
+    probes = {blind(purpose, value): ways[1] for value in near}
+    probes.update((blind(purpose, value), ways[0]) for value in exact)
+    return probes
+
+
+def _by_numbers(viewer: Viewer, question: Question) -> list[Hit]:
+    """Exact hits; only when there is none, those with one digit wrong or two neighbours swapped. All in one statement."""
+    parts, values, ways = [], [], {}
+    visible, scope_values = _visible(viewer, "n.person_id")
+    for table, kind, number in (("document", "document", question.document), ("phone", "phone", question.phone)):
+        if not number:
+            continue
+        if kind == "document":
+            exact = document_candidates(number)
+            near = list(dict.fromkeys(other for value in exact for other in identity.variants(value)))
+            probes = _probes(kind, exact, near, ("number", "one_digit"))
+        else:
+            probes = _probes(kind, [number], identity.near_digits(number), ("phone", "phone_one_digit"))
+        ways.update(probes)
+        marks = ", ".join(["%s"] * len(probes))
+        parts.append(f"SELECT n.person_id, n.blind FROM people_{table} n WHERE n.blind IN ({marks}) AND {visible}")  # noqa: S608
+        values += [*probes, *scope_values]
+    rows = [Hit(_id(person), ways[bytes(found)]) for person, found in _run(" UNION ALL ".join(parts), values)]
+    exact_rows = [row for row in rows if row.way in {"number", "phone"}]
+    return _best(exact_rows or rows)
+
+
+def _best(hits: list[Hit]) -> list[Hit]:
+    """One hit a person, the best way first, in a stable order."""
+    ranked = sorted(hits, key=lambda hit: (WAYS.index(hit.way), hit.person_id))
+    return list({hit.person_id: hit for hit in reversed(ranked)}.values())[::-1]
+
+
+# --- by name ---------------------------------------------------------------------------------------------------------
+
+
+def _born_sql(question: Question) -> tuple[str, list[Any]]:
+    if question.born is None:
+        return "", []
+    return " AND p.birth_date >= %s AND p.birth_date < %s", list(question.born)
+
+
+def _by_name(viewer: Viewer, question: Question, limit: int) -> list[Hit]:
+    """Names that begin so, given names, former names, names that sound so: in this order."""
+    name, sounds = question.name, sorted(query_sounds(question.name))
+    if is_narrow(viewer):
+        rows = _name_in_scope(viewer, question, name, sounds, limit)
+    else:
+        rows = _name_from_index(viewer, question, name, sounds, limit)
+    hits = [Hit(_id(person), WAYS[way]) for person, way in rows]
+    return list({hit.person_id: hit for hit in reversed(hits)}.values())[::-1][:limit]
+
+
+def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[str], limit: int) -> list[Any]:
+    inside, scope_values = _inside(viewer)
+    born, born_values = _born_sql(question)
+    marks = ", ".join(["%s"] * len(sounds)) or "NULL"
+    sql = f"""
+        WITH scope AS MATERIALIZED (SELECT DISTINCT v.person_id FROM people_visibility v WHERE {inside}),
+        former AS MATERIALIZED (SELECT f.person_id FROM people_formername f WHERE f.name = %s)
+        SELECT id, way FROM (
+            SELECT p.id, p.name, CASE WHEN p.name >= %s AND p.name < %s THEN {WAYS.index("name")}
+                WHEN p.given = %s THEN {WAYS.index("given")}
+                WHEN p.id IN (SELECT person_id FROM former) THEN {WAYS.index("former")}
+                WHEN p.sound IN ({marks}) THEN {WAYS.index("sound")} END AS way
+            FROM scope CROSS JOIN people_person p WHERE p.id = scope.person_id{born}
+        ) found WHERE way IS NOT NULL ORDER BY way, name, id LIMIT %s"""  # noqa: S608
+    values = [*scope_values, name, name, next_key(name), name, *sounds, *born_values, limit]
+    return _run(sql, values)
+
+
+def _name_from_index(viewer: Viewer, question: Question, name: str, sounds: list[str], limit: int) -> list[Any]:
+    visible, scope_values = _visible(viewer, "p.id")
+    born, born_values = _born_sql(question)
+    first = ("p.name >= %s AND p.name < %s", [name, next_key(name)])
+    given = ("p.given = %s", [name])
+    former = ("p.id IN (SELECT f.person_id FROM people_formername f WHERE f.name = %s)", [name])
+    tiers = [("name", *first, "p.name, p.id"), ("given", *given, "p.id"), ("former", *former, "p.id")]
+    rows = _tiers(tiers, visible, scope_values, born, born_values, limit)
+    if len(rows) < limit and sounds:
+        # The sound is asked for only when the characters did not fill the page.
+        marks = ", ".join(["%s"] * len(sounds))
+        heard = (
+            "sound",
+            f"p.sound IN ({marks}) AND NOT (p.name >= %s AND p.name < %s)",
+            [*sounds, name, next_key(name)],
+        )
+        rows += _tiers([(*heard, "p.sound, p.id")], visible, scope_values, born, born_values, limit)
+    return rows
+
+
+def _tiers(
+    tiers: list[tuple[str, str, list[Any], str]],
+    visible: str,
+    scope_values: list[str],
+    born: str,
+    born_values: list[Any],
+    limit: int,
+) -> list[Any]:
+    """Rows of (person, way) of several conditions, each with its own index, order and early stop."""
+    parts, values = [], []
+    for number, (way, condition, condition_values, order) in enumerate(tiers):
+        parts.append(
+            f"SELECT * FROM (SELECT p.id, {WAYS.index(way)} AS way, p.name FROM people_person p "  # noqa: S608
+            f"WHERE {condition}{born} AND {visible} ORDER BY {order} LIMIT %s) part{number}"
+        )
+        values += [*condition_values, *born_values, *scope_values, limit]
+    rows = _run(" UNION ALL ".join(parts), values)
+    return [row[:2] for row in sorted(rows, key=lambda row: (row[1], row[2], str(row[0])))]
+
+
+# --- by birth date ---------------------------------------------------------------------------------------------------
+
+
+def _by_birth(viewer: Viewer, question: Question, limit: int) -> list[Hit]:
+    low, high = question.born or (None, None)
+    if is_narrow(viewer):
+        inside, scope_values = _inside(viewer)
+        sql = f"""
+            WITH scope AS MATERIALIZED (SELECT DISTINCT v.person_id FROM people_visibility v WHERE {inside})
+            SELECT p.id FROM scope CROSS JOIN people_person p
+            WHERE p.id = scope.person_id AND p.birth_date >= %s AND p.birth_date < %s
+            ORDER BY p.birth_date, p.id LIMIT %s"""  # noqa: S608
+        rows = _run(sql, [*scope_values, low, high, limit])
+    else:
+        visible, scope_values = _visible(viewer, "p.id")
+        sql = f"""
+            SELECT p.id FROM people_person p WHERE p.birth_date >= %s AND p.birth_date < %s AND {visible}
+            ORDER BY p.birth_date, p.id LIMIT %s"""  # noqa: S608
+        rows = _run(sql, [low, high, *scope_values, limit])
+    return [Hit(_id(row[0]), "born") for row in rows]
+
+
+__all__ = ["PAGE", "WAYS", "Hit", "Person", "find", "is_narrow"]

@@ -1,0 +1,102 @@
+"""The lines that lists of persons are made of: a fixed number of queries, however long the list."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.models import Document, Person
+from domicile.apps.people.selectors import words
+from domicile.apps.people.selectors.standing import Situation, situation
+from domicile.apps.vault.sealing import Erased, open_many
+from domicile.core.codes.identity import mask
+
+_FIELDS = ("id", "name", "sex", "birth_date", "registration", "registered_code", "died_on")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person in a list. `number` is masked; `address` is that of the usual residence, when the viewer may see it."""
+
+    id: uuid.UUID
+    name: str
+    sex: str
+    age: int | None
+    born: dt.date | None
+    number: str
+    address: str
+    dwelling_id: uuid.UUID | None
+    household_id: uuid.UUID | None
+    situation: Situation
+
+
+def person_rows(persons: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
+    """One dict a person with the usual residence and the living household. One query."""
+    rows = (
+        Person.objects.filter(pk__in=list(persons))
+        .annotate(
+            now=FilteredRelation("spells", condition=Q(spells__end__isnull=True, spells__kind="usual")),
+            home=FilteredRelation("memberships", condition=Q(memberships__left_on__isnull=True, memberships__side="living")),
+        )
+        .values(
+            *_FIELDS,
+            address=F("now__dwelling__address"),
+            dwelling_id=F("now__dwelling_id"),
+            residence_code=F("now__dwelling__place_code"),
+            since=F("now__start"),
+            household_id=F("home__household_id"),
+        )
+    )
+    return list(rows)
+
+
+def masked_numbers(persons: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The first document's number of each person, masked; those without one are left out. Two queries."""
+    documents = list(Document.objects.filter(person_id__in=persons).exclude(number=None).order_by("id"))
+    first = list({document.person_id: document for document in reversed(documents)}.values())
+    try:
+        numbers = open_many(first, "number")
+    except Erased:
+        numbers = {document.pk: _open_or_nothing(document) for document in first}
+    return {document.person_id: mask(numbers[document.pk]) for document in first if numbers[document.pk]}
+
+
+def _open_or_nothing(document: Document) -> str:
+    try:
+        return open_many([document], "number")[document.pk]
+    except Erased:
+        return ""
+
+
+def person_lines(viewer: Viewer, persons: Sequence[uuid.UUID], *, today: dt.date) -> dict[uuid.UUID, PersonLine]:
+    """Lines of persons already known to be visible to the viewer. Three queries."""
+    if not persons:
+        return {}
+    numbers = masked_numbers(persons)
+    lines = {}
+    for row in person_rows(persons):
+        residence = row["residence_code"] or ""
+        # Somebody registered here may live where the viewer has no business: then only that they live elsewhere.
+        near = bool(residence) and viewer.covers(residence)
+        lines[row["id"]] = PersonLine(
+            id=row["id"],
+            name=words.name(row["name"]),
+            sex=words.sex(row["sex"]),
+            age=words.age(row["birth_date"], today),
+            born=row["birth_date"],
+            number=numbers.get(row["id"], ""),
+            address=row["address"] if near else "",
+            dwelling_id=row["dwelling_id"] if near else None,
+            household_id=row["household_id"] if near else None,
+            situation=situation(
+                registration=row["registration"],
+                registered_code=row["registered_code"],
+                residence_code=residence,
+                died_on=row["died_on"],
+            ),
+        )
+    return lines

@@ -1,0 +1,1 @@
+"""Pages about persons: reading (search, cards) and changing (changes)."""
