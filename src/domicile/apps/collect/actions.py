@@ -52,7 +52,11 @@ def submit(*, actor: Viewer, action: str, subject: Subject, arguments: Any, reas
 
 def propose(*, actor: Viewer, action: str, subject: Subject, arguments: Any, reason: str) -> Proposal:
     """Leave a change for review. A change that could not be made is refused now, not at the review."""
-    if not actor.covers(subject.place_code) or not (actor.may("propose_change") or actor.may("apply_change")):
+    if (
+        actor.user_id is None
+        or not actor.covers(subject.place_code)
+        or not (actor.may("propose_change") or actor.may("apply_change"))
+    ):
         raise NotAllowed("propose_change")
     known = handler(action)
     with transaction.atomic():

@@ -23,7 +23,7 @@ class Handler:
     arguments: type[Any]
     apply: Callable[..., Any]
     describe: Callable[[Any], list[Line]]
-    # The lowest level that may decide: grid, community, township, county or prefecture; asked at the time of the change.
+    # The lowest level that may decide (grid, community, township, county …), asked at the time of the change.
     level: Callable[[], str]
     # The named URL of a subject's page, by kind of subject; it takes the subject's id.
     pages: Mapping[str, str]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from domicile.apps.collect import actions, policies, registry, selectors
 from domicile.apps.collect.arguments import unpack
 from domicile.apps.collect.models import Proposal
 from domicile.apps.common.refusals import Refused
+from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.vault.sealing import open_value
 
 STATES = {
@@ -31,7 +32,7 @@ PAGE = 50
 
 
 @requires("propose_change")
-def proposals(request: HttpRequest) -> HttpResponse:
+def proposals(request: ViewerRequest) -> HttpResponse:
     """Proposals inside the viewer's areas, those that wait first."""
     state = request.GET.get("state", "waiting")
     rows = selectors.proposals(request.viewer)
@@ -41,14 +42,14 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "heading": _("Proposals"),
         "page": page,
         "state": state,
-        "states": [(code, name) for code, name in STATES.items()],
+        "states": list(STATES.items()),
         "rows": [(row, registry.label(row.action), STATES[row.state]) for row in page],
     }
     return render(request, "collect/proposals.html", context)
 
 
 @requires("propose_change")
-def proposal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def proposal(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """One proposal: what would change, why, and who decides."""
     row = _visible(request, pk)
     return _page(request, row)
@@ -56,7 +57,7 @@ def proposal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @requires("propose_change")
-def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def decide(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Accept, return or withdraw a proposal."""
     row = _visible(request, pk)
     note, verdict = request.POST.get("note", ""), request.POST.get("verdict", "")
@@ -75,14 +76,14 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("collect:proposals")
 
 
-def _visible(request: HttpRequest, pk: uuid.UUID) -> Proposal:
+def _visible(request: ViewerRequest, pk: uuid.UUID) -> Proposal:
     row = selectors.proposals(request.viewer).filter(pk=pk).first()
     if row is None:
         raise OutOfReach
     return row
 
 
-def _page(request: HttpRequest, row: Proposal, error: str = "", note: str = "") -> HttpResponse:
+def _page(request: ViewerRequest, row: Proposal, error: str = "", note: str = "") -> HttpResponse:
     handler = registry.handler(row.action)
     arguments: Any = unpack(handler.arguments, open_value(row, "arguments"))
     persons = [row.subject_id] if row.subject_kind == "person" else []

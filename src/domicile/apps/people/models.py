@@ -1,4 +1,4 @@
-"""Persons, households and residence spells (PE-1 to PE-4). Every stored field here serves a named purpose: stored_fields.yaml."""
+"""Persons, households and residence spells (PE-1 to PE-4). What each field serves: apps/stored_fields.yaml."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -63,7 +63,7 @@ class FormerName(Identified):
 
 
 class Document(Identified):
-    """An identity document. The number is sealed; `blind` finds it again; equal numbers of two persons are a finding."""
+    """An identity document. The number is sealed; `blind` finds it; equal numbers of two persons are a finding."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=16)
@@ -83,7 +83,7 @@ class Phone(Identified):
 
 
 class Household(Identified):
-    """A living household at a dwelling, or a registered one. In being in [formed_on, ended_on); unknown dates are empty."""
+    """A living household at a dwelling, or a registered one. Exists in [formed_on, ended_on), each may be unknown."""
 
     class Side(models.TextChoices):
         LIVING = "living"
@@ -101,7 +101,7 @@ class Household(Identified):
 
 
 class Member(Identified):
-    """Membership of a household in [joined_on, left_on), with the relationship to its head (GB/T 4761; 02 is the head)."""
+    """Membership of a household in [joined_on, left_on), with the relationship to its head (GB/T 4761; 02: head)."""
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships", db_index=False)

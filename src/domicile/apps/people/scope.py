@@ -39,7 +39,7 @@ def spell_in_scope(viewer: Viewer, spell_id: uuid.UUID) -> Spell:
 
 
 def home_code(viewer: Viewer, person_id: uuid.UUID) -> str:
-    """The place code that decides about a person's record: of the residence, else the registration, inside the scope."""
+    """The place code that decides about a person's record: the residence, else the registration, in scope."""
     order = {"lives": 0, "registered": 1, "moving": 2, "left": 3}
     rows = Visibility.objects.filter(person_id=person_id).values_list("code", "why")
     codes = [code for code, why in sorted(rows, key=lambda row: order[row[1]]) if viewer.covers(code)]

@@ -14,7 +14,7 @@ from domicile.core.codes.phones import PhoneError, parse_phone
 
 
 def add_document(person: Person, kind: str, text: str, change: Recorder) -> Document:
-    """Store a document. A number whose check character fails is kept and flagged (P-1); an unreadable one is refused."""
+    """Store a document. A number whose check character fails is kept and flagged; an unreadable one is refused."""
     finding = ""
     try:
         document = identity.classify(text, kind or None, today=timezone.localdate())

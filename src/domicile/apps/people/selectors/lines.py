@@ -11,7 +11,7 @@ from django.db.models import F, FilteredRelation, Q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Document, Person
 from domicile.apps.people.selectors import words
-from domicile.apps.people.selectors.standing import Situation, situation
+from domicile.apps.people.selectors.standing import Standing, standing
 from domicile.apps.vault.sealing import Erased, open_many
 from domicile.core.codes.identity import mask
 
@@ -31,7 +31,7 @@ class PersonLine:
     address: str
     dwelling_id: uuid.UUID | None
     household_id: uuid.UUID | None
-    situation: Situation
+    situation: Standing
 
 
 def person_rows(persons: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
@@ -48,6 +48,7 @@ def person_rows(persons: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
             dwelling_id=F("now__dwelling_id"),
             residence_code=F("now__dwelling__place_code"),
             since=F("now__start"),
+            reason=F("now__reason"),
             household_id=F("home__household_id"),
         )
     )
@@ -92,10 +93,14 @@ def person_lines(viewer: Viewer, persons: Sequence[uuid.UUID], *, today: dt.date
             address=row["address"] if near else "",
             dwelling_id=row["dwelling_id"] if near else None,
             household_id=row["household_id"] if near else None,
-            situation=situation(
+            situation=standing(
+                viewer,
                 registration=row["registration"],
                 registered_code=row["registered_code"],
                 residence_code=residence,
+                today=today,
+                since=row["since"],
+                reason=row["reason"] or "",
                 died_on=row["died_on"],
             ),
         )

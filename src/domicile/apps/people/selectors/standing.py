@@ -1,56 +1,76 @@
-"""The situation of a person (PE-4): derived from stays and registration each time, never typed, never stored."""
+"""The situation of a person (PE-4) in words: derived from stays and registration each time, never typed, never stored."""
 
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
+from domicile.core.spells import situation as derive
+from domicile.core.spells.situation import DISTANCE_NAMES, KIND_NAMES
 
-LABELS = {
-    "home": gettext_lazy("lives where registered"),
-    "same_county": gettext_lazy("registered elsewhere in the county"),
-    "other_county": gettext_lazy("registered in another county"),
-    "other_province": gettext_lazy("registered in another province"),
-    "abroad": gettext_lazy("registered abroad"),
-    "nowhere": gettext_lazy("registered nowhere"),
-    "away": gettext_lazy("registered here, lives elsewhere"),
-    "unknown": gettext_lazy("registration unknown"),
-    "died": gettext_lazy("died"),
+COMMUNITY = 12
+_BADGES = {
+    "here_and_registered": "badge-done",
+    "registered_here_living_elsewhere": "badge-care",
+    "registered_nowhere": "badge-care",
+    "living_here_registration_imprecise": "badge-care",
+}
+DEFINITIONS = {
+    "thirty_days": gettext_lazy("absent for at least 30 days"),
+    "three_months": gettext_lazy("absent for at least 3 months"),
+    "half_year": gettext_lazy("absent for at least half a year"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """One of LABELS, its words and the colour that repeats them."""
+class Standing:
+    """A situation in words. `floating` says whether the person counts as floating population; `definition` by which rule."""
 
-    key: str
+    kind: str
     label: str
     badge: str
+    floating: bool = False
+    definition: str = ""
 
 
-def situation(
-    *, registration: str, registered_code: str, residence_code: str, died_on: dt.date | None = None
-) -> Situation:
-    """The situation from where somebody is registered and where they usually live now ('' for nowhere here)."""
-    key = _key(registration, registered_code, residence_code, died_on)
-    badges = {"home": "badge-done", "away": "badge-care", "nowhere": "badge-care", "unknown": "badge-care", "died": ""}
-    return Situation(key, str(LABELS[key]), badges.get(key, "badge-info"))
+def standing(
+    viewer: Viewer,
+    *,
+    registration: str,
+    registered_code: str,
+    residence_code: str,
+    today: dt.date,
+    since: dt.date | None = None,
+    reason: str = "",
+    died_on: dt.date | None = None,
+) -> Standing:
+    """The situation as seen from the viewer's community: that of the residence, else that of the registration.
 
-
-def _key(registration: str, registered_code: str, residence_code: str, died_on: dt.date | None) -> str:
+    `residence_code` is the place code of the usual residence, '' where none is known; codes are place or area codes.
+    """
     if died_on is not None:
-        return "died"
-    if registration == Person.Registration.ABROAD:
-        return "abroad"
-    if registration == Person.Registration.NOWHERE:
-        return "nowhere"
-    if not registered_code:
-        return "unknown"
-    if not residence_code:
-        return "away"
-    if registered_code[:12] == residence_code[:12]:
-        return "home"
-    if registered_code[:6] == residence_code[:6]:
-        return "same_county"
-    return "other_county" if registered_code[:2] == residence_code[:2] else "other_province"
+        return Standing("died", _("died"), "")
+    if registration == Person.Registration.UNKNOWN or (registration == Person.Registration.AREA and not registered_code):
+        return Standing("unknown", _("Registration unknown"), "badge-care")
+    home = residence_code if residence_code and viewer.covers(residence_code) else ""
+    here = home or (registered_code if registered_code and viewer.covers(registered_code) else "") or residence_code
+    seen = derive(
+        here=here[:COMMUNITY] or registered_code[:COMMUNITY],
+        usual=residence_code or None,
+        registered=registered_code[:COMMUNITY] or None,
+        today=today,
+        since=since,
+        registered_abroad=registration == Person.Registration.ABROAD,
+        reason=reason,
+    )
+    english = (get_language() or "").startswith("en")
+    label = KIND_NAMES[seen.kind][english]
+    if seen.distance:
+        where = DISTANCE_NAMES[seen.distance][english]
+        label += f" ({where})" if english else f"（{where}）"
+    definition = str(DEFINITIONS.get(seen.floating.definition, seen.floating.definition))
+    return Standing(seen.kind, label, _BADGES.get(seen.kind, "badge-info"), seen.floating.counts, definition)

@@ -4,11 +4,22 @@ import datetime as dt
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from domicile.apps.people.models import Person
 from domicile.core.codes.lists import code_list
 
 SEX = "sex"
+USES = {
+    "owner_occupied": gettext_lazy("owner-occupied"),
+    "let": gettext_lazy("let"),
+    "vacant": gettext_lazy("vacant"),
+    "commercial": gettext_lazy("commercial"),
+    "collective": gettext_lazy("collective"),
+    "work_shed": gettext_lazy("work shed"),
+    "other": gettext_lazy("other use"),
+    "unknown": gettext_lazy("use not known"),
+}
 
 
 def coded(list_name: str, code: str) -> str:
@@ -44,3 +55,8 @@ def birth(person: Person) -> str:
 def name(text: str) -> str:
     """A name, or the words for somebody who has none yet."""
     return text or _("no name yet")
+
+
+def use(key: str) -> str:
+    """A dwelling's use."""
+    return str(USES.get(key, key))

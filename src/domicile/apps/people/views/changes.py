@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from domicile.apps.access.decorators import requires
 from domicile.apps.audit.models import Change
 from domicile.apps.collect.actions import Outcome, Subject, submit
 from domicile.apps.common.refusals import Refused
+from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.people import actions
 from domicile.apps.people.forms import PAPERS, AddMemberForm, CorrectNameForm, EndStayForm
 from domicile.apps.people.models import Household, Member, Person
@@ -25,7 +26,7 @@ from domicile.apps.people.scope import home_code, household_in_scope, person_in_
 
 
 @requires("propose_change")
-def correct_name(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def correct_name(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Correct a name, on the evidence of a paper."""
     viewer = request.viewer
     person = person_in_scope(viewer, pk)
@@ -44,7 +45,7 @@ def correct_name(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @requires("propose_change")
-def end_stay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def end_stay(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """End a stay; when the head of a household leaves, another is named."""
     viewer = request.viewer
     spell = spell_in_scope(viewer, pk)
@@ -71,7 +72,7 @@ def end_stay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @requires("propose_change")
-def add_member(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def add_member(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a person to a living household."""
     viewer = request.viewer
     household = household_in_scope(viewer, pk)
@@ -91,7 +92,7 @@ def add_member(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @requires("propose_change")
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: ViewerRequest, pk: int) -> HttpResponse:
     """Undo a change made a moment ago, or found in the history."""
     try:
         change = actions.undo(actor=request.viewer, change_id=pk)
@@ -106,7 +107,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _handle(
-    request: HttpRequest, form: Form, change: Callable[[dict[str, Any]], Outcome], back: str, context: dict[str, Any]
+    request: ViewerRequest, form: Form, change: Callable[[dict[str, Any]], Outcome], back: str, context: dict[str, Any]
 ) -> HttpResponse:
     """Show the form; when it is sent and the change is made or proposed, say so where the user came from."""
     if request.method == "POST" and form.is_valid():
