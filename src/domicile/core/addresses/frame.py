@@ -119,11 +119,11 @@ def _upper(texts: pl.LazyFrame) -> pl.LazyFrame:
 
 def _fold_column_wise(frame: pl.DataFrame) -> pl.DataFrame:
     """Fold what needs Python, once for each distinct value of a column."""
-    folds = dict.fromkeys(_NUMBERED, arabic) | dict.fromkeys(_NAMED, chinese)
+    folds = dict.fromkeys(_NUMBERED, (arabic, f"{_CHINESE_NUMERAL}|0[0-9]")) | dict.fromkeys(_NAMED, (chinese, "[0-9]"))
     columns = []
-    for name, fold in folds.items():
+    for name, (fold, cause) in folds.items():
         values = frame.get_column(name)
-        distinct = values.drop_nulls().unique().to_list()
+        distinct = values.filter(values.str.contains(cause)).unique().to_list()
         changed = {value: new for value in distinct if (new := fold(value)) != value}
         if changed:
             columns.append(values.replace(list(changed), list(changed.values())).alias(name))

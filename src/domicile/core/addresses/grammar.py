@@ -19,27 +19,28 @@ def _han_except(characters: str) -> str:
 _FIRST = f"[{HAN}]"
 _MARKS = "省市县区路街道巷镇乡村号弄栋幢座楼室组"
 _NAME = _han_except(_MARKS)
-_PROVINCE = f"{_FIRST}{_NAME}{{1,9}}?(?:省|自治区|特别行政区)"
-_PREFECTURE = f"{_FIRST}{_NAME}{{1,9}}?(?:市|地区|自治州)|{_FIRST}{_NAME}{{2,6}}?盟"
-_COUNTY = f"{_FIRST}{_NAME}{{0,9}}?县|{_FIRST}{_NAME}{{1,9}}?(?:旗|市)"
-_DISTRICT = f"[{HAN}]?{_NAME}{{0,5}}?{_han_except(_MARKS + '小社')}区"
+_PROVINCE = f"{_FIRST}{_NAME}+?(?:省|自治区|特别行政区)"
+_PREFECTURE = f"{_FIRST}{_NAME}+?(?:市|地区|自治州)|{_FIRST}{_NAME}{_NAME}+?盟"
+_COUNTY = f"{_FIRST}{_NAME}*?县|{_FIRST}{_NAME}+?(?:旗|市)"
+_DISTRICT = f"[{HAN}]?{_NAME}*?{_han_except(_MARKS + '小社')}区"
 # Without a city before it, 锦绣东区 or 工业园区 is rather a compound than a district.
 _PART_OF_COMPOUND = "小社园校厂景院住库片东西南北中新老一二三四五六"
-_DISTRICT_ALONE = f"{_FIRST}{_NAME}{{0,5}}?{_han_except(_MARKS + _PART_OF_COMPOUND)}区"
+_DISTRICT_ALONE = f"{_FIRST}{_NAME}*?{_han_except(_MARKS + _PART_OF_COMPOUND)}区"
 _TOWNSHIP = (
-    f"{_FIRST}[{HAN}&&[^省市县区街道巷镇乡号弄栋幢座楼室组]]{{0,7}}?(?:街道办事处|街道办|街道)"
-    f"|{_FIRST}{_NAME}{{0,6}}?{_han_except(_MARKS + '小古水梦故老')}(?:镇|乡)|{_FIRST}{_NAME}{{1,6}}?苏木"
+    f"{_FIRST}[{HAN}&&[^省市县区街道巷镇乡号弄栋幢座楼室组]]*?(?:街道办事处|街道办|街道)"
+    f"|{_FIRST}{_NAME}*?{_han_except(_MARKS + '小古水梦故老')}(?:镇|乡)|{_FIRST}{_NAME}+?苏木"
 )
 _COMMUNITY = (
-    f"{_FIRST}[{HAN}&&[^省市县区镇乡村号弄栋幢座楼室组]]{{0,9}}?(?:新村)?"
+    f"{_FIRST}[{HAN}&&[^省市县区镇乡村号弄栋幢座楼室组]]*?(?:新村)?"
     "(?:社区居民委员会|社区居委会|社区|居民委员会|居委会|居委|行政村|嘎查)"
-    f"|[{HAN}]?{_NAME}{{0,7}}?{_han_except(_MARKS + '新')}村"
+    f"|[{HAN}]?{_NAME}*?{_han_except(_MARKS + '新')}村"
     "(?:村?民委员会|村?委会|村?委)?"
 )
-_VILLAGE = f"{_NAME}{{0,6}}?(?:自然村|{_han_except(_MARKS + '新')}村)"
+_VILLAGE = f"{_NAME}*?(?:自然村|{_han_except(_MARKS + '新')}村)"
 _GROUP = f"(?:第)?(?P<group>[{NUMERAL}]{{1,3}}|[东西南北上下前后中])(?:村民小组|居民小组|生产队|小组|组|队)"
 
 HEAD: Final = "^[^0-9A-Z]*"
+# No name has an upper bound of length: bounded repetition makes a regular expression large and slow to compile.
 UPPER: Final = (
     f"^-?(?:(?P<province>{_PROVINCE})-?)?"
     f"(?:(?P<prefecture>{_PREFECTURE})-?(?:(?P<county_of_city>{_COUNTY}|{_DISTRICT})-?)?"
@@ -54,7 +55,7 @@ STREET_WITHOUT_NAME: Final = "^(?:[东西南北中]?(?:大街|大道|路)|街|�
 _WORD = f"[{HAN}0-9A-Z&&[^号幢栋座室组队单]]"
 _PLAIN = _han_except("号幢栋座楼室组队单层弄" + NUMERAL.replace("0-9", ""))
 _STREET = (
-    f"{_WORD}{{1,12}}?(?:大道|大街|胡同|路|街|巷|弄|道)"
+    f"{_WORD}+?(?:大道|大街|胡同|路|街|巷|弄|道)"
     f"(?:[{NUMERAL}{HAN}&&[^号幢栋座楼室组队单]]{{0,4}}?(?:支路|路|街|巷|弄|胡同|条|段))?"
 )
 _PLATE = f"[甲乙丙丁临]?[{NUMERAL}]{{1,5}}(?:[-之附][{NUMERAL}]{{1,3}})?号(?:院|大院)?(?:[之附][{NUMERAL}]{{1,3}}号?)?"
@@ -63,9 +64,9 @@ _COMPOUND_KINDS = (
     "|苑|庭|府|城|湾|居|院|园|里|坊|邸|阁|轩"
 )
 _COMPOUND = (
-    f"[{HAN}0-9A-Z&&[^号幢栋座楼室组队单层]]{{0,12}}?(?:{_COMPOUND_KINDS})"
+    f"[{HAN}0-9A-Z&&[^号幢栋座楼室组队单层]]*?(?:{_COMPOUND_KINDS})"
     f"(?:-?(?:[{NUMERAL}东西南北中]{{1,2}}|[A-Z])(?:期|区|苑|组团))?"
-    f"|{_PLAIN}{{2,16}}(?:(?:[{NUMERAL}]{{1,2}}|[A-Z])(?:期|区|组团))?"
+    f"|{_PLAIN}{_PLAIN}+(?:(?:[{NUMERAL}]{{1,2}}|[A-Z])(?:期|区|组团))?"
 )
 _BUILDING = (
     f"(?P<building>(?:[东西南北甲乙丙丁]?[A-Z]?[{NUMERAL}]{{1,4}}[A-Z]?|[A-Z]{{1,2}}|[东西南北中甲乙丙丁主]))"
