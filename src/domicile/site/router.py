@@ -3,8 +3,17 @@
 from typing import Any
 
 # The log of looks, and what changes while people only look: sessions, sign-in attempts, progress of jobs.
-LOG_APPS = frozenset({"sessions", "axes"})
-LOG_MODELS = frozenset({"access.look", "access.seen", "access.lookseal", "tasks.progress"})
+LOG_APPS = frozenset({"sessions", "axes", "django_cache"})
+LOG_MODELS = frozenset(
+    {
+        "access.look",
+        "access.seen",
+        "access.lookseal",
+        "accounts.opensession",
+        "accounts.sharedentry",
+        "tasks.progress",
+    }
+)
 CENSUS_APPS = frozenset({"census"})
 
 
@@ -25,7 +34,7 @@ class Router:
         return self.database_of(model._meta.app_label, model._meta.model_name)
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
-        return self.db_for_read(type(one)) == self.db_for_read(type(other))
+        return self.db_for_read(one) == self.db_for_read(other)  # also where one of them is not loaded yet
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool | None:
         if model_name is None:  # a data or SQL migration says itself which database it is for

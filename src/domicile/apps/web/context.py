@@ -1,10 +1,73 @@
-"""What the shell around every page needs."""
+"""What the shell around every page needs: the ways to go, and the purpose stated."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.access.viewers import NOBODY
+from domicile.apps.accounts.sessions import has_second_factor
+from domicile.apps.common.viewer import Viewer
+from domicile.core.policy.roles import Matrix, matrix
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A way to go, for whoever may have one of `permissions` with some purpose."""
+
+    url_name: str
+    label: str | Promise
+    permissions: tuple[str, ...]
+    active: bool = False
+
+
+ENTRIES = (
+    Entry("web:home", _("Start"), ()),
+    Entry("people:search", _("Search"), ("search", "search_places")),
+    Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
+    Entry("exchange:batches", _("Imports"), ("import",)),
+    Entry("administration:users", _("Accounts"), ("manage_accounts",)),
+    Entry("administration:looks", _("Who looked"), ("view_access_log",)),
+    Entry("administration:changes", _("Changes"), ("view_change_log",)),
+)
+
+
+def reachable(viewer: Viewer, permissions: tuple[str, ...], rules: Matrix) -> bool:
+    """Whether the viewer's role has one of the permissions, at once or once a purpose is stated."""
+    stated = ("", *rules.purposes(viewer.role))
+    return any(rules.may(viewer.role, purpose, permission) for purpose in stated for permission in permissions)
+
+
+def entries_for(viewer: Viewer, path: str, rules: Matrix) -> list[Entry]:
+    """The entries of the main navigation for this viewer; those whose pages are not installed are left out."""
+    found = []
+    for entry in ENTRIES:
+        if entry.permissions and not reachable(viewer, entry.permissions, rules):
+            continue
+        try:
+            address = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        active = path == address or (address != "/" and path.startswith(address))
+        found.append(Entry(entry.url_name, entry.label, entry.permissions, active))
+    return found
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation entries and the viewer of this request."""
-    return {"navigation": [], "viewer": getattr(request, "viewer", None)}
+    """Navigation entries, the viewer, and the purpose stated with the page where it is changed."""
+    viewer: Viewer = getattr(request, "viewer", NOBODY)
+    if viewer.user_id is None or not has_second_factor(request.session):
+        return {"navigation": [], "viewer": viewer}
+    rules = matrix(timezone.localdate())
+    purpose = rules.known_purposes.get(viewer.purpose)
+    return {
+        "navigation": entries_for(viewer, request.path, rules),
+        "viewer": viewer,
+        "purpose": purpose.label.name(get_language() or "zh") if purpose else "",
+        "purpose_url": reverse("access:purpose"),
+    }

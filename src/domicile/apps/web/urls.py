@@ -1,7 +1,10 @@
-"""Addresses of the shell; other apps' addresses hang below it."""
+"""Addresses of the shell."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("i18n/", include("django.conf.urls.i18n")),
+from domicile.apps.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.home, name="home"),
 ]

@@ -1,0 +1,77 @@
+"""Forms of signing in."""
+
+import unicodedata
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.mfa.models import Authenticator
+from axes.handlers.proxy import AxesProxyHandler
+from django import forms
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.accounts import second_factor
+from domicile.apps.accounts.models import User
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """User name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name")
+        self.fields["login"].widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+        self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+        self.error_messages = {
+            "username_password_mismatch": _("User name or password is wrong. Check both and try again."),
+        }
+
+
+class CodeField(forms.CharField):
+    """Digits as people type them: full width and blanks are understood."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        super().__init__(max_length=32, widget=forms.TextInput(attrs=attributes), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split()).replace("-", "")
+
+
+class SecondFactorForm(forms.Form):
+    """The code of the app, or one of the recovery codes. Wrong codes count as wrong passwords do."""
+
+    code = CodeField(
+        label=_("Verification code"),
+        help_text=_("Six digits from the authenticator app on your phone, or a recovery code."),
+    )
+
+    def __init__(self, *args: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.request = user, request
+        self.authenticator: Authenticator | None = None
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        # Of the password only the name counts here: both kinds of failures add up.
+        credentials = {"username": self.user.username}
+        if not AxesProxyHandler.is_allowed(self.request, credentials):
+            self.request.axes_locked_out = True  # type: ignore[attr-defined]
+            raise forms.ValidationError(_("This account is closed for a while."))
+        self.authenticator = second_factor.accepts(self.user, code)
+        if self.authenticator is None:
+            user_login_failed.send(sender=__name__, credentials=credentials, request=self.request)
+            raise forms.ValidationError(
+                _("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
+            )
+        return code
+
+
+class NewSecondFactorForm(forms.Form):
+    """The first code of an app that was just set up."""
+
+    code = CodeField(label=_("Verification code"), help_text=_("Six digits that the app shows now."))
+    wrong = _("This is not the code that the app shows now. Check the clock of your phone and type the next one.")

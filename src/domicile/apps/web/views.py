@@ -1,0 +1,69 @@
+"""The start page: what to do today, by role."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.web.context import reachable
+from domicile.core.policy.roles import matrix
+
+# What the role's day consists of: page, sentence, permissions that open it.
+TASKS = (
+    ("collect:proposals", "decide", ("review_change",)),
+    ("collect:proposals", "propose", ("propose_change",)),
+    ("exchange:batches", "import", ("import",)),
+    ("administration:users", "accounts", ("manage_accounts",)),
+    ("administration:looks", "looks", ("view_access_log",)),
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Search, and today's ways to go."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    rules = matrix(timezone.localdate())
+    role = rules.roles.get(viewer.role)
+    context = {
+        "role": role.label.name(get_language() or "zh") if role else "",
+        "scopes": viewer.scopes,
+        "search_url": address("people:search") if reachable(viewer, ("search", "search_places"), rules) else "",
+        "tasks": tasks_of(viewer),
+    }
+    return render(request, "web/home.html", context)
+
+
+def tasks_of(viewer: Viewer) -> list[dict[str, str]]:
+    """Title, explanation and address of each thing this viewer comes for."""
+    rules, words, found = matrix(timezone.localdate()), sentences(), []
+    for url_name, key, permissions in TASKS:
+        way = address(url_name)
+        if not way or not reachable(viewer, permissions, rules) or any(task["url"] == way for task in found):
+            continue
+        title, explanation = words[key]
+        found.append({"url": way, "title": title, "explanation": explanation})
+    return found
+
+
+def sentences() -> dict[str, tuple[str, str]]:
+    """Titles and explanations, in the language of the request."""
+    return {
+        "decide": (_("Review proposals"), _("Changes from the door wait here until you accept or return them.")),
+        "propose": (_("My proposals"), _("What you proposed, and what became of it.")),
+        "import": (
+            _("Import a spreadsheet"),
+            _("Households, areas and grids, checked row by row before anything is kept."),
+        ),
+        "accounts": (_("Accounts and roles"), _("Who works here, over which area and until when.")),
+        "looks": (_("Who looked at whom"), _("Every look at a person, with its purpose.")),
+    }
+
+
+def address(url_name: str) -> str:
+    """The path of a page; '' when it is not installed."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
