@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
+from domicile.site.health import healthz, metrics
+
 urlpatterns = [
+    path("healthz", healthz),
+    path("metrics", metrics),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("domicile.apps.accounts.urls")),
+    path("access/", include("domicile.apps.access.urls")),
+    path("administration/", include("domicile.apps.administration.urls")),
+    path("", include("domicile.apps.people.urls")),
     path("", include("domicile.apps.web.urls")),
 ]

@@ -1,10 +1,14 @@
-"""Addresses of search, cards and changes. Ids only: no name, number or search term stands in an address."""
+"""Addresses of search, cards and changes. No name, number or search term stands in an address."""
 
 from django.urls import path
 
-from domicile.apps.people.views import search
+from domicile.apps.people.views import changes, search
 
 app_name = "people"
 urlpatterns = [
     path("search/", search.search, name="search"),
+    path("people/<uuid:pk>/correct-name/", changes.correct_name, name="correct_name"),
+    path("stays/<uuid:pk>/end/", changes.end_stay, name="end_stay"),
+    path("households/<uuid:pk>/add/", changes.add_member, name="add_member"),
+    path("changes/<int:pk>/undo/", changes.undo, name="undo"),
 ]

@@ -40,7 +40,9 @@ def person_rows(persons: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
         Person.objects.filter(pk__in=list(persons))
         .annotate(
             now=FilteredRelation("spells", condition=Q(spells__end__isnull=True, spells__kind="usual")),
-            home=FilteredRelation("memberships", condition=Q(memberships__left_on__isnull=True, memberships__side="living")),
+            home=FilteredRelation(
+                "memberships", condition=Q(memberships__left_on__isnull=True, memberships__side="living")
+            ),
         )
         .values(
             *_FIELDS,

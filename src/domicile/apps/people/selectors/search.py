@@ -46,6 +46,7 @@ class FoundPerson:
 
     line: PersonLine
     way: str
+    way_label: str
     uncertain: bool
 
 
@@ -93,7 +94,9 @@ def search(viewer: Viewer, text: str, page: int = 1, *, today: dt.date) -> Found
     hits = find(viewer, question, offset=start) if viewer.may("search") else []
     lines = person_lines(viewer, [hit.person_id for hit in hits[:PAGE]], today=today)
     persons = [
-        FoundPerson(lines[hit.person_id], str(WAY_LABELS[hit.way]), hit.way in {"one_digit", "phone_one_digit"})
+        FoundPerson(
+            lines[hit.person_id], hit.way, str(WAY_LABELS[hit.way]), hit.way in {"one_digit", "phone_one_digit"}
+        )
         for hit in hits[:PAGE]
         if hit.person_id in lines
     ]

@@ -54,7 +54,9 @@ def standing(
     """
     if died_on is not None:
         return Standing("died", _("died"), "")
-    if registration == Person.Registration.UNKNOWN or (registration == Person.Registration.AREA and not registered_code):
+    if registration == Person.Registration.UNKNOWN or (
+        registration == Person.Registration.AREA and not registered_code
+    ):
         return Standing("unknown", _("Registration unknown"), "badge-care")
     home = residence_code if residence_code and viewer.covers(residence_code) else ""
     here = home or (registered_code if registered_code and viewer.covers(registered_code) else "") or residence_code

@@ -24,4 +24,8 @@ def search(request: HttpRequest) -> HttpResponse:
         today=timezone.localdate(),
     )
     template = "people/search_results.html" if request.headers.get("HX-Request") == "true" else "people/search.html"
-    return render(request, template, {"asked": True, "found": found, "q": text, "previous": found.page - 1, "next": found.page + 1})
+    return render(
+        request,
+        template,
+        {"asked": True, "found": found, "q": text, "previous": found.page - 1, "next": found.page + 1},
+    )
