@@ -11,6 +11,16 @@ import click
 from domicile.cli import UNABLE
 
 INTERRUPTED = 130
+# Problems whose own message says what is wrong and what to do; by name, since naming them should not import Django.
+TOLD = {
+    "domicile.apps.vault.keyring.UnknownKey",
+    "domicile.apps.common.viewer.NotAllowed",
+    "domicile.apps.exchange.messages.ImportRefused",
+    "domicile.site.backup.BackupRefused",
+    "domicile.site.instance.InUse",
+    "domicile.site.postgresql.ProgramFailed",
+    "domicile.site.server.PortTaken",
+}
 
 
 class Unable(click.ClickException):
@@ -47,7 +57,7 @@ def operator_message(problem: Exception) -> str | None:
     if isinstance(problem, KeyFileError | FileNotFoundError | PermissionError | IsADirectoryError):
         return str(problem)
     names = {f"{kind.__module__}.{kind.__name__}" for kind in type(problem).__mro__}
-    if "domicile.apps.vault.keyring.UnknownKey" in names or "domicile.apps.common.viewer.NotAllowed" in names:
+    if names & TOLD:
         return str(problem)
     if names & {"django.db.utils.OperationalError", "django.core.exceptions.ImproperlyConfigured"}:
         return f"{str(problem).strip()} (is the database made and reachable? domicile migrate makes its tables)"

@@ -1,4 +1,4 @@
-"""Merkle tree hash of a sequence, in constant memory (RFC 6962, 2.1: leaves and nodes hash under different first bytes)."""
+"""Merkle tree hash of a sequence, in constant memory (RFC 6962, 2.1: leaves and nodes hash apart)."""
 
 import hashlib
 

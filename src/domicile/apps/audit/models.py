@@ -8,7 +8,7 @@ from domicile.apps.common.fields import PlaceCodeField
 class Change(models.Model):
     """One action on one subject, written in the action's own transaction.
 
-    `values` is a JSON list of [table, row, operation, {field: [before, after]}]; sealed fields stand there as ciphertext.
+    `values` is a JSON list of [table, row, operation, {field: [before, after]}]; sealed ones as ciphertext.
     Actor and area are plain ids, so that the log outlives both.
     """
 

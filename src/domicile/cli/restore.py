@@ -1,0 +1,51 @@
+"""domicile restore."""
+
+from pathlib import Path
+
+import click
+
+from domicile.cli import FOUND
+from domicile.cli.running import json_option, report, start_django
+
+
+@click.command(name="restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--force", is_flag=True, help="Replace the register that is here; SQLite files are moved aside, not deleted."
+)
+@json_option
+def command(file: Path, force: bool, as_json: bool) -> int:
+    """Put a backup back, check the keys against it, prove its logs whole. Exit code 1 when a proof fails."""
+    start_django()
+    from domicile.site import backup
+    from domicile.site.migration import pending
+    from domicile.site.sealing import verify_all
+
+    manifest = backup.restore(file, force=force)
+    waiting = len(pending())
+    keys = missing_keys()
+    broken = [verdict.problem for verdict in verify_all() if not verdict.whole] if not waiting else []
+    data = {
+        "file": str(file),
+        "made_at": manifest["made_at"],
+        "missing_keys": keys,
+        "broken": broken,
+        "migrations": waiting,
+    }
+    lines = [f"restored the backup of {manifest['made_at']}"]
+    lines += [f"key file {key} is missing: values sealed with it cannot be read" for key in keys]
+    lines += [f"the log is BROKEN: {problem}" for problem in broken]
+    lines += ["the logs are proven whole"] if not (broken or waiting) else []
+    lines += [f"{waiting} migrations are waiting: domicile migrate, then domicile audit verify"] if waiting else []
+    report(data, as_json, lines)
+    return FOUND if keys or broken else 0
+
+
+def missing_keys() -> list[str]:
+    """Key files that values in the register need and that are not in the key folder."""
+    from domicile.apps.vault.keyring import wrap_key_numbers
+    from domicile.apps.vault.models import SubjectKey
+
+    there = set(wrap_key_numbers())
+    used = SubjectKey.objects.order_by("wrap_key").values_list("wrap_key", flat=True).distinct()
+    return [f"wrap-{number:04d}.key" for number in used if number not in there]

@@ -1,0 +1,175 @@
+"""Runs an instance: web workers, the worker of background jobs, and the sealing of the logs; stops them all together."""
+
+import contextlib
+import ctypes
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+log = logging.getLogger("domicile.server")
+
+GRACE = 10.0
+SEAL_EVERY = 60.0
+RESTART_AFTER = 2.0
+
+
+class PortTaken(RuntimeError):
+    """Somebody else listens on the port."""
+
+
+@dataclass
+class Server:
+    """One instance on `host`:`port`. `run()` returns when it was asked to stop, or when the web workers end."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    seal_every: float = SEAL_EVERY
+    tell: Callable[[str], object] = print
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def run(self) -> int:
+        """Start everything, wait, stop everything. Returns 0 after a signal, else the exit code of the web workers."""
+        require_free(self.host, self.port)
+        stop = threading.Event()
+        before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+        sealer = threading.Thread(target=self._seal, args=(stop,), name="sealing")
+        try:
+            self.start("web", self.web_command())
+            self.start("jobs", self.jobs_command())
+            sealer.start()
+            return self._watch(stop)
+        finally:
+            stop.set()
+            self.stop()
+            if sealer.is_alive():
+                sealer.join(timeout=GRACE)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def web_command(self) -> list[str]:
+        options = {
+            "--interface": "wsgi",
+            "--host": self.host,
+            "--port": str(self.port),
+            "--workers": str(self.workers),
+            "--blocking-threads": "1",
+            "--workers-kill-timeout": "5",
+            "--log-level": "warning",
+        }
+        flags = [part for pair in options.items() for part in pair]
+        return [
+            sys.executable,
+            "-m",
+            "granian",
+            *flags,
+            "--respawn-failed-workers",
+            "--no-ws",
+            "domicile.site.wsgi:application",
+        ]
+
+    @staticmethod
+    def jobs_command() -> list[str]:
+        return [
+            sys.executable,
+            "-m",
+            "django",
+            "db_worker",
+            "--queue-name",
+            "*",
+            "--no-reload",
+            "--skip-checks",
+            "-v",
+            "0",
+        ]
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start a child in a session of its own: Ctrl-C reaches this process alone, which then stops its children."""
+        environment = {"DJANGO_SETTINGS_MODULE": "domicile.site.settings", **os.environ}
+        self.children[name] = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent()
+        )
+
+    def stop(self) -> None:
+        """Ask each child to end, and end what does not within the grace, with all its processes."""
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + GRACE
+        for child in self.children.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)  # the child leads its group: this ends what it left behind
+            child.wait()
+        self.children.clear()
+
+    def _watch(self, stop: threading.Event) -> int:
+        """Until asked to stop: end when the web workers end, start the worker of jobs again when it ends."""
+        told = False
+        while not stop.wait(0.2):
+            if not told and _listens(self.host, self.port):
+                self.tell(f"serving on http://{self.host}:{self.port}; Ctrl-C stops")
+                told = True
+            code = self.children["web"].poll()
+            if code is not None:
+                log.error("the web workers ended with exit code %s", code)
+                return code or 1
+            if self.children["jobs"].poll() is not None:
+                log.warning("the worker of background jobs ended; starting it again")
+                stop.wait(RESTART_AFTER)
+                if not stop.is_set():
+                    self.start("jobs", self.jobs_command())
+        return 0
+
+    def _seal(self, stop: threading.Event) -> None:
+        """Seal the logs now and then. What fails once (a long import holds the register) is tried again."""
+        from django.db import DatabaseError, connections
+
+        from domicile.site.sealing import seal_all
+
+        while not stop.wait(self.seal_every):
+            try:
+                seal_all()
+            except DatabaseError as problem:
+                log.warning("sealing waits for the next turn: %s", type(problem).__name__)
+            finally:
+                connections.close_all()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise PortTaken when somebody listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise PortTaken(
+                f"{host}:{port} cannot be used ({problem.strerror}): choose another with --port"
+            ) from problem
+
+
+def _listens(host: str, port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+        return True
+    return False
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """On Linux, let the kernel end a child when this process is killed in a way that it cannot answer."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+    def die_with_parent() -> None:
+        prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+    return die_with_parent
