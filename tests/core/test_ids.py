@@ -1,3 +1,4 @@
+import itertools
 import random
 from uuid import UUID
 
@@ -27,7 +28,7 @@ def test_sequence_rises_strictly_and_every_key_is_valid(unix_ms: int, count: int
     keys = ids.sequence(unix_ms, count, rand)
 
     assert len(keys) == count
-    assert all(a < b for a, b in zip(keys, keys[1:], strict=False))
+    assert all(a < b for a, b in itertools.pairwise(keys))
     for key in keys:
         assert len(key) == 32
         parsed = UUID(key)
@@ -56,5 +57,5 @@ def test_two_sequences_of_one_millisecond_do_not_meet() -> None:
     ("unix_ms", "count", "rand"), [(-1, 1, bytes(16)), (1 << 48, 1, bytes(16)), (0, -1, bytes(16)), (0, 1, b"")]
 )
 def test_arguments_that_cannot_be_are_refused(unix_ms: int, count: int, rand: bytes) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="sequence|millisecond"):
         ids.sequence(unix_ms, count, rand)
