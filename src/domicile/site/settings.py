@@ -142,7 +142,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Uploads stay in memory until they are sealed: a temporary file would keep numbers in the clear.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["domicile.apps.exchange.upload_handler.LimitedMemoryUploadHandler"]
 UPLOAD_LIMIT = int(os.environ.get("DOMICILE_UPLOAD_MB", "32")) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -175,9 +175,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 
-# Repeated wrong passwords or codes close the account for a while, from wherever they come, known name or not: how many and
-# how long stands in core/policy/parameters/accounts.yaml. An address alone closes nothing, since an office shares one; the
-# pair of name and address adds nothing to the name, and is there for axes' own check of these settings.
+# Repeated wrong passwords or codes close the account for a while, from wherever they come, known name or not: how many
+# and how long stands in core/policy/parameters/accounts.yaml. An address alone closes nothing, since an office shares
+# one; the pair of name and address adds nothing to the name, and is there for axes' own check of these settings.
 AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
 AXES_FAILURE_LIMIT = "domicile.apps.accounts.policies.failure_limit"
 AXES_COOLOFF_TIME = "domicile.apps.accounts.policies.lockout_time"
