@@ -57,5 +57,5 @@ def test_two_sequences_of_one_millisecond_do_not_meet() -> None:
     ("unix_ms", "count", "rand"), [(-1, 1, bytes(16)), (1 << 48, 1, bytes(16)), (0, -1, bytes(16)), (0, 1, b"")]
 )
 def test_arguments_that_cannot_be_are_refused(unix_ms: int, count: int, rand: bytes) -> None:
-    with pytest.raises(ValueError, match="sequence|millisecond"):
+    with pytest.raises(ValueError, match=r"sequence|millisecond"):
         ids.sequence(unix_ms, count, rand)
