@@ -18,7 +18,7 @@ def viewer_for(user: "User", purpose: str, today: dt.date, role: str = "") -> Vi
     """The viewer that `user` is on `today`.
 
     Of a user with several roles `role` is taken where it is granted, else the first; all areas granted with one role
-    count together. A purpose that the role does not have is dropped. Without a grant the viewer has no role and may nothing.
+    count together. A purpose that the role does not have is dropped. Without a grant there is no role and no right.
     """
     return viewer_from(list(grants_on(user.pk, today)), user, purpose, today, role)
 

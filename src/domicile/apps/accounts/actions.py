@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 import uuid
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.accounts import second_factor, sessions
 from domicile.apps.accounts.models import User
-from domicile.apps.audit.recording import recording
+from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 
@@ -43,7 +44,10 @@ def create_user(
     language: str = "zh-hans",
     user_id: uuid.UUID | None = None,
 ) -> NewUser:
-    """Make an account with a random password, told once. Raises Refused naming the faulty field, NotAllowed outside the area."""
+    """Make an account with a random password, told once.
+
+    Raises Refused naming the faulty field, NotAllowed outside the actor's areas.
+    """
     actor.require("manage_accounts")
     if not area_code or not actor.covers(area_code):
         raise NotAllowed("manage_accounts outside the area")
@@ -60,7 +64,7 @@ def create_user(
     if user_id is not None:
         user.id = user_id
     user.set_unusable_password()
-    with recording(actor=actor, action="accounts.create_user", subject_kind="user", subject_id=user.id) as change:
+    with _recording(actor, "accounts.create_user", user) as change:
         change.create(user)
         _set_password(user, password)  # beside the record: a password's hash has no place in the log
     return NewUser(user, password)
@@ -70,7 +74,7 @@ def reset_password(*, actor: Viewer, user_id: uuid.UUID) -> NewUser:
     """Give a new random password, told once, and end all sessions."""
     user = _user(actor, user_id)
     password = random_password()
-    with recording(actor=actor, action="accounts.reset_password", subject_kind="user", subject_id=user.id) as change:
+    with _recording(actor, "accounts.reset_password", user) as change:
         change.update(user, session_serial=user.session_serial + 1)
         _set_password(user, password)
     sessions.end_all(user.id)
@@ -82,7 +86,7 @@ def close_account(*, actor: Viewer, user_id: uuid.UUID, on: dt.date) -> User:
     user = _user(actor, user_id)
     if user.id == actor.user_id:
         raise Refused(_("Nobody closes their own account. Ask another administrator."))
-    with recording(actor=actor, action="accounts.close", subject_kind="user", subject_id=user.id) as change:
+    with _recording(actor, "accounts.close", user) as change:
         change.update(user, is_active=False, closed_on=on, session_serial=user.session_serial + 1)
     sessions.end_all(user.id)
     return user
@@ -109,6 +113,10 @@ def give_second_factor(*, actor: Viewer, user_id: uuid.UUID) -> str:
         second_factor.store(user, secret)
         change.update(user, session_serial=user.session_serial + 1)
     return secret
+
+
+def _recording(actor: Viewer, action: str, user: User) -> AbstractContextManager[Recorder]:
+    return recording(actor=actor, action=action, subject_kind="user", subject_id=user.id, place_code=user.area_code)
 
 
 def _set_password(user: User, password: str) -> None:

@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Secrets of second factors and recovery codes lie in the register as ciphertext; their key is the file totp.key."""
+    """Secrets of second factors and recovery codes lie in the register as ciphertext; their key is totp.key."""
 
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(NONCE)

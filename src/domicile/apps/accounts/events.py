@@ -1,4 +1,4 @@
-"""What happens at the door, told to whoever listens: the app that keeps the log stands above this one and registers there."""
+"""What happens at the door, told to whoever listens: the app that keeps the log stands above and registers here."""
 
 import uuid
 from collections.abc import Callable

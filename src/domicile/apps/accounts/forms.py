@@ -38,7 +38,7 @@ class CodeField(forms.CharField):
         super().__init__(max_length=32, widget=forms.TextInput(attrs=attributes), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split()).replace("-", "")
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split()).replace("-", "")
 
 
 class SecondFactorForm(forms.Form):

@@ -37,7 +37,7 @@ def fits(user: User, secret: str, code: str) -> bool:
     """Whether an app with this secret shows this code now, one step of 30 s early or late; each code counts once."""
     steps = 2 * app_settings.TOTP_TOLERANCE + 1
     return bool(validate_totp_code(secret, code)) and cache.add(
-        f"second factor used {user.pk} {code}", "", timeout=app_settings.TOTP_PERIOD * steps
+        f"second-factor-used:{user.pk}:{code}", "", timeout=app_settings.TOTP_PERIOD * steps
     )
 
 

@@ -47,9 +47,10 @@ def open_session(session: SessionBase, user_id: uuid.UUID) -> None:
     """Count a session that begins; the account's oldest ones beyond the limit end."""
     if session.session_key is None:
         session.save()
+    key = session.session_key or ""
     with transaction.atomic(using=DATABASE):
-        OpenSession.objects.filter(session_key=session.session_key).delete()
-        OpenSession.objects.create(user_id=user_id, session_key=session.session_key, started_at=timezone.now())
+        OpenSession.objects.filter(session_key=key).delete()
+        OpenSession.objects.create(user_id=user_id, session_key=key, started_at=timezone.now())
         keys = list(
             OpenSession.objects.filter(user_id=user_id)
             .order_by("-started_at", "-id")

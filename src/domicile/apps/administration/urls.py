@@ -1,6 +1,20 @@
 """Addresses of the administrators' and supervisors' screens."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from domicile.apps.administration.views import accounts, logs
 
 app_name = "administration"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("accounts/", accounts.Users.as_view(), name="users"),
+    path("accounts/add/", accounts.add_user, name="add_user"),
+    path("accounts/<uuid:pk>/", accounts.user, name="user"),
+    path("accounts/<uuid:pk>/grant/", accounts.grant, name="grant"),
+    path("accounts/<uuid:pk>/close/", accounts.close, name="close"),
+    path("accounts/<uuid:pk>/password/", accounts.reset_password, name="reset_password"),
+    path("accounts/<uuid:pk>/second-factor/", accounts.reset_second_factor, name="reset_second_factor"),
+    path("grants/<uuid:pk>/revoke/", accounts.revoke, name="revoke"),
+    path("looks/", logs.Looks.as_view(), name="looks"),
+    path("persons/<uuid:pk>/looks/", logs.LooksAtPerson.as_view(), name="looks_at_person"),
+    path("changes/", logs.Changes.as_view(), name="changes"),
+]

@@ -37,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def tasks_of(viewer: Viewer) -> list[dict[str, str]]:
     """Title, explanation and address of each thing this viewer comes for."""
-    rules, words, found = matrix(timezone.localdate()), sentences(), []
+    rules, words = matrix(timezone.localdate()), sentences()
+    found: list[dict[str, str]] = []
     for url_name, key, permissions in TASKS:
         way = address(url_name)
         if not way or not reachable(viewer, permissions, rules) or any(task["url"] == way for task in found):

@@ -1,0 +1,90 @@
+"""Forms of accounts, roles and the filters of the logs."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.access.scopes import restrict
+from domicile.apps.accounts.models import User
+from domicile.apps.common.viewer import Viewer
+from domicile.core.policy.roles import matrix
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    """A calendar day, typed or picked."""
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class NewUserForm(forms.Form):
+    """A new account."""
+
+    username = forms.CharField(label=_("User name"), max_length=64, help_text=_("For signing in: letters and digits."))
+    real_name = forms.CharField(label=_("Real name"), max_length=64)
+    area_code = forms.RegexField(
+        r"^[0-9]{2,12}$",
+        label=_("Area code of the office"),
+        help_text=_("2 to 12 digits, inside your own area."),
+        error_messages={"invalid": _("An area code has 2 to 12 digits.")},
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")])
+
+
+class GrantForm(forms.Form):
+    """A role over an area for a time."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    scope = forms.RegexField(
+        r"^[0-9]{2,15}$",
+        label=_("Code of the area or grid"),
+        help_text=_("County 6, township 9, community 12, grid 15 digits."),
+        error_messages={"invalid": _("The code of an area or grid has 2 to 15 digits.")},
+    )
+    valid_from = day_field(label=_("From"))
+    valid_to = day_field(label=_("Until, not included"), required=False, help_text=_("Empty: until it is taken away."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "zh"
+        roles = matrix(timezone.localdate()).roles.values()
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role.key, role.label.name(language)) for role in roles if role.scope_levels
+        ]
+        self.fields["valid_from"].initial = timezone.localdate()
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the page says what will happen."""
+
+
+class LogFilter(forms.Form):
+    """Who and when, of the accounts in the viewer's areas."""
+
+    user = forms.ModelChoiceField(label=_("Account"), queryset=User.objects.none(), required=False)
+    day = day_field(label=_("Day"), required=False)
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts = restrict(User.objects.all(), viewer, "area_code").order_by("username")
+        self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
+
+
+class LookFilter(LogFilter):
+    """Whose looks, at whom, when, why."""
+
+    person = forms.UUIDField(
+        label=_("Person"),
+        required=False,
+        help_text=_("The person's identifier, from the address of the card."),
+        error_messages={"invalid": _("This is not an identifier. Copy it from the address of the person's card.")},
+    )
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "zh"
+        known = matrix(timezone.localdate()).known_purposes.values()
+        every = [("", _("All purposes")), *((purpose.key, purpose.label.name(language)) for purpose in known)]
+        self.fields["purpose"].choices = every  # type: ignore[attr-defined]
