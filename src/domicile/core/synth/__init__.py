@@ -4,6 +4,17 @@ Nobody in it is real: its province, its prefectures and its counties have codes 
 given to nobody. The same size, seed and day give the same county, byte for byte.
 """
 
+from domicile.core.synth.broken import write_broken_samples
 from domicile.core.synth.county import County, make_county
+from domicile.core.synth.error_model import model_hash, model_version
+from domicile.core.synth.official import write_frames, write_official
 
-__all__ = ["County", "make_county"]
+__all__ = [
+    "County",
+    "make_county",
+    "model_hash",
+    "model_version",
+    "write_broken_samples",
+    "write_frames",
+    "write_official",
+]

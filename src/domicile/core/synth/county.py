@@ -22,7 +22,8 @@ from domicile.core.synth.records import share_of, write_down
 MOST_PEOPLE = 10_000_000
 Progress = Callable[[str, float], None]
 FRAMES = (
-    "areas", "grids", "streets", "buildings", "dwellings", "households", "people", "rentals", "units", "records", "truth"
+    "areas", "grids", "streets", "buildings", "dwellings", "households", "people", "rentals", "units", "records",
+    "truth",
 )  # fmt: skip
 
 

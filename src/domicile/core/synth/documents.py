@@ -31,7 +31,9 @@ def issue(people: pl.DataFrame, members: Members, seed: int, today: date) -> pl.
     kind = pl.repeat("resident_id", len(people), dtype=pl.String, eager=True)
     people = people.with_columns(kind.alias("document_type"), number.alias("document_number"))
     people = _without_document(people, members, rng)
-    adult = np.flatnonzero((members.father < 0) & (members.mother < 0) & np.isin(members.status, (0, 1)) & (members.age > 8000))
+    adult = np.flatnonzero(
+        (members.father < 0) & (members.mother < 0) & np.isin(members.status, (0, 1)) & (members.age > 8000)
+    )
     adult = adult[~np.isin(adult, np.r_[members.father, members.mother])]
     draw = rng.random(len(adult))
     people = _from_regions(people, adult[draw < HMT_SHARE * 3], birth, rng)
@@ -71,7 +73,7 @@ def replace(frame: pl.DataFrame, rows: Ints, **columns: pl.Series) -> pl.DataFra
 def _from_regions(people: pl.DataFrame, rows: Ints, birth: Ints, rng: np.random.Generator) -> pl.DataFrame:
     """Residents of Hong Kong, Macao and Taiwan with travel permits or residence permits.
 
-    Permit numbers begin with three zeros and residence numbers take serials 900…999, which the issuing order has never reached.
+    Permit numbers begin with zeros and residence numbers take serials 900…999, which the order of issue never reached.
     """
     if not len(rows):
         return people

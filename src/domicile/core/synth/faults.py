@@ -1,4 +1,4 @@
-"""Slips of the pen on single values. Each takes what is true and gives what was written, or None when it cannot apply."""
+"""Slips of the pen on single values: each takes what is true and gives what was written, None where it cannot apply."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LATE_PART_OF_PHONE = 3  # the first three digits stay, so that a wrong phone is 
 
 
 def wrong_digit(number: str, rng: Generator) -> str | None:
-    """One of the first 17 digits replaced by another."""
+    """One of the digits 3…17 replaced by another."""
     place = int(rng.integers(6, 17)) if rng.random() < 0.8 else int(rng.integers(2, 6))
     digit = (int(number[place]) + int(rng.integers(1, 10))) % 10
     return f"{number[:place]}{digit}{number[place + 1 :]}"
@@ -30,8 +30,8 @@ def swapped_digits(number: str, rng: Generator) -> str | None:
 
 
 def fifteen_digits(number: str, rng: Generator) -> str | None:
-    """The 15-digit form that was issued until 1999."""
-    return number[:6] + number[8:17] if number[6:8] == "19" else None
+    """The 15-digit form that was issued until 1999; its serials 996…999 meant births before 1900."""
+    return number[:6] + number[8:17] if number[6:8] == "19" and number[14:16] != "99" else None
 
 
 def missing(value: str, rng: Generator) -> str | None:

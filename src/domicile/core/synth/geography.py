@@ -62,7 +62,7 @@ def _areas(count: int, townships: int, rng: np.random.Generator) -> tuple[pl.Dat
     words = place_words(townships + count)
     streets = max(1, round(townships * 0.55))
     county = table["county"]
-    rows = [
+    rows: list[tuple[str, int, str, str | None]] = [
         (table["province"]["code"] + "0" * 10, 1, table["province"]["name"], None),
         (table["prefecture"]["code"] + "0" * 8, 2, table["prefecture"]["name"], None),
         (county["code"] + "0" * 6, 3, county["name"], None),
@@ -88,7 +88,11 @@ def _areas(count: int, townships: int, rng: np.random.Generator) -> tuple[pl.Dat
             rows.append((f"{code}{serial:03d}", 5, own, kind))
             communities.append((f"{code}{serial:03d}", own, name, village))
     areas = pl.DataFrame(rows, schema=["code", "level", "name", "urban_rural"], orient="row").with_columns(
-        pl.when(pl.col("level") < 5).then(pl.lit(COUNTY_FROM)).otherwise(pl.lit(IN_USE_FROM)).str.to_date().alias("valid_from"),
+        pl.when(pl.col("level") < 5)
+        .then(pl.lit(COUNTY_FROM))
+        .otherwise(pl.lit(IN_USE_FROM))
+        .str.to_date()
+        .alias("valid_from"),
         pl.lit(None, dtype=pl.Date).alias("valid_to"),
         pl.lit(None, dtype=pl.String).alias("change"),
         pl.lit(None, dtype=pl.String).alias("successor"),

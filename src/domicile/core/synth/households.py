@@ -16,6 +16,7 @@ from domicile.core.synth.lexicon import Bools, Ints, choose, load, stream
 
 YEAR = 365.2425
 OLDEST = 106
+SECOND_SON = 23  # GB/T 4761: 22 and 32 are the eldest son and daughter, 23 and 33 the second
 STATUSES = ("single", "married", "widowed", "divorced", "child")
 
 
@@ -110,7 +111,7 @@ def _draw_kinds(people: int, rng: np.random.Generator) -> Ints:
     while rest:
         tail.append(by_size[min(rest, max(by_size))])
         rest -= min(rest, max(by_size))
-    return np.r_[drawn[:whole], np.array(tail, dtype=np.int64)]
+    return np.asarray(np.r_[drawn[:whole], np.array(tail, dtype=np.int64)])
 
 
 def _fill(kind: Kind, first: Ints, columns: dict[str, Ints], twin: Bools, rng: np.random.Generator) -> None:
@@ -135,6 +136,10 @@ def _fill(kind: Kind, first: Ints, columns: dict[str, Ints], twin: Bools, rng: n
         columns["age"][row] = ages[number]
         columns["sex"][row] = sexes[number]
         columns["relation"][row] = np.where(sexes[number] == 1, slot.relation_male, slot.relation_female)
+        if slot.relation_male == SECOND_SON:
+            # A second child is a second son or daughter only after one of the same sex.
+            other = sexes[number] != sexes[number - 1]
+            columns["relation"][row[other]] -= 1
         columns["status"][row] = slot.status
         for parent in slot.parents:
             is_father = sexes[parent] == 1

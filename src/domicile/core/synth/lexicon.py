@@ -74,8 +74,8 @@ def pick(words: list[str], index: Ints) -> pl.Series:
 def choose(rng: np.random.Generator, probabilities: Floats, size: int) -> Ints:
     """Indices drawn with the given probabilities (faster than Generator.choice for large sizes)."""
     edges = np.cumsum(probabilities)
-    return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(edges) - 1).astype(
-        np.int64
+    return np.asarray(
+        np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(edges) - 1), dtype=np.int64
     )
 
 

@@ -111,7 +111,7 @@ def _same_name_siblings(members: Members, rng: np.random.Generator) -> Ints:
     """Second children of the sex of the first (the row before) who bear the same name."""
     second = np.flatnonzero(np.isin(members.relation, (23, 33)))
     second = second[members.sex[second] == members.sex[second - 1]]
-    return second[rng.random(len(second)) < rate("natural", "same_name_sibling")]
+    return np.asarray(second[rng.random(len(second)) < rate("natural", "same_name_sibling")])
 
 
 def _minority_names(name: pl.Series, members: Members, rng: np.random.Generator) -> pl.Series:
@@ -119,7 +119,11 @@ def _minority_names(name: pl.Series, members: Members, rng: np.random.Generator)
     table = load("names.yaml")["minority"]
     alone = np.flatnonzero((members.father < 0) & (members.status == 0) & (rng.random(len(name)) < 0.02))
     male, female, fathers = (table[part].split() for part in ("male", "female", "fathers"))
-    first = np.where(members.sex[alone] == 1, rng.integers(0, len(male), len(alone)), len(male) + rng.integers(0, len(female), len(alone)))
+    first = np.where(
+        members.sex[alone] == 1,
+        rng.integers(0, len(male), len(alone)),
+        len(male) + rng.integers(0, len(female), len(alone)),
+    )
     new = pick(male + female, first) + "·" + pick(fathers, rng.integers(0, len(fathers), len(alone)))
     return name.scatter(alone, new) if len(alone) else name
 
@@ -145,7 +149,9 @@ def _marital(members: Members, rng: np.random.Generator) -> pl.Series:
     married = np.where(draw < 0.94, 1, np.where(draw < 0.985, 2, 3))
     divorced = np.where(draw < 0.7, 5, np.where(draw < 0.9, 4, 0))
     widowed = np.where(draw < 0.85, 4, np.where(draw < 0.95, 5, 0))
-    alone = np.where((years > 42) & (draw < 0.45), 5, np.where((years > 28) & (draw < 0.18), 5, np.where(draw > 0.93, 1, 0)))
+    alone = np.where(
+        (years > 42) & (draw < 0.45), 5, np.where((years > 28) & (draw < 0.18), 5, np.where(draw > 0.93, 1, 0))
+    )
     single = np.where(years > 22, alone, 0)
     by_status = np.stack([single, married, widowed, divorced, np.zeros_like(single)])
     return pick(codes, by_status[members.status, np.arange(len(years))])
@@ -157,7 +163,9 @@ def _phones(members: Members, rng: np.random.Generator) -> pl.Series:
     is_head = members.relation == 2
     has = (years > 14) & (rng.random(len(years)) < np.where(is_head, 0.92, 0.3))
     # Multiplying by a number without a common divisor with the range scatters the phones without a repeat.
-    number = PHONE_PREFIX + (np.arange(len(years)) * 61_803_397 + int(rng.integers(0, RESIDENT_PHONES))) % RESIDENT_PHONES
+    number = (
+        PHONE_PREFIX + (np.arange(len(years)) * 61_803_397 + int(rng.integers(0, RESIDENT_PHONES))) % RESIDENT_PHONES
+    )
     return pl.select(pl.when(pl.lit(pl.Series(has))).then(pl.lit(pl.Series(number).cast(pl.String)))).to_series()
 
 

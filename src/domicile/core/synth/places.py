@@ -10,6 +10,15 @@ import polars as pl
 from domicile.core.synth.geography import Geography, points_within
 from domicile.core.synth.lexicon import Bools, Ints, choose, load, pick, stream
 
+# Codes of the list dwelling_use.
+DWELLING_USES = {
+    "owner_occupied": "01",
+    "let": "02",
+    "vacant": "03",
+    "commercial": "04",
+    "collective": "05",
+    "work_shed": "06",
+}
 VACANT_SHARE = 0.08
 COMMERCIAL_SHARE = 0.03
 COLLECTIVES_IN_SPECIALS = 0.85
@@ -72,9 +81,11 @@ def _streets(geography: Geography, rng: np.random.Generator) -> pl.DataFrame:
         f"{names[(a + b) % len(names)]}{'' if b < len(names) else '东西南北'[b // len(names) % 4]}{kinds[c]}"
         for a, b, c in zip(start, serial, kind, strict=True)
     ]
-    return geography.grids.select("community", "grid").with_columns(
-        pl.Series("street", np.arange(len(combined))), pl.Series("name", combined)
-    ).filter(pl.Series(~geography.village))
+    return (
+        geography.grids.select("community", "grid")
+        .with_columns(pl.Series("street", np.arange(len(combined))), pl.Series("name", combined))
+        .filter(pl.Series(~geography.village))
+    )
 
 
 def _parts(geography: Geography, grid: Ints, rng: np.random.Generator) -> dict[str, Ints]:
@@ -112,7 +123,6 @@ def _parts(geography: Geography, grid: Ints, rng: np.random.Generator) -> dict[s
 
 
 def _uses(household: Ints, collective: Bools, geography: Geography, grid: Ints, rng: np.random.Generator) -> pl.Series:
-    words = ["owner_occupied", "let", "vacant", "commercial", "collective", "work_shed"]
     draw = rng.random(len(household))
     let_share = np.where(geography.village, 0.06, 0.27)[grid]
     lived_in = np.where(draw < let_share, 1, 0)
@@ -121,7 +131,7 @@ def _uses(household: Ints, collective: Bools, geography: Geography, grid: Ints, 
     shared = np.zeros(len(household), dtype=np.bool_)
     shared[household >= 0] = collective[household[household >= 0]]
     use = np.where(shared, np.where(draw < 0.06, 5, 4), use)
-    return pick(words, use)
+    return pick(list(DWELLING_USES.values()), use)
 
 
 def _text(number: Ints, ending: str) -> pl.Expr:
@@ -130,7 +140,12 @@ def _text(number: Ints, ending: str) -> pl.Expr:
 
 
 def _frames(
-    geography: Geography, streets: pl.DataFrame, parts: dict[str, Ints], grid: Ints, use: pl.Series, rng: np.random.Generator
+    geography: Geography,
+    streets: pl.DataFrame,
+    parts: dict[str, Ints],
+    grid: Ints,
+    use: pl.Series,
+    rng: np.random.Generator,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     community = geography.community[grid]
     street = np.full(len(geography.community), -1, dtype=np.int64)
@@ -158,7 +173,9 @@ def _frames(
     )
     first = np.flatnonzero(changed)
     longitude, latitude = points_within(geography.corners, grid[first], rng)
-    buildings = dwellings.select("building_id", "grid", "community", "street", "group", "plate", "building")[first].with_columns(
+    buildings = dwellings.select("building_id", "grid", "community", "street", "group", "plate", "building")[
+        first
+    ].with_columns(
         pl.Series("longitude", longitude),
         pl.Series("latitude", latitude),
         pl.Series("dwellings", np.bincount(building)),

@@ -47,9 +47,11 @@ def plant(
 
 
 def _natural(people: pl.DataFrame, first: Ints, ledger: Ledger) -> None:
-    """Twins, siblings of one name, and strangers who share name and birth date: found in the truth, not planted on rows."""
+    """Twins, siblings of one name, strangers who share name and birth date: found in the truth, not put on rows."""
     before = people.shift(1)
-    sibling = people["relation"].is_in(["23", "33"]) & (people["household_id"] == before["household_id"])
+    children = ["22", "23", "32", "33"]
+    sibling = people["relation"].is_in(children) & before["relation"].is_in(children)
+    sibling = sibling & (people["household_id"] == before["household_id"])
     twins = sibling & (people["birth_date"] == before["birth_date"])
     same = sibling & (people["name"] == before["name"])
     for kind, mask in (("twins", twins), ("same_name_sibling", same)):
@@ -127,10 +129,12 @@ def _neighbours(records: pl.DataFrame, allowed: Bools) -> Bools:
     """Rows whose row before is of the same household and has a number too."""
     block = records["block"].to_numpy()
     same = np.r_[False, block[1:] == block[:-1]]
-    return allowed & same & np.r_[False, allowed[:-1]]
+    return np.asarray(allowed & same & np.r_[False, allowed[:-1]])
 
 
-def _borrow(records: pl.DataFrame, eligible: Ints, total: int, ledger: Ledger, rng: Generator) -> tuple[pl.DataFrame, Ints]:
+def _borrow(
+    records: pl.DataFrame, eligible: Ints, total: int, ledger: Ledger, rng: Generator
+) -> tuple[pl.DataFrame, Ints]:
     """Rows that carry the number of the person on the row before."""
     rows = share_of(total, rate("number", "borrowed_number"), eligible, rng)
     rows = rows[np.r_[True, np.diff(rows) > 1]] if len(rows) else rows  # never a chain of borrowers

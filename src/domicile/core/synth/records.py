@@ -9,6 +9,7 @@ import polars as pl
 
 from domicile.core.synth.error_model import parameters, rate
 from domicile.core.synth.lexicon import Ints, stream
+from domicile.core.synth.places import DWELLING_USES
 
 HERE = "本户"
 AFTER_ALL = 1000  # line within a block at which added rows stand
@@ -25,7 +26,9 @@ RECORD_COLUMNS = [
 class Ledger:
     """Planted errors, collected as plain tuples and turned into a frame at the end."""
 
-    rows: list[tuple[str, int, int | None, int | None, int | None, str, str | None, str | None]] = field(default_factory=list)
+    rows: list[tuple[str, int, int | None, int | None, int | None, str, str | None, str | None]] = field(
+        default_factory=list
+    )
 
     def add(
         self,
@@ -55,7 +58,11 @@ class Ledger:
             "after": pl.String,
         }
         frame = pl.DataFrame(self.rows, schema=schema, orient="row")
-        return frame.sort("kind", "person_id", "record_id", "field").with_row_index("error_id").cast({"error_id": pl.Int64})
+        return (
+            frame.sort("kind", "person_id", "record_id", "field")
+            .with_row_index("error_id")
+            .cast({"error_id": pl.Int64})
+        )
 
 
 def share_of(count: int, share: float, eligible: Ints, rng: np.random.Generator) -> Ints:
@@ -75,7 +82,8 @@ def write_down(
     rng = stream(seed, "records")
     base = people.select(
         "person_id", "dwelling", "phone", "name", "relation", "sex", "birth_date", "education", "marital",
-        pl.col("registered_address").fill_null(HERE), "document_type", "document_number", "inflow_date", "inflow_reason",
+        pl.col("registered_address").fill_null(HERE),
+        "document_type", "document_number", "inflow_date", "inflow_reason",
         pl.col("household_id").alias("block"),
         pl.int_range(pl.len()).alias("line"),
         pl.lit(None, dtype=pl.String).alias("added"),
@@ -93,13 +101,17 @@ def write_down(
         pl.Series(["", *REMARKS]).gather(remark).replace("", None).alias("remark"),
     )
     first = everything.filter(pl.col("added").is_null()).select("person_id", pl.col("record_id").alias("first_record"))
-    extra = everything.filter(pl.col("added").is_not_null()).select("record_id", "person_id", pl.col("added").alias("kind"))
+    extra = everything.filter(pl.col("added").is_not_null()).select(
+        "record_id", "person_id", pl.col("added").alias("kind")
+    )
     return everything.select(RECORD_COLUMNS), extra.join(first, on="person_id", maintain_order="left")
 
 
-def _moved(base: pl.DataFrame, households: pl.DataFrame, dwellings: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+def _moved(
+    base: pl.DataFrame, households: pl.DataFrame, dwellings: pl.DataFrame, rng: np.random.Generator
+) -> pl.DataFrame:
     """Households that also stand at the (now vacant) dwelling that they left."""
-    vacant = dwellings.filter(pl.col("use") == "vacant")["dwelling"].to_numpy()
+    vacant = dwellings.filter(pl.col("use") == DWELLING_USES["vacant"])["dwelling"].to_numpy()
     families = households.filter(~pl.col("collective"))["household_id"].to_numpy()
     chosen = share_of(len(households), rate("records", "moved_address"), families, rng)[: len(vacant)]
     old = rng.permutation(vacant)[: len(chosen)]
@@ -110,7 +122,9 @@ def _moved(base: pl.DataFrame, households: pl.DataFrame, dwellings: pl.DataFrame
     ).drop("old", "new_block")
 
 
-def _duplicates(base: pl.DataFrame, households: pl.DataFrame, dwellings: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+def _duplicates(
+    base: pl.DataFrame, households: pl.DataFrame, dwellings: pl.DataFrame, rng: np.random.Generator
+) -> pl.DataFrame:
     """People who also stand on the sheet of another household: of kin or of a landlord."""
     eligible = base.filter((pl.col("relation") != "02") & pl.col("name").is_not_null())["person_id"].to_numpy()
     chosen = share_of(len(base), rate("records", "duplicate"), eligible, rng)
@@ -125,7 +139,10 @@ def _duplicates(base: pl.DataFrame, households: pl.DataFrame, dwellings: pl.Data
         pl.Series("block", host),
         households["dwelling"].gather(host).alias("dwelling"),
         (pl.int_range(pl.len()) + AFTER_ALL + len(base)).alias("line"),
-        pl.when(pl.col("registered_address") == HERE).then(pl.lit(home)).otherwise("registered_address").alias("registered_address"),
+        pl.when(pl.col("registered_address") == HERE)
+        .then(pl.lit(home))
+        .otherwise("registered_address")
+        .alias("registered_address"),
         pl.lit(None, dtype=pl.String).alias("phone"),
         kin.alias("relation"),
         pl.lit("duplicate").alias("added"),

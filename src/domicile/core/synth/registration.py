@@ -17,7 +17,10 @@ RESIDENCE = ["registered_here", "registered_in_county", "registered_elsewhere"]
 SHARES = np.array([[0.90, 0.03, 0.07], [0.63, 0.11, 0.26], [0.06, 0.06, 0.88]])
 MARRIED_IN = 0.06  # spouses in registered households who kept their own registration
 RETURNED = 0.03  # people registered here who came back from elsewhere
-REASONS_ADULT = (["01", "03", "09", "08", "04", "05", "07", "02", "99"], [0.6, 0.14, 0.05, 0.05, 0.04, 0.05, 0.02, 0.03, 0.02])
+REASONS_ADULT = (
+    ["01", "03", "09", "08", "04", "05", "07", "02", "99"],
+    [0.6, 0.14, 0.05, 0.05, 0.04, 0.05, 0.02, 0.03, 0.02],
+)
 
 
 def register(members: Members, places: Places, village: np.ndarray, seed: int, today: date) -> pl.DataFrame:

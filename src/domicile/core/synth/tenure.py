@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from domicile.core.synth.lexicon import Ints, load, pick, stream
+from domicile.core.synth.places import DWELLING_USES
 
 CREDIT_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015
 
@@ -17,18 +18,26 @@ def credit_codes(serial: Ints) -> list[str]:
     codes = []
     for number in serial.tolist():
         body = f"M{number:07d}"
-        total = sum(int(character, 36) * weight for character, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+        total = sum(
+            int(character, 36) * weight for character, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+        )
         body = "92770101" + body + "0123456789X0"[(11 - total % 11) % 11]
         value = sum(CREDIT_CHARACTERS.index(c) * pow(3, place, 31) for place, c in enumerate(body))
         codes.append(body + CREDIT_CHARACTERS[(31 - value % 31) % 31])
     return codes
 
 
-def rentals(people: pl.DataFrame, households: pl.DataFrame, dwellings: pl.DataFrame, seed: int, today: date) -> pl.DataFrame:
+def rentals(
+    people: pl.DataFrame, households: pl.DataFrame, dwellings: pl.DataFrame, seed: int, today: date
+) -> pl.DataFrame:
     """One contract for each dwelling that is let and lived in; landlord and tenant are person ids."""
     rng = stream(seed, "rentals")
-    let = dwellings.filter(pl.col("use").is_in(["let", "work_shed"])).select("dwelling", "address")
-    found = let.join(households.select("dwelling", pl.col("head").alias("tenant")), on="dwelling", maintain_order="left")
+    let = dwellings.filter(pl.col("use").is_in([DWELLING_USES["let"], DWELLING_USES["work_shed"]])).select(
+        "dwelling", "address"
+    )
+    found = let.join(
+        households.select("dwelling", pl.col("head").alias("tenant")), on="dwelling", maintain_order="left"
+    )
     owners = people.filter((pl.col("relation") == "02") & (pl.col("residence") == "registered_here"))["person_id"]
     owners = owners if len(owners) else people["person_id"].head(1)
     start = rng.integers(1, 900, len(found))
@@ -50,7 +59,7 @@ def units(people: pl.DataFrame, dwellings: pl.DataFrame, seed: int) -> pl.DataFr
     """A small place for each commercial dwelling: name, credit code, kind, address, contact, employees."""
     rng = stream(seed, "units")
     table = load("places.yaml")
-    shops = dwellings.filter(pl.col("use") == "commercial").select("dwelling", "grid", "address")
+    shops = dwellings.filter(pl.col("use") == DWELLING_USES["commercial"]).select("dwelling", "grid", "address")
     kinds, words = list(table["unit_kinds"]), table["unit_words"].split()
     kind = rng.integers(0, len(kinds), len(shops))
     word = rng.integers(0, len(words), len(shops))
