@@ -1,0 +1,65 @@
+"""The import contracts hold, and each of them catches a fault that is planted."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The package and its contracts in a folder of their own, to plant faults in."""
+    ignore = shutil.ignore_patterns("__pycache__", "static", "templates", "locale", "tests", "*.csv", "*.yaml")
+    shutil.copytree(TOP / "src" / "domicile", tmp_path / "domicile", ignore=ignore)
+    shutil.copy(TOP / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def _check(folder: Path) -> str:
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def test_the_contracts_hold(copy: Path) -> None:
+    assert _check(copy) == ""
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("apps/vault/planted.py", "import domicile.apps.people.models", "An app imports only what stands before it"),
+        ("apps/common/planted.py", "import domicile.site.settings", "The command above the site"),
+        ("core/planted.py", "import domicile.apps.common.ids", "The command above the site"),
+        ("core/planted.py", "import django.db", "The core knows no Django"),
+        ("core/planted.py", "import sqlite3", "The core knows no Django"),
+        ("core/planted.py", "import duckdb", "The core knows no Django"),
+        ("apps/exchange/planted.py", "import domicile.apps.census.models", "no register code reads the census"),
+        ("apps/web/planted.py", "import domicile.apps.census.models", "no register code reads the census"),
+        ("apps/census/planted.py", "import domicile.apps.people.models", "the census reads no person"),
+        ("apps/census/planted.py", "import domicile.apps.places.models", "the census reads no person"),
+    ],
+)
+def test_a_planted_import_breaks_its_contract(copy: Path, module: str, line: str, contract: str) -> None:
+    (copy / "domicile" / module).write_text(line + "\n")
+    broken = [text for text in _check(copy).splitlines() if "BROKEN" in text]
+    assert [text for text in broken if contract in text]
+
+
+def test_an_app_that_no_layer_names_breaks_the_contract(copy: Path) -> None:
+    (copy / "domicile" / "apps" / "extras").mkdir()
+    (copy / "domicile" / "apps" / "extras" / "__init__.py").touch()
+    assert "extras" in _check(copy)
+
+
+def test_every_installed_app_has_its_layer_in_the_order_of_the_settings() -> None:
+    from django.conf import settings
+
+    contracts = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "ground-first")
+    assert list(reversed(layers)) == settings.DOMICILE_APPS
