@@ -121,6 +121,8 @@ def test_arrivals_lie_between_birth_and_today(county: County, today: date) -> No
     arrived = county.people.filter(pl.col("inflow_date").is_not_null())
     assert (arrived["inflow_date"] >= arrived["birth_date"]).all()
     assert (arrived["inflow_date"] <= today).all()
+    elsewhere = county.records.filter(pl.col("registered_address") != "本户")
+    assert elsewhere["inflow_date"].null_count() == 0
     shares = county.people["residence"].value_counts(normalize=True)
     elsewhere = shares.filter(pl.col("residence") == "registered_elsewhere")["proportion"].item()
     assert 0.1 < elsewhere < 0.4

@@ -11,8 +11,8 @@ from domicile.core.synth.households import Members
 from domicile.core.synth.lexicon import Ints, choose, load, pick, stream
 from domicile.core.synth.numbers import CHECK_CHARACTERS, check_index, ranks, resident_numbers, serials
 
-HMT_SHARE = 0.0025  # of adults without parents on file
-FOREIGN_SHARE = 0.0015
+HMT_SHARE = 0.0075  # of adults who have neither parents nor children in the household
+FOREIGN_SHARE = 0.0045
 NEWBORN_DAYS = 45
 # code of region, registered area, words, permit letter, residence-permit county part
 REGIONS = (
@@ -36,8 +36,10 @@ def issue(people: pl.DataFrame, members: Members, seed: int, today: date) -> pl.
     )
     adult = adult[~np.isin(adult, np.r_[members.father, members.mother])]
     draw = rng.random(len(adult))
-    people = _from_regions(people, adult[draw < HMT_SHARE * 3], birth, rng)
-    return _foreigners(people, adult[(draw >= HMT_SHARE * 3) & (draw < (HMT_SHARE + FOREIGN_SHARE) * 3)], birth, rng)
+    people = _from_regions(people, adult[draw < HMT_SHARE], birth, rng)
+    people = _foreigners(people, adult[(draw >= HMT_SHARE) & (draw < HMT_SHARE + FOREIGN_SHARE)], birth, rng)
+    abroad = (pl.col("nationality") != "CHN") & pl.col("inflow_date").is_null()
+    return people.with_columns(pl.when(abroad).then("since").otherwise("inflow_date").alias("inflow_date"))
 
 
 def _birth_counties(people: pl.DataFrame, rng: np.random.Generator) -> Ints:

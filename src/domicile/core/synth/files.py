@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -62,6 +62,8 @@ def write_workbook(
     with xlsxwriter.Workbook(
         path, {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
+        # The same table gives the same file: no moment of writing in it.
+        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
         sheet = book.add_worksheet("Sheet1")
         top = book.add_format({"bold": True})
         # An old sheet of 2003 knew no other way to keep a long number whole.

@@ -83,7 +83,7 @@ def write_down(
     base = people.select(
         "person_id", "dwelling", "phone", "name", "relation", "sex", "birth_date", "education", "marital",
         pl.col("registered_address").fill_null(HERE),
-        "document_type", "document_number", "inflow_date", "inflow_reason",
+        "document_type", "document_number", "inflow_date", "inflow_reason", "since",
         pl.col("household_id").alias("block"),
         pl.int_range(pl.len()).alias("line"),
         pl.lit(None, dtype=pl.String).alias("added"),
@@ -143,6 +143,8 @@ def _duplicates(
         .then(pl.lit(home))
         .otherwise("registered_address")
         .alias("registered_address"),
+        # Registered elsewhere than on this sheet, they are asked since when.
+        pl.coalesce("inflow_date", "since").alias("inflow_date"),
         pl.lit(None, dtype=pl.String).alias("phone"),
         kin.alias("relation"),
         pl.lit("duplicate").alias("added"),

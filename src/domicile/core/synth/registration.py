@@ -26,20 +26,22 @@ REASONS_ADULT = (
 def register(members: Members, places: Places, village: np.ndarray, seed: int, today: date) -> pl.DataFrame:
     """Columns residence, registered_area (12 digits), registered_address, inflow_date and inflow_reason.
 
-    `registered_address` is empty for people registered in the dwelling where they live.
+    `registered_address` is empty for people registered in the dwelling where they live. Two columns serve later stages
+    only: `origin` (county of registration) and `since` (when everybody came to the dwelling, told or not).
     """
     rng = stream(seed, "registration")
     kind = _kinds(members, places, village, rng)
     origin = _origins(members, rng)
     code, address = _addresses(kind, origin, members, places, rng)
-    since, reason = _inflow(members, kind, rng, today)
+    since, told, reason = _inflow(members, kind, rng, today)
     return pl.DataFrame(
         {
             "residence": pick(RESIDENCE, kind),
             "origin": pick(_origin_codes(), np.where(kind == OUTSIDE, origin, 0)),
             "registered_area": code,
             "registered_address": address,
-            "inflow_date": since,
+            "since": since,
+            "inflow_date": told,
             "inflow_reason": reason,
         }
     )
@@ -112,15 +114,15 @@ def _addresses(
     return result["code"], result["address"]
 
 
-def _inflow(members: Members, kind: Ints, rng: np.random.Generator, today: date) -> tuple[pl.Series, pl.Series]:
-    """Since when and why, for those registered elsewhere and the returned; nobody arrives before birth."""
+def _inflow(members: Members, kind: Ints, rng: np.random.Generator, today: date) -> tuple[pl.Series, ...]:
+    """Since when all live here; since when and why for those registered elsewhere or returned; never before birth."""
     homes = len(members.kind)
     stay = rng.exponential(1100.0, homes)[members.household]
     lone = members.relation == 99
     stay = np.where(lone, rng.exponential(700.0, len(kind)), stay)
     days = np.minimum(stay.astype(np.int64) + 1, members.age)
     returned = (kind == HERE) & (rng.random(len(kind)) < RETURNED) & (members.age > 18 * 366)
-    arrived = (kind == OUTSIDE) | returned | ((kind == IN_COUNTY) & (rng.random(len(kind)) < 0.7))
+    arrived = (kind == OUTSIDE) | (kind == IN_COUNTY) | returned
     day = pl.Series("", (np.datetime64(today) - days).astype("datetime64[D]"))
     words, shares = REASONS_ADULT
     codes = ["06", *words, "05"]
@@ -132,7 +134,7 @@ def _inflow(members: Members, kind: Ints, rng: np.random.Generator, today: date)
         pl.when(pl.lit(pl.Series(arrived))).then(pl.lit(day)).alias("since"),
         pl.when(pl.lit(pl.Series(told))).then(pl.lit(pick(codes, reason))).alias("reason"),
     )
-    return frame["since"], frame["reason"]
+    return day, frame["since"], frame["reason"]
 
 
 def _as_floats(values: list[float]) -> Floats:
