@@ -43,9 +43,8 @@ def command(file: Path, force: bool, as_json: bool) -> int:
 
 def missing_keys() -> list[str]:
     """Key files that values in the register need and that are not in the key folder."""
-    from domicile.apps.vault.keyring import wrap_key_numbers
+    from domicile.apps.vault import keyring
     from domicile.apps.vault.models import SubjectKey
 
-    there = set(wrap_key_numbers())
     used = SubjectKey.objects.order_by("wrap_key").values_list("wrap_key", flat=True).distinct()
-    return [f"wrap-{number:04d}.key" for number in used if number not in there]
+    return keyring.missing_keys(used)

@@ -16,7 +16,9 @@ TOLD = {
     "domicile.apps.vault.keyring.UnknownKey",
     "domicile.apps.common.viewer.NotAllowed",
     "domicile.apps.exchange.messages.ImportRefused",
+    "domicile.apps.common.refusals.Refused",
     "domicile.site.backup.BackupRefused",
+    "domicile.site.demo.NotADemonstration",
     "domicile.site.instance.InUse",
     "domicile.site.postgresql.ProgramFailed",
     "domicile.site.server.PortTaken",
@@ -65,7 +67,11 @@ def operator_message(problem: Exception) -> str | None:
 
 
 def start_django() -> None:
-    """Load settings and apps. Commands call it first thing, before they import models."""
+    """Load settings and apps. Commands call it first thing, before they import models.
+
+    Files made from here on are for this user alone.
+    """
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "domicile.site.settings")
     import django
 

@@ -22,12 +22,13 @@ def command(host: str, port: int, workers: int, no_migrate: bool, seal_every: fl
 
 def prepare(no_migrate: bool) -> None:
     """Tables as this version needs them; imports that a killed process left half done are set back."""
-    from domicile.site.migration import migrate, pending
+    from domicile.site.migration import migrate, pending, require_keys
 
     if no_migrate:
         waiting = pending()
         if waiting:
             raise Unable(f"{len(waiting)} migrations are waiting, first {waiting[0]}: run domicile migrate")
+        require_keys()
     elif done := migrate():
         click.echo(f"{done} migrations applied")
     from django.conf import settings

@@ -1,8 +1,8 @@
 """Backup and restore: the three databases and the sealed files in one file, never the keys.
 
-The file is a tar: the databases (SQLite files, or pg_dump's custom format), `files/…`, and last `manifest.json` with each
-member's size and SHA-256 and `manifest.sig`, its Ed25519 signature by the key of the seals. Sessions are left out, so that
-nobody signs in with a stolen backup.
+The file is a tar: the databases (SQLite files, or pg_dump's custom format), `files/…`, and last `manifest.json` with
+each member's size and SHA-256 and `manifest.sig`, its Ed25519 signature by the key of the seals. Sessions are left out,
+so that nobody signs in with a stolen backup.
 """
 
 import datetime as dt
@@ -64,16 +64,16 @@ def backup(target: Path, now: dt.datetime) -> dict[str, Any]:
 def restore(source: Path, *, force: bool = False) -> dict[str, Any]:
     """Put a backup back, after every byte of it was checked; returns its manifest.
 
-    Refuses with BackupRefused when the file is damaged, was made for the other kind of database or by the holder of another
-    key, or when there is a register here already. With `force` that register goes: SQLite files and sealed files are moved
-    aside into `before-restore-…` in the data folder.
+    Refuses with BackupRefused when the file is damaged, was made for the other kind of database or by the holder of
+    another key, or when there is a register here already. With `force` that register goes: SQLite files and sealed
+    files are moved aside into `before-restore-…` in the data folder.
     """
     home = Path(settings.HOME)
     with hold(home, alone=True), _workplace(home) as folder:
         manifest = _read(source, folder, any_key=force)
         if manifest["engine"] != _engine():
             raise BackupRefused(
-                f"the backup is of {manifest['engine']}, this instance uses {_engine()}: set DOMICILE_DATABASE accordingly"
+                f"the backup is of {manifest['engine']}, this instance uses {_engine()}: set DOMICILE_DATABASE to fit"
             )
         if not force and (held := [alias for alias in ALIASES if _holds_data(alias)]):
             raise BackupRefused(f"there is a register here already ({', '.join(held)}): --force replaces it")
@@ -218,7 +218,7 @@ def _checked(source: Path, folder: Path, found: dict[str, dict[str, Any]], *, an
     except InvalidSignature as problem:
         if not any_key:
             raise BackupRefused(
-                f"{source} was not signed with the key of this instance: put the key folder of that instance back first "
+                f"{source} was not signed with the key of this instance: put its key folder back first "
                 "(--force takes it all the same)"
             ) from problem
     manifest: dict[str, Any] = json.loads(text)

@@ -1,4 +1,4 @@
-"""Whether this instance is well: /healthz for a balancer, /metrics for Prometheus. Neither says anything about people."""
+"""Whether this instance is well: /healthz for a balancer, /metrics for Prometheus. Neither tells of people."""
 
 import hmac
 import ipaddress

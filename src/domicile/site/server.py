@@ -1,4 +1,4 @@
-"""Runs an instance: web workers, the worker of background jobs, and the sealing of the logs; stops them all together."""
+"""Runs an instance: web workers, the worker of background jobs, the sealing of the logs; stops them together."""
 
 import contextlib
 import ctypes
@@ -93,7 +93,7 @@ class Server:
     def start(self, name: str, command: list[str]) -> None:
         """Start a child in a session of its own: Ctrl-C reaches this process alone, which then stops its children."""
         environment = {"DJANGO_SETTINGS_MODULE": "domicile.site.settings", **os.environ}
-        self.children[name] = subprocess.Popen(
+        self.children[name] = subprocess.Popen(  # noqa: S603 (commands of this module)
             command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent()
         )
 

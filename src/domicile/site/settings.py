@@ -182,7 +182,8 @@ AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
 AXES_FAILURE_LIMIT = "domicile.apps.accounts.policies.failure_limit"
 AXES_COOLOFF_TIME = "domicile.apps.accounts.policies.lockout_time"
 AXES_LOCKOUT_CALLABLE = "domicile.apps.accounts.views.locked_out"
-AXES_USERNAME_FORM_FIELD = "login"
+# The key in the credentials that are tried, of the password as of the code; not the name of the field on the page.
+AXES_USERNAME_FORM_FIELD = "username"
 # Trying again does not prolong the time: else anybody could keep somebody else out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True

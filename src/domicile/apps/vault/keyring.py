@@ -6,6 +6,7 @@ the blind indexes; `files.key` uploaded originals; `seal.key` the Ed25519 key of
 
 import hmac
 import threading
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -76,6 +77,24 @@ def file_key() -> bytes:
 def seal_signer() -> Ed25519PrivateKey:
     """The key that signs the seals of the logs."""
     return Ed25519PrivateKey.from_private_bytes(ensure_key(_folder() / "seal.key"))
+
+
+def _expected() -> list[Path]:
+    names = ["blind-document.key", "blind-phone.key", "blind-term.key", "files.key", "seal.key"]
+    return [_folder() / name for name in names]
+
+
+def make_keys() -> None:
+    """Make every key that is not there yet: on the first start, so that one copy of the folder holds them all."""
+    wrap_key_numbers()
+    for path in _expected():
+        ensure_key(path)
+
+
+def missing_keys(used: Iterable[int]) -> list[str]:
+    """Names of key files that should be in the folder and are not; `used` are the wrapping keys that values need."""
+    wraps = [_folder() / f"wrap-{number:04d}.key" for number in used]
+    return [path.name for path in [*wraps, *_expected()] if not path.exists()]
 
 
 def forget() -> None:

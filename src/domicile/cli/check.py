@@ -1,0 +1,40 @@
+"""domicile check."""
+
+import importlib
+from typing import Any
+
+import click
+
+from domicile.cli import FOUND
+from domicile.cli.running import json_option, report, start_django
+
+# what: the module whose run(scope) yields findings
+CHECKS = {
+    "areas": "domicile.apps.areas.checks",
+    "people": "domicile.apps.people.checks",
+}
+
+
+@click.command(name="check")
+@click.argument("what", nargs=-1, type=click.Choice(list(CHECKS)))
+@click.option("--scope", default="", help="Area code, shortened to its level; without it, everything.")
+@json_option
+def command(what: tuple[str, ...], scope: str, as_json: bool) -> int:
+    """Check areas with their grids, and people; print every finding. Exit code 1 when there is one."""
+    start_django()
+    found = 0
+    for name in what or CHECKS:
+        for finding in findings(name, scope):
+            found += 1
+            report(
+                {"check": name, **finding}, as_json, [f"{name}: " + "  ".join(str(part) for part in finding.values())]
+            )
+    if not as_json:
+        click.echo(f"{found} findings", err=True)
+    return FOUND if found else 0
+
+
+def findings(name: str, scope: str) -> Any:
+    """Findings of one check as plain mappings."""
+    for finding in importlib.import_module(CHECKS[name]).run(scope=scope):
+        yield finding if isinstance(finding, dict) else {key: str(value) for key, value in vars(finding).items()}
