@@ -1,0 +1,77 @@
+"""Repeated failures close an account for a while; passwords and codes count together."""
+
+import datetime as dt
+
+import pytest
+from axes.models import AccessAttempt
+from django.test import Client
+from django.utils import timezone
+
+from domicile.apps.accounts import actions, policies
+from domicile.apps.accounts.models import User
+from tests import cast
+from tests.codes import code_of, wrong_code_of
+
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
+
+
+@pytest.fixture
+def qian() -> User:
+    return cast.make_user(cast.QIAN)
+
+
+def try_password(password: str, client: Client | None = None, **extra: str) -> int:
+    answer = (client or Client()).post("/accounts/sign-in/", {"login": "qian", "password": password}, **extra)
+    return answer.status_code
+
+
+def test_so_many_wrong_passwords_close_the_account_and_the_page_says_for_how_long(client: Client, qian: User) -> None:
+    limit = policies.failure_limit()
+    assert [try_password(f"wrong {number}") for number in range(limit)] == [200] * (limit - 1) + [429]
+    answer = client.post("/accounts/sign-in/", {"login": "qian", "password": cast.PASSWORD})
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == str(int(policies.lockout_time().total_seconds()))
+    assert str(int(policies.lockout_time().total_seconds() // 60)) in answer.content.decode()
+
+
+def test_other_addresses_and_browsers_count_together(qian: User) -> None:
+    for number in range(policies.failure_limit()):
+        try_password("wrong", REMOTE_ADDR=f"10.0.0.{number}", HTTP_USER_AGENT=f"browser {number}")
+    assert try_password(cast.PASSWORD, REMOTE_ADDR="10.9.9.9") == 429
+
+
+def test_an_office_that_shares_an_address_is_not_closed_for_one_account(qian: User) -> None:
+    cast.make_user(cast.ZHAO)
+    for _number in range(policies.failure_limit()):
+        try_password("wrong")
+    answer = Client().post("/accounts/sign-in/", {"login": "zhao", "password": cast.PASSWORD})
+    assert answer.status_code == 302
+
+
+def test_wrong_codes_count_as_wrong_passwords_do(qian: User) -> None:
+    secret = actions.give_second_factor(actor=cast.wu_viewer(), user_id=qian.id)
+    client = Client()
+    try_password("wrong", client)
+    try_password(cast.PASSWORD, client)
+    answers = [
+        client.post("/accounts/code/", {"code": wrong_code_of(secret)}).status_code
+        for _number in range(policies.failure_limit() - 1)
+    ]
+    assert answers == [200] * (policies.failure_limit() - 2) + [429]
+    assert client.post("/accounts/code/", {"code": code_of(secret)}).status_code == 429
+    assert client.get("/").status_code == 302
+
+
+def test_the_account_opens_again_by_itself_and_trying_meanwhile_does_not_prolong_it(qian: User) -> None:
+    for _number in range(policies.failure_limit() + 3):
+        try_password("wrong")
+    assert try_password(cast.PASSWORD) == 429
+    past = timezone.now() - policies.lockout_time() - dt.timedelta(seconds=1)
+    AccessAttempt.objects.update(attempt_time=past)
+    assert try_password(cast.PASSWORD) == 302
+
+
+def test_what_was_typed_is_not_kept_with_the_attempt(qian: User) -> None:
+    try_password("a wrong password")
+    kept = AccessAttempt.objects.get()
+    assert "a wrong password" not in kept.post_data
