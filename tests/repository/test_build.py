@@ -56,6 +56,16 @@ def test_inline_code_is_not_seen_where_there_is_none() -> None:
     assert not INLINE.search('<script src="/static/build/domicile.js" type="module"></script><p class="style">on</p>')
 
 
+def test_every_class_that_a_page_names_has_a_style() -> None:
+    styles = "".join(path.read_text("utf-8") for path in (TOP / "src/domicile/site/static/build").glob("*.css"))
+    known = set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", styles))
+    pages = [re.sub(r"{%.*?%}|{#.*?#}", " ", page.read_text("utf-8")) for page in TEMPLATES]
+    values = [value for page in pages for value in re.findall(r'class="([^"]*)"', re.sub(r"{{.*?}}", "{}", page))]
+    named = {name for value in values for name in value.split() if "{}" not in name}
+    assert named
+    assert not named - known
+
+
 def test_the_integration_run_is_make_test() -> None:
     run = TOP / ".ci" / "run"
     assert run.stat().st_mode & stat.S_IXUSR
