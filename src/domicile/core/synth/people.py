@@ -87,7 +87,7 @@ def _names(members: Members, year: Ints, rng: np.random.Generator) -> Names:
     same = _same_name_siblings(members, rng)
     if len(same):
         name = name.gather(np.where(np.isin(rows, same), rows - 1, rows))
-    name = _minority_names(name, members, rng)
+    name = _dotted_names(name, members, rng)
     return Names(surname, given, name)
 
 
@@ -114,9 +114,9 @@ def _same_name_siblings(members: Members, rng: np.random.Generator) -> Ints:
     return np.asarray(second[rng.random(len(second)) < rate("natural", "same_name_sibling")])
 
 
-def _minority_names(name: pl.Series, members: Members, rng: np.random.Generator) -> pl.Series:
+def _dotted_names(name: pl.Series, members: Members, rng: np.random.Generator) -> pl.Series:
     """Names of two parts with a middle dot, for three people in a thousand who live without kin."""
-    table = load("names.yaml")["minority"]
+    table = load("names.yaml")["dotted"]
     alone = np.flatnonzero((members.father < 0) & (members.status == 0) & (rng.random(len(name)) < 0.02))
     male, female, fathers = (table[part].split() for part in ("male", "female", "fathers"))
     first = np.where(
