@@ -32,9 +32,9 @@ def command(
     errors: Path | None,
     as_json: bool,
 ) -> int:
-    """Load FILE, all of it or nothing. Exit code 1 when its rows have errors; each is named with row, column and cure."""
+    """Load FILE, all of it or nothing. Exit code 1 when rows have errors; each is told with its cure."""
     start_django()
-    """Load FILE, all of it or nothing. Exit code 1 when rows have errors; each is told with its cure.
+    from domicile.apps.exchange import batches
 
     actor = viewer_of(username, "import")
     batch = batches.upload(actor, file.name, file, layout=layout, source=source)

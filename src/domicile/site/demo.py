@@ -64,7 +64,7 @@ def make(people: int, seed: int, tell: Tell) -> None:
     home = Path(settings.HOME)
     if state(home):
         _take_away(home)
-    elif _holds_people():
+    elif _holds_data():
         raise NotADemonstration(
             f"{home} holds a register that is not the demonstration: set DOMICILE_HOME to a new folder"
         )
@@ -165,12 +165,17 @@ def _importer() -> Viewer:
     return viewer_for(User.objects.get(username=IMPORTER), "import_check", TODAY)
 
 
-def _holds_people() -> bool:
-    """Whether a register with tables stands in the databases of this instance."""
+def _holds_data() -> bool:
+    """Whether a register with accounts, areas or people stands in the databases of this instance."""
+    from domicile.apps.accounts.models import User
+    from domicile.apps.areas.models import Area
+    from domicile.apps.people.models import Person
+
     connection = connections["default"]
     if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
         return False
-    return bool(connection.introspection.table_names())
+    tables = connection.introspection.table_names()
+    return any(model._meta.db_table in tables and model._default_manager.exists() for model in (User, Area, Person))
 
 
 def _take_away(home: Path) -> None:
