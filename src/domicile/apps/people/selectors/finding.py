@@ -1,7 +1,8 @@
-"""Which persons a question means, inside the viewer's areas. One statement a question, whatever the size of the register.
+"""Which persons a question means, inside the viewer's areas: one or two statements, however large the register.
 
-Two plans. A narrow scope (a grid, a community) begins with the people visible there and keeps those that match. A wide one
-begins with the index of the name or birth date and stops after a page, asking of each whether the viewer may see them.
+Two plans. A narrow scope (a grid, a community) begins with the people visible there and keeps those that match. A wide
+one begins with the index of the name or birth date and stops after a page, asking of each whether the viewer may see
+them.
 """
 
 import uuid
@@ -95,7 +96,7 @@ def _probes(purpose: str, exact: list[str], near: list[str], ways: tuple[str, st
 
 
 def _by_numbers(viewer: Viewer, question: Question) -> list[Hit]:
-    """Exact hits; only when there is none, those with one digit wrong or two neighbours swapped. All in one statement."""
+    """Exact hits; only when there is none, those with one digit wrong or two neighbours swapped. One statement."""
     parts, values, ways = [], [], {}
     visible, scope_values = _visible(viewer, "n.person_id")
     for table, kind, number in (("document", "document", question.document), ("phone", "phone", question.phone)):

@@ -20,7 +20,7 @@ _FIELDS = ("id", "name", "sex", "birth_date", "registration", "registered_code",
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person in a list. `number` is masked; `address` is that of the usual residence, when the viewer may see it."""
+    """One person in a list. `number` is masked; `address` is the usual residence, where the viewer may see it."""
 
     id: uuid.UUID
     name: str

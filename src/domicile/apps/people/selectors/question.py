@@ -1,4 +1,4 @@
-"""What somebody meant by what they typed into the one search box: a number, a phone, an address, a birth date, a name."""
+"""What somebody meant by what they typed into the search box: a number, a phone, an address, a birth date, a name."""
 
 import calendar
 import datetime as dt
@@ -11,7 +11,8 @@ from domicile.core.codes.text import clean_name, fold_width
 LONGEST = 160
 _CHINESE = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _AGES = re.compile(
-    r"(?:(?<![a-z])age[sd]?\s*)?(?<!\d)(?P<low>\d{1,3})\s*(?:[-~至到]|to)\s*(?P<high>\d{1,3})\s*(?:周?岁|years?(?: old)?)"
+    r"(?:(?<![a-z])age[sd]?\s*)?(?<!\d)(?P<low>\d{1,3})\s*(?:[-~至到]|to)\s*(?P<high>\d{1,3})"
+    r"\s*(?:周?岁|years?(?: old)?)"
     r"|(?<![a-z])age[sd]?\s*(?P<low2>\d{1,3})(?:\s*(?:[-~至到]|to)\s*(?P<high2>\d{1,3}))?"
     r"|(?<!\d)(?P<one>\d{1,3})\s*周?岁",
     re.IGNORECASE,

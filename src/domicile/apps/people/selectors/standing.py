@@ -1,11 +1,10 @@
-"""The situation of a person (PE-4) in words: derived from stays and registration each time, never typed, never stored."""
+"""The situation of a person (PE-4) in words: derived from stays and registration each time, never stored."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
@@ -28,7 +27,7 @@ DEFINITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A situation in words. `floating` says whether the person counts as floating population; `definition` by which rule."""
+    """A situation in words; `floating` tells whether it counts as floating population, `definition` by which rule."""
 
     kind: str
     label: str

@@ -2,9 +2,8 @@
 
 import datetime as dt
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from domicile.apps.people.models import Person
 from domicile.core.codes.lists import code_list
@@ -60,3 +59,23 @@ def name(text: str) -> str:
 def use(key: str) -> str:
     """A dwelling's use."""
     return str(USES.get(key, key))
+
+
+def side(key: str) -> str:
+    """Living or registered household."""
+    return _("registered household") if key == "registered" else _("living household")
+
+
+def registration(key: str) -> str:
+    """Where somebody is registered who is registered in no area."""
+    return {"abroad": _("abroad"), "nowhere": _("registered nowhere")}.get(key, _("not known"))
+
+
+def finding(code: str) -> str:
+    """What does not agree between a document and what stands beside it."""
+    labels = {
+        "checksum": _("check character wrong"),
+        "birth_date": _("birth date differs"),
+        "sex": _("sex differs"),
+    }
+    return labels.get(code, code)

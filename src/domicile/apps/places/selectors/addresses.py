@@ -14,7 +14,7 @@ from domicile.core.addresses import AddressError, parse
 from domicile.core.codes.text import fold_width
 
 PAGE = 20
-# What is typed at a search box is nearly always this plain form; it is read here in microseconds. All else is read by the
+# What is typed at a search box is nearly always this plain form, read here in microseconds. All else is read by the
 # full parser, whose answers this form shares.
 _PLAIN = re.compile(
     r"(?P<street>[^\W\d_]{1,10}?(?:大道|路|街|巷|弄))"

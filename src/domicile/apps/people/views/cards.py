@@ -1,0 +1,85 @@
+"""The cards: a dwelling, a household, a person."""
+
+import datetime as dt
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from domicile.apps.access.decorators import requires
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.people import selectors
+from domicile.apps.people.views.timeline import timeline
+
+
+def _rights(viewer: Viewer) -> dict[str, bool]:
+    return {
+        "may_change": viewer.may("propose_change"),
+        "may_see_numbers": viewer.may("view_number_full"),
+        "may_see_history": viewer.may("view_history"),
+    }
+
+
+@require_safe
+@requires("view_dwelling")
+def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who lives here, who is registered here, who did."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    card = selectors.dwelling_card(viewer, pk, today=timezone.localdate())
+    return render(request, "people/dwelling.html", {"card": card, **_rights(viewer)})
+
+
+@require_safe
+@requires("view_household")
+def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The members, the head first."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    card = selectors.household_card(viewer, pk, today=timezone.localdate())
+    return render(request, "people/household.html", {"card": card, **_rights(viewer)})
+
+
+@require_safe
+@requires("view_person")
+def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who somebody is, where they live and lived."""
+    return _person(request, pk, show_numbers=False)
+
+
+@require_POST
+@requires("view_number_full")
+def numbers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The same card with numbers and phones in full: a look of its own."""
+    return _person(request, pk, show_numbers=True)
+
+
+def _person(request: HttpRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpResponse:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    card = selectors.person_card(viewer, pk, today=today, show_numbers=show_numbers)
+    context = {"card": card, "line": timeline(card.stays, today), **_rights(viewer)}
+    response = render(request, "people/person.html", context)
+    if show_numbers:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@requires("view_history")
+def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who changed what, and the person as known on a day (?on=2025-01-31)."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    typed, day, problem = request.GET.get("on", ""), None, ""
+    if typed:
+        try:
+            day = dt.date.fromisoformat(typed)
+        except ValueError:
+            problem = _("This is no day. Write it as 2025-01-31.")
+        else:
+            if not 1900 <= day.year <= 9000:
+                day, problem = None, _("This day is outside the years that can be shown. Write it as 2025-01-31.")
+    card = selectors.history_card(viewer, pk, day=day)
+    context = {"card": card, "typed": typed, "problem": problem, "today": timezone.localdate().isoformat()}
+    return render(request, "people/history.html", context, status=422 if problem else 200)
