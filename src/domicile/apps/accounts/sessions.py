@@ -51,12 +51,11 @@ def open_session(session: SessionBase, user_id: uuid.UUID) -> None:
     with transaction.atomic(using=DATABASE):
         OpenSession.objects.filter(session_key=key).delete()
         OpenSession.objects.create(user_id=user_id, session_key=key, started_at=timezone.now())
-        keys = list(
-            OpenSession.objects.filter(user_id=user_id)
-            .order_by("-started_at", "-id")
-            .values_list("session_key", flat=True)
-        )
-        _end(keys[policies.sessions_at_once() :])
+        newest_first = OpenSession.objects.filter(user_id=user_id).order_by("-started_at", "-id")
+        keys = list(newest_first.values_list("session_key", flat=True))
+        live = set(StoredSession.objects.filter(session_key__in=keys).values_list("session_key", flat=True))
+        staying = [key for key in keys if key in live][: policies.sessions_at_once()]
+        _end([key for key in keys if key not in staying])
 
 
 def end_all(user_id: uuid.UUID) -> None:
