@@ -42,8 +42,8 @@ class GrantForm(forms.Form):
         help_text=_("County 6, township 9, community 12, grid 15 digits."),
         error_messages={"invalid": _("The code of an area or grid has 2 to 15 digits.")},
     )
-    valid_from = day_field(label=_("From"))
-    valid_to = day_field(label=_("Until, not included"), required=False, help_text=_("Empty: until it is taken away."))
+    valid_from = day_field(label=_("Valid from"))
+    valid_to = day_field(label=_("Valid until (not included)"), required=False, help_text=_("Empty: until it is taken away."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

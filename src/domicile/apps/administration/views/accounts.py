@@ -35,8 +35,8 @@ def role_name(key: str) -> str:
 def state_of(account: User) -> str:
     """Open, without second factor, or closed since when."""
     if not account.is_active:
-        return _("closed on %(day)s") % {"day": account.closed_on} if account.closed_on else _("closed")
-    return _("open") if getattr(account, "has_second_factor", True) else _("open, no second factor yet")
+        return _("account closed on %(day)s") % {"day": account.closed_on} if account.closed_on else _("account closed")
+    return _("account open") if getattr(account, "has_second_factor", True) else _("account open, no second factor yet")
 
 
 def holds_today(grant: Grant) -> bool:
