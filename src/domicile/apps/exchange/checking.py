@@ -2,7 +2,18 @@
 
 import datetime as dt
 
+import polars as pl
+
+from django.utils import timezone
+
+from domicile.apps.exchange import staging
+from domicile.apps.exchange.layouts import LAYOUTS
+from domicile.apps.exchange.messages import ImportRefused, issue, language, refuse, severity_of
 from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.people import checking as people
+from domicile.apps.exchange.small import checking as small
+
+CHECKERS = {"people": people.stage, "grids": small.stage, "areas": small.stage}
 
 
 def check(
@@ -15,4 +26,70 @@ def check(
     (bool: commit is possible), same_as (id of an earlier committed batch with the same content, or '').
     Raises ImportRefused when a required column has no header.
     """
-    raise NotImplementedError
+    if batch.state not in (Batch.State.UPLOADED, Batch.State.CHECKED, Batch.State.FAILED):
+        raise refuse("not_ready", detail=batch.state)
+    batch.layout = layout or batch.layout
+    _choose_columns(batch, column_map)
+    staging.clear(batch.pk, "part", "places", "issues")
+    day = today or timezone.localdate()
+    counts, findings, digest = CHECKERS[batch.layout](batch, day)
+    found = _named(pl.concat([staging.read(batch.pk, "found"), *findings]), batch.column_map)
+    staging.write(batch.pk, "issues", found)
+    batch.digest = digest
+    same = Batch.objects.filter(
+        digest=digest, source=batch.source, layout=batch.layout, state=Batch.State.COMMITTED
+    ).exclude(pk=batch.pk).values_list("pk", flat=True).first()
+    kept = {key: batch.report[key] for key in ("headers", "dropped", "scopes") if key in batch.report}
+    batch.report = kept | _counted(found) | counts | {"same_as": str(same or ""), "checked_for": day.isoformat()}
+    batch.report["ready"] = batch.report["errors"] == 0 and batch.report["rows"] > 0
+    batch.state = Batch.State.CHECKED
+    batch.save(update_fields=["layout", "column_map", "digest", "report", "state"])
+    return batch
+
+
+def _choose_columns(batch: Batch, column_map: dict[str, str] | None) -> None:
+    """Settle the column map; raises ImportRefused for an unknown layout, an unknown header, a required column without one."""
+    if batch.layout not in LAYOUTS:
+        raise refuse("layout_unknown", detail="、".join(batch.report.get("headers", [])[:12]))
+    layout, headers = LAYOUTS[batch.layout], batch.report["headers"]
+    if column_map is not None:
+        batch.column_map = {name: header for name, header in column_map.items() if header}
+    elif not batch.column_map:
+        batch.column_map = layout.match(headers)
+    lang = language()
+    faults = [
+        issue("header_missing", column=column.name, label=column.label(lang), detail="、".join(headers[:12]))
+        for column in layout.columns
+        if column.required and column.name not in batch.column_map
+    ]
+    faults += [
+        issue("header_unknown", column=name, detail=header)
+        for name, header in batch.column_map.items()
+        if header not in headers or name not in layout.by_name
+    ]
+    used = list(batch.column_map.values())
+    faults += [issue("header_twice", detail=header) for header in sorted({h for h in used if used.count(h) > 1})]
+    if faults:
+        raise ImportRefused(faults)
+
+
+def _named(found: pl.DataFrame, column_map: dict[str, str]) -> pl.DataFrame:
+    """Findings of the reading know headers only: name the columns they were mapped to."""
+    names = {header: name for name, header in column_map.items()}
+    column = pl.col("column").replace(list(names), list(names.values())) if names else pl.col("column")
+    return found.with_columns(column.alias("column"), pl.col("sheet").fill_null(""))
+
+
+def _counted(found: pl.DataFrame) -> dict[str, object]:
+    codes = dict(found.group_by("code").len().sort("len", descending=True).rows())
+    kinds = {code: severity_of(code) for code in codes}
+    faulty = found.filter(pl.col("code").is_in([code for code, kind in kinds.items() if kind == "error"]))
+    return {
+        "errors": sum(count for code, count in codes.items() if kinds[code] == "error"),
+        "warnings": sum(count for code, count in codes.items() if kinds[code] == "warning"),
+        "notes": sum(count for code, count in codes.items() if kinds[code] == "note"),
+        "codes": codes,
+        "faulty_rows": faulty.select("sheet", "row").unique().height,
+    }
+
+

@@ -1,9 +1,22 @@
 """Write a checked batch to the register: all of it in one transaction, or nothing."""
 
+import datetime as dt
+import uuid
 from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.db import connections, transaction
+from django.utils import timezone
 
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.exchange import locks, tables
+from domicile.apps.exchange.journal import Journal
+from domicile.apps.exchange.messages import ImportRefused, refuse
 from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.people import committing as people
+from domicile.apps.exchange.small import committing as small
+from domicile.apps.tasks.models import Progress
 
 Tell = Callable[[str, int, int], None]  # stage, done, total
 
@@ -14,9 +27,89 @@ def commit(actor: Viewer, batch: Batch, progress: Tell | None = None) -> Batch:
     Progress is kept in tasks.models.Progress (log database, job_id = batch.id, stage, done, total) besides. Raises
     ImportRefused when the batch has errors, is not checked, or another process works on it; NotAllowed.
     """
-    raise NotImplementedError
+    actor.require("import")
+    tell = _teller(batch.pk, progress)
+    with locks.held(batch.pk):
+        batch.refresh_from_db()
+        _ready(actor, batch)
+        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTING)
+        try:
+            if _nothing_to_do(batch):
+                counts = {"created": 0, "changed": 0, "unchanged": batch.report["rows"]}
+                _finish(connections["default"], batch, counts, timezone.now())
+            else:
+                _write(actor, batch, tell)
+        except BaseException:
+            Batch.objects.filter(pk=batch.pk, state=Batch.State.COMMITTING).update(state=Batch.State.CHECKED)
+            raise
+    batch.refresh_from_db()
+    tell("done", batch.report["rows"], batch.report["rows"])
+    return batch
+
+
+def _ready(actor: Viewer, batch: Batch) -> None:
+    if batch.state != Batch.State.CHECKED:
+        raise refuse("not_ready", detail=batch.state)
+    if not batch.report.get("ready"):
+        raise refuse("has_errors", detail=str(batch.report.get("errors", 0)))
+    # The rows were checked against the areas of who uploaded them; whoever commits must cover those.
+    if not all(actor.covers(scope) for scope in batch.report.get("scopes", [])):
+        raise refuse("outside_scope_batch", detail="、".join(batch.report.get("scopes", [])))
+
+
+def _nothing_to_do(batch: Batch) -> bool:
+    """The same content from the same source is in the register already, and nobody took it back."""
+    return (
+        Batch.objects.filter(digest=batch.digest, source=batch.source, layout=batch.layout, state=Batch.State.COMMITTED)
+        .exclude(pk=batch.pk)
+        .exists()
+    )
+
+
+def _write(actor: Viewer, batch: Batch, tell: Tell) -> None:
+    at = timezone.now()
+    if batch.layout != "people":
+        with transaction.atomic():
+            _finish(connections["default"], batch, small.write(actor, batch, tell), at)
+        return
+    with tables.writing() as connection:
+        counts = people.write(Journal(connection, actor, batch.pk, at), batch, tell)
+        tell("finishing", batch.report["rows"], batch.report["rows"])
+        _finish(connection, batch, counts, at)
+
+
+def _finish(connection: Any, batch: Batch, counts: dict[str, int], at: dt.datetime) -> None:
+    """Mark the batch committed, in the same transaction as its rows."""
+    report = orjson.dumps(batch.report | counts).decode()
+    key: Any = batch.pk.hex if connection.vendor == "sqlite" else batch.pk
+    moment: Any = at.strftime("%Y-%m-%d %H:%M:%S.%f") if connection.vendor == "sqlite" else at
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE exchange_batch SET state = %s, committed_at = %s, report = %s WHERE id = %s",
+            [Batch.State.COMMITTED.value, moment, report, key],
+        )
+
+
+def _teller(job: uuid.UUID, also: Tell | None) -> Tell:
+    def tell(stage: str, done: int, total: int) -> None:
+        Progress.objects.update_or_create(job_id=job, defaults={"stage": stage, "done": done, "total": total})
+        if also is not None:
+            also(stage, done, total)
+
+    return tell
 
 
 def recover() -> list[Batch]:
     """Batches left in state `committing` by a process that died: put back to `checked`; nothing of them was written."""
-    raise NotImplementedError
+    found = []
+    for batch in Batch.objects.filter(state=Batch.State.COMMITTING):
+        try:
+            with locks.held(batch.pk):
+                if Batch.objects.filter(pk=batch.pk, state=Batch.State.COMMITTING).update(state=Batch.State.CHECKED):
+                    batch.refresh_from_db()
+                    found.append(batch)
+        except ImportRefused:
+            continue  # somebody is at work on it
+    return found
+
+

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from domicile.apps.exchange.layouts import LAYOUTS
+from domicile.apps.exchange.messages import language
 from domicile.apps.exchange.models import Batch
 
 
@@ -34,9 +36,39 @@ class Detection:
 
 def layouts() -> list[tuple[str, str]]:
     """(key, label in the reader's language) of the layouts that can be imported."""
-    raise NotImplementedError
+    return [(key, layout.label(language())) for key, layout in LAYOUTS.items()]
+
+
+def best_layout(headers: list[str]) -> str:
+    """The layout that recognises most headers, required ones first; '' when none knows two."""
+    scores = {}
+    for key, layout in LAYOUTS.items():
+        found = layout.match(headers)
+        required = sum(layout.by_name[name].required for name in found)
+        scores[key] = (required / max(1, sum(c.required for c in layout.columns)), len(found))
+    best = max(scores, key=lambda key: scores[key])
+    return best if scores[best][1] >= 2 else ""
 
 
 def detect(batch: Batch, layout: str | None = None) -> Detection:
-    """The layout and column map that fit the file best, or the best map for a given layout."""
-    raise NotImplementedError
+    """The layout and column map that fit the file best, or the best map for a given layout.
+
+    A map that the batch already has for its layout is kept.
+    """
+    headers = list(batch.report.get("headers", []))
+    dropped = list(batch.report.get("dropped", []))
+    chosen = layout or batch.layout
+    if chosen not in LAYOUTS:
+        return Detection("", headers=headers, unused=headers, dropped=dropped)
+    form, lang = LAYOUTS[chosen], language()
+    found = batch.column_map if chosen == batch.layout and batch.column_map else form.match(headers)
+    columns = [ColumnChoice(c.name, c.label(lang), c.required, found.get(c.name, "")) for c in form.columns]
+    taken = set(found.values())
+    return Detection(
+        chosen,
+        columns,
+        headers,
+        [header for header in headers if header not in taken],
+        dropped,
+        [column.name for column in columns if column.required and not column.header],
+    )

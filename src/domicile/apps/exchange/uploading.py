@@ -2,8 +2,18 @@
 
 from pathlib import Path
 
+from django.db import transaction
+from django.utils import timezone
+
+from domicile.apps.common.ids import new_id
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.exchange import sources, staging
+from domicile.apps.exchange.detection import best_layout
+from domicile.apps.exchange.layouts import LAYOUTS
+from domicile.apps.exchange.messages import refuse
 from domicile.apps.exchange.models import Batch
+
+OPEN_STATES = (Batch.State.UPLOADED, Batch.State.CHECKED, Batch.State.FAILED)
 
 
 def upload(
@@ -21,9 +31,42 @@ def upload(
     from: the same content from the same source is committed once. Raises ImportRefused when the file cannot be read,
     NotAllowed without the permission.
     """
-    raise NotImplementedError
+    actor.require("import")
+    read = content.read_bytes() if isinstance(content, Path) else content
+    if not read:
+        raise refuse("file_empty")
+    found = sources.drop_refused(sources.read(file_name, read))
+    del read, content
+    if found.frame.is_empty():
+        raise refuse("file_empty")
+    chosen = layout or best_layout(found.headers)
+    batch = Batch(
+        id=new_id(),
+        layout=chosen,
+        file_name=Path(file_name).name[:120],
+        source=source[:64],
+        scope=next(iter(actor.scopes), ""),
+        column_map=column_map or (LAYOUTS[chosen].match(found.headers) if chosen in LAYOUTS else {}),
+        report={"rows": found.frame.height, "headers": found.headers, "dropped": found.dropped, "scopes": list(actor.scopes)},
+        uploaded_by=actor.user_id,
+        uploaded_by_name=actor.name,
+        uploaded_at=timezone.now(),
+    )
+    staging.write_parts(batch.id, "raw", found.frame)
+    staging.write(batch.id, "found", found.findings)
+    batch.save(force_insert=True)
+    return batch
 
 
 def discard(actor: Viewer, batch: Batch) -> Batch:
     """Delete the files of a batch that is not committed; the row stays, in state `discarded`."""
-    raise NotImplementedError
+    actor.require("import")
+    with transaction.atomic():
+        held = Batch.objects.select_for_update().get(pk=batch.pk)
+        if held.state not in OPEN_STATES:
+            raise refuse("not_ready", detail=held.state)
+        held.state = Batch.State.DISCARDED
+        held.save(update_fields=["state"])
+    staging.remove(batch.pk)
+    batch.state = held.state
+    return batch

@@ -1,0 +1,1 @@
+"""The people layout: from strings under headers to rows that can be stored."""

@@ -1,0 +1,171 @@
+"""Who is on file already: the same number at the same dwelling under a like name; or, without a number, name and birth date."""
+
+import polars as pl
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from domicile.apps.exchange import issues, tables
+from domicile.core.linkage.names import NameLikeness, same_name
+
+# Columns of a person that an import may change; an empty cell never empties a stored value.
+PERSON_COLUMNS = (
+    "name", "sex", "birth_date", "birth_precision", "education", "marital", "registration", "registered_code", "registered_text",
+)  # fmt: skip
+_RESIDENTS = """
+SELECT p.id, s.dwelling_id, p.name, p.sex, p.birth_date, p.birth_precision, p.education, p.marital, p.registration,
+       p.registered_code, p.registered_text, p.given, p.sound, s.id, s.start, s.reason
+FROM people_spell s JOIN people_person p ON p.id = s.person_id
+WHERE s.dwelling_id IN ({}) AND s."end" IS NULL AND s.kind = 'usual'
+"""
+_RESIDENT_COLUMNS = ("person_id", "dwelling_id", *PERSON_COLUMNS, "given", "sound", "spell_id", "start", "reason")
+_DOCUMENTS = "SELECT person_id, id, kind, blind, finding FROM people_document WHERE person_id IN ({})"
+_MEMBERS = """
+SELECT person_id, id, household_id, side, relation FROM people_member WHERE person_id IN ({}) AND left_on IS NULL
+"""
+_BLIND_ELSEWHERE = "SELECT DISTINCT blind FROM people_document WHERE blind IN ({})"
+
+
+def matched(rows: pl.DataFrame, places: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFrame:
+    """Staged rows with dwelling_id, place_code, what is on file (`_f_…`), and `_fate`: created, changed, unchanged."""
+    known = places.select("place", "dwelling_id", "place_code")
+    work = rows.join(known, on="place", how="left", maintain_order="left").with_row_index("_index")
+    work = work.with_columns(_registered_code(work).alias("registered_code"))
+    dwellings = work["dwelling_id"].unique().drop_nulls().to_list()
+    residents = _residents(connection, dwellings)
+    pairs = _pairs(work, residents)
+    work = work.join(pairs, on="_index", how="left", maintain_order="left")
+    held = residents.rename({name: f"_f_{name}" for name in residents.columns if name != "person_id"})
+    work = work.join(held.rename({"person_id": "_f_person_id"}), on="_f_person_id", how="left", maintain_order="left")
+    fate = (
+        pl.when(pl.col("_f_person_id").is_null())
+        .then(pl.lit("created"))
+        .when(differs())
+        .then(pl.lit("changed"))
+        .otherwise(pl.lit("unchanged"))
+    )
+    return work.with_columns(fate.alias("_fate")).sort("_index").drop("_index")
+
+
+def _registered_code(work: pl.DataFrame) -> pl.Expr:
+    return pl.when(pl.col("here")).then("place_code").otherwise(pl.lit("")).fill_null("")
+
+
+def _residents(connection: BaseDatabaseWrapper, dwellings: list[str]) -> pl.DataFrame:
+    """Open usual residents of the dwellings, with document and memberships; dates as text."""
+    schema = dict.fromkeys(_RESIDENT_COLUMNS, pl.String)
+    people = _texts(tables.rows_of(connection, _RESIDENTS, dwellings, dict.fromkeys(_RESIDENT_COLUMNS, pl.Object)), schema)
+    ids = people["person_id"].to_list()
+    documents = tables.rows_of(
+        connection, _DOCUMENTS, ids,
+        {"person_id": pl.String, "document_id": pl.String, "kind": pl.String, "blind": pl.Binary, "finding": pl.String},
+    ).unique("person_id", keep="first", maintain_order=True)  # fmt: skip
+    members = tables.rows_of(
+        connection, _MEMBERS, ids,
+        {"person_id": pl.String, "member_id": pl.String, "household_id": pl.String, "side": pl.String, "relation": pl.String},
+    )  # fmt: skip
+    people = people.join(documents, on="person_id", how="left", maintain_order="left")
+    for side in ("living", "registered"):
+        of_side = members.filter(pl.col("side") == side).drop("side").unique("person_id", keep="first")
+        renamed = of_side.rename({"member_id": f"{side}_member", "household_id": f"{side}_id", "relation": f"{side}_relation"})
+        people = people.join(renamed, on="person_id", how="left", maintain_order="left")
+    return people
+
+
+def _texts(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Dates come as text from one database and as dates from the other."""
+    columns = {
+        name: [None if value is None else value if isinstance(value, str) else value.isoformat() for value in frame[name].to_list()]
+        for name in frame.columns
+    }
+    return pl.DataFrame(columns, schema=schema)
+
+
+def _pairs(rows: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
+    """`_index` of the row and `_f_person_id` of the resident, each at most once."""
+    schema = {"_index": pl.UInt32, "_f_person_id": pl.String}
+    if residents.is_empty():
+        return pl.DataFrame(schema=schema)
+    near = rows.filter(pl.col("dwelling_id").is_not_null()).select(
+        "_index", "dwelling_id", "name", pl.col("birth_date").cast(pl.String), pl.col("document_blind")
+    )
+    held = residents.select(
+        pl.col("person_id").alias("_f_person_id"), "dwelling_id", pl.col("name").alias("_name"),
+        pl.col("birth_date").alias("_birth"), "blind",
+    )  # fmt: skip
+    by_number = near.filter(pl.col("document_blind").is_not_null()).join(
+        held.filter(pl.col("blind").is_not_null()), left_on=["dwelling_id", "document_blind"], right_on=["dwelling_id", "blind"],
+        how="inner", maintain_order="left",
+    )  # fmt: skip
+    same = by_number.filter(pl.col("name") == pl.col("_name"))
+    unlike = by_number.filter(pl.col("name") != pl.col("_name"))
+    like = [same_name(one, two) is not NameLikeness.DIFFERENT for one, two in unlike.select("name", "_name").rows()]
+    first = pl.concat([same, unlike.filter(pl.Series(like, dtype=pl.Boolean))]).select(*schema)
+    first = first.unique("_index", keep="first", maintain_order=True).unique("_f_person_id", keep="first", maintain_order=True)
+    rest = near.join(first, on="_index", how="anti").join(
+        held.join(first, on="_f_person_id", how="anti"), left_on=["dwelling_id", "name", "birth_date"],
+        right_on=["dwelling_id", "_name", "_birth"], how="inner", maintain_order="left",
+    )  # fmt: skip
+    # Two numbers that differ are two documents: leave such pairs to the review of duplicates.
+    second = rest.filter(pl.col("document_blind").is_null() | pl.col("blind").is_null()).select(*schema)
+    second = second.unique("_index", keep="first", maintain_order=True).unique("_f_person_id", keep="first", maintain_order=True)
+    return pl.concat([first, second]).cast(schema)
+
+
+def column_differs(name: str) -> pl.Expr:
+    """Whether the row's value of a person's column stands and is not the one on file."""
+    new, old = pl.col(name).cast(pl.String).fill_null(""), pl.col(f"_f_{name}").fill_null("")
+    stands = new != ""
+    if name == "sex":
+        stands = pl.col("sex") != "9"
+    if name == "birth_precision":
+        stands = pl.col("birth_date").is_not_null()
+    if name == "registration":
+        stands = new != "unknown"
+    if name in ("registered_text", "registered_code"):
+        # Who is now registered here has no registered text any more.
+        stands = (pl.col("registration") != "unknown") & (pl.col("here") | (pl.col("registered_text") != ""))
+    return stands & (new != old)
+
+
+def new_document() -> pl.Expr:
+    """Whether the row has a number, and the person on file has none."""
+    return pl.col("document_number").is_not_null() & pl.col("_f_document_id").is_null()
+
+
+def finding_differs() -> pl.Expr:
+    return pl.col("_f_document_id").is_not_null() & pl.col("document_number").is_not_null() & (
+        pl.col("finding") != pl.col("_f_finding").fill_null("")
+    )
+
+
+def relation_differs() -> pl.Expr:
+    return pl.col("_f_living_member").is_not_null() & pl.col("relation").is_not_null() & (
+        pl.col("relation") != pl.col("_f_living_relation").fill_null("")
+    )
+
+
+def start_differs() -> pl.Expr:
+    return pl.col("inflow_date").is_not_null() & (pl.col("inflow_date").cast(pl.String) != pl.col("_f_start").fill_null(""))
+
+
+def reason_differs() -> pl.Expr:
+    return pl.col("inflow_reason").is_not_null() & (pl.col("inflow_reason") != pl.col("_f_reason").fill_null(""))
+
+
+def differs() -> pl.Expr:
+    """Whether anything that the row says is not yet on file."""
+    return pl.any_horizontal(
+        *(column_differs(name) for name in PERSON_COLUMNS), new_document(), finding_differs(), relation_differs(), start_differs(),
+        reason_differs(),
+    ).fill_null(value=False)  # fmt: skip
+
+
+def findings(rows: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFrame:
+    """Warnings about new rows whose number is on file at another dwelling: kept as a record of its own, to be reviewed."""
+    new = rows.filter((pl.col("_fate") == "created") & pl.col("document_blind").is_not_null())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM people_document LIMIT 1")
+        if new.is_empty() or cursor.fetchone() is None:
+            return issues.empty()
+    held = tables.blind_rows_of(connection, _BLIND_ELSEWHERE, new["document_blind"].to_list(), {"document_blind": pl.Binary})
+    marked = new.join(held, on="document_blind", how="semi", maintain_order="left")
+    return issues.where(marked, pl.lit(value=True), "number_on_file_elsewhere", "document_number")

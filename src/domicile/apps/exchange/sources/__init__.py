@@ -1,0 +1,19 @@
+"""From the bytes of a file to a frame of strings that still knows sheet and row."""
+
+from domicile.apps.exchange.messages import refuse
+from domicile.apps.exchange.sources.delimited import read_delimited
+from domicile.apps.exchange.sources.table import Source, drop_refused
+from domicile.apps.exchange.sources.workbooks import read_workbook
+
+WORKBOOK_SIGNS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+__all__ = ["Source", "drop_refused", "read", "read_delimited", "read_workbook"]
+
+
+def read(file_name: str, content: bytes) -> Source:
+    """Read a file of any kind that is understood; raises ImportRefused with the place and the cure otherwise."""
+    if content.startswith(WORKBOOK_SIGNS):
+        return read_workbook(content)
+    if file_name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")):
+        raise refuse("workbook_not_one")
+    return read_delimited(content)

@@ -1,0 +1,141 @@
+"""Rows beneath the ORM: read by lists of keys, written by `executemany` on SQLite and COPY on PostgreSQL."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import polars as pl
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+KEYS_AT_ONCE = 20_000
+NULL = "\x01"  # stands in no value: control characters are taken out before
+SQLITE_CACHE_KB = 160_000
+
+
+def rows_of(
+    connection: BaseDatabaseWrapper, sql: str, keys: Sequence[str], schema: dict[str, Any], more: Sequence[Any] = ()
+) -> pl.DataFrame:
+    """Rows of a query whose `IN ({})` takes a list of keys, in slices. UUIDs come as 32 hex characters."""
+    found = []
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = list(keys[start : start + KEYS_AT_ONCE])
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(sql.format("SELECT value FROM json_each(%s)"), [orjson.dumps(some).decode(), *more])
+            else:
+                cursor.execute(sql.format("SELECT unnest(%s)"), [_typed(some), *more])
+            found.append(pl.DataFrame([_plain(row) for row in cursor.fetchall()], schema=schema, orient="row"))
+    return pl.concat(found) if found else pl.DataFrame(schema=schema)
+
+
+def blind_rows_of(connection: BaseDatabaseWrapper, sql: str, keys: Sequence[bytes], schema: dict[str, Any]) -> pl.DataFrame:
+    """As `rows_of`, for binary keys: `IN ({})` takes them as hex digits."""
+    found = []
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = [key.hex() for key in keys[start : start + KEYS_AT_ONCE]]
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                # unhex() is newer than the SQLite of Python 3.11 on some systems: pass blobs through a table.
+                cursor.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_blind (key BLOB)")
+                cursor.execute("DELETE FROM temp.wanted_blind")
+                cursor.executemany("INSERT INTO temp.wanted_blind VALUES (%s)", [(bytes.fromhex(key),) for key in some])
+                cursor.execute(sql.format("SELECT key FROM temp.wanted_blind"))
+            else:
+                cursor.execute(sql.format("SELECT decode(unnest(%s::text[]), 'hex')"), [some])
+            found.append(pl.DataFrame([_plain(row) for row in cursor.fetchall()], schema=schema, orient="row"))
+    return pl.concat(found) if found else pl.DataFrame(schema=schema)
+
+
+def _typed(keys: list[str]) -> list[Any]:
+    return [uuid.UUID(key) for key in keys] if keys and len(keys[0]) == 32 else keys
+
+
+def _plain(row: Sequence[Any]) -> list[Any]:
+    return [
+        value.hex if isinstance(value, uuid.UUID) else bytes(value) if isinstance(value, memoryview) else value
+        for value in row
+    ]
+
+
+@contextmanager
+def writing() -> Iterator[BaseDatabaseWrapper]:
+    """A connection of its own with one write transaction: committed at the end, rolled back by any exception."""
+    connection = connections["default"].copy()
+    try:
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA cache_size=-{SQLITE_CACHE_KB}")
+                # Every key written here is made here; checking each against its table again would double the work.
+                cursor.execute("PRAGMA foreign_keys=OFF")
+                cursor.execute("BEGIN IMMEDIATE")
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("BEGIN")
+        try:
+            yield connection
+        except BaseException:
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK")
+            raise
+        with connection.cursor() as cursor:
+            cursor.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def insert(connection: BaseDatabaseWrapper, table: str, frame: pl.DataFrame) -> None:
+    """Insert a frame whose columns are the table's: strings (dates and ids as text) and Binary."""
+    if frame.is_empty():
+        return
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    if connection.vendor == "sqlite":
+        marks = ", ".join("?" * frame.width)
+        connection.connection.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', frame.iter_rows())  # noqa: S608
+        return
+    text = frame.with_columns(
+        (pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name)
+        for name, kind in frame.schema.items()
+        if kind == pl.Binary
+    )
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY \"{table}\" ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')") as copy,
+    ):
+        for piece in text.iter_slices(20_000):
+            copy.write(piece.write_csv(include_header=False, null_value=NULL).encode())
+
+
+@contextmanager
+def without_indexes(connection: BaseDatabaseWrapper, tables: Sequence[str], incoming: int) -> Iterator[None]:
+    """Drop the indexes of `tables` and build them again after the block, where that is less work (SQLite only).
+
+    Worth it from the second half of a table on: rebuilding sorts all rows, keeping up sorts none. Both happen inside the
+    caller's transaction, so readers never see the tables without their indexes.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    dropped: list[str] = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT max(rowid) FROM "{table}"')  # noqa: S608
+            if (cursor.fetchone()[0] or 0) > incoming:
+                continue
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL", [table])
+            for name, sql in cursor.fetchall():
+                if name.startswith(KEPT):
+                    continue
+                cursor.execute(f'DROP INDEX "{name}"')
+                dropped.append(sql)
+    yield
+    with connection.cursor() as cursor:
+        for sql in dropped:
+            cursor.execute(sql.replace("%", "%%"))
+
+
+# A trigger looks other spells of the person up while spells are written.
+KEPT = ("people_spell_person_id",)
