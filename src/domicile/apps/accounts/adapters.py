@@ -12,6 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.accounts import sessions
 from domicile.apps.accounts.events import tell
@@ -29,6 +30,10 @@ def _cipher() -> AESGCM:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by administrators; nobody registers, and no mail is sent."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("User name or password is wrong. Check both and try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

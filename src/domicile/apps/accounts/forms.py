@@ -25,9 +25,6 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
         self.fields["password"].label = _("Password")
         self.fields["password"].help_text = ""
-        self.error_messages = {
-            "username_password_mismatch": _("User name or password is wrong. Check both and try again."),
-        }
 
 
 class CodeField(forms.CharField):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
@@ -69,7 +70,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
             tell("second_factor_set", user.pk, user.real_name)  # type: ignore[arg-type, union-attr]
             return HttpResponseRedirect(reverse("recovery_codes"))
         form.add_error("code", form.wrong)
-    context = {"form": form, "secret": secret, "picture": second_factor.picture(user, secret)}  # type: ignore[arg-type]
+    groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    context = {"form": form, "secret": secret, "secret_groups": groups, "picture": second_factor.picture(user, secret)}  # type: ignore[arg-type]
     return render(request, "mfa/totp/activate_form.html", context)
 
 
@@ -82,6 +84,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
     """The answer while an account is closed after repeated failures."""
+    clear_login(request)  # a sign-in half done begins anew
     tell("locked_out", None, str((credentials or {}).get("username", "")))
     minutes = int(policies.lockout_time().total_seconds() // 60)
     answer = render(request, "account/locked_out.html", {"minutes": minutes}, status=429)

@@ -43,7 +43,9 @@ class GrantForm(forms.Form):
         error_messages={"invalid": _("The code of an area or grid has 2 to 15 digits.")},
     )
     valid_from = day_field(label=_("Valid from"))
-    valid_to = day_field(label=_("Valid until (not included)"), required=False, help_text=_("Empty: until it is taken away."))
+    valid_to = day_field(
+        label=_("Valid until (not included)"), required=False, help_text=_("Empty: until it is taken away.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,9 +77,8 @@ class LookFilter(LogFilter):
     """Whose looks, at whom, when, why."""
 
     person = forms.UUIDField(
-        label=_("Person"),
+        label=_("Identifier of a person"),
         required=False,
-        help_text=_("The person's identifier, from the address of the card."),
         error_messages={"invalid": _("This is not an identifier. Copy it from the address of the person's card.")},
     )
     purpose = forms.ChoiceField(label=_("Purpose"), required=False)

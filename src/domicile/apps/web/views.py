@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.web.context import reachable
 from domicile.core.policy.roles import matrix
 
+AREA_SIZE, GRID_SIZE = 12, 15
 # What the role's day consists of: page, sentence, permissions that open it.
 TASKS = (
     ("collect:proposals", "decide", ("review_change",)),
@@ -28,11 +30,19 @@ def home(request: HttpRequest) -> HttpResponse:
     role = rules.roles.get(viewer.role)
     context = {
         "role": role.label.name(get_language() or "zh") if role else "",
-        "scopes": viewer.scopes,
+        "scopes": scope_names(viewer.scopes),
         "search_url": address("people:search") if reachable(viewer, ("search", "search_places"), rules) else "",
         "tasks": tasks_of(viewer),
     }
     return render(request, "web/home.html", context)
+
+
+def scope_names(scopes: tuple[str, ...]) -> list[str]:
+    """The viewer's areas and grids by name and code; by code alone where the area is not loaded yet."""
+    padded = {scope: scope if len(scope) == GRID_SIZE else scope.ljust(AREA_SIZE, "0") for scope in scopes}
+    names = dict(Area.objects.filter(code__in=padded.values(), valid_to__isnull=True).values_list("code", "name"))
+    names |= dict(Grid.objects.filter(code__in=padded.values(), valid_to__isnull=True).values_list("code", "name"))
+    return [f"{names.get(padded[scope], '')} {scope}".strip() for scope in scopes]
 
 
 def tasks_of(viewer: Viewer) -> list[dict[str, str]]:

@@ -58,7 +58,8 @@ def test_wrong_codes_count_as_wrong_passwords_do(qian: User) -> None:
         for _number in range(policies.failure_limit() - 1)
     ]
     assert answers == [200] * (policies.failure_limit() - 2) + [429]
-    assert client.post("/accounts/code/", {"code": code_of(secret)}).status_code == 429
+    assert client.post("/accounts/code/", {"code": code_of(secret)})["Location"] == "/accounts/sign-in/"
+    assert try_password(cast.PASSWORD, client) == 429
     assert client.get("/").status_code == 302
 
 
