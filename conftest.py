@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test.utils import override_settings, setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
@@ -30,6 +31,10 @@ import django  # noqa: E402
 
 # Before any test module is read, since reading one may read models.
 django.setup()
+
+# A slow moment of a shared machine is no fault of the code under test.
+hypothesis.settings.register_profile("domicile", deadline=None)
+hypothesis.settings.load_profile("domicile")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
