@@ -14,7 +14,7 @@ from domicile.apps.access.log import record_look
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people import history
+from domicile.apps.people import history, policies
 from domicile.apps.people.models import Household, Person
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.opening import Opener, opener
@@ -94,6 +94,7 @@ class ChangeLine:
     reason: str
     evidence: str
     fields: list[FieldChange]
+    may_undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,13 @@ def history_card(viewer: Viewer, person_id: uuid.UUID, *, day: dt.date | None = 
         known = history.as_known_on(person_id, end_of_day - dt.timedelta(microseconds=1))
     told = _Teller(viewer, opener(person_id), person_id.hex, rows, changes, known)
     actors = dict(User.objects.filter(pk__in={row.actor_id for row in changes}).values_list("pk", "real_name"))
+    taken_back = policies.undone(changes)
     card = HistoryCard(
         person=person,
         name=words.name(person.name),
-        changes=[told.line(row, actors) for row in changes],
+        changes=[
+            told.line(row, actors, policies.may_undo(viewer, row) and row.pk not in taken_back) for row in changes
+        ],
         day=day,
         known=told.known(known) if known is not None else None,
     )
@@ -169,7 +173,7 @@ class _Teller:
         outside = str(_("outside your area"))
         self.addresses = {pk.hex: text if viewer.covers(code) else outside for pk, text, code in homes}
 
-    def line(self, change: Change, actors: dict[Any, str]) -> ChangeLine:
+    def line(self, change: Change, actors: dict[Any, str], may_undo: bool) -> ChangeLine:
         fields = []
         for entry in history.entries(change):
             if history.belongs(entry, self.person, self.rows):
@@ -182,6 +186,7 @@ class _Teller:
             reason=change.reason,
             evidence=change.evidence,
             fields=fields,
+            may_undo=may_undo,
         )
 
     def fields(self, entry: history.Entry) -> list[FieldChange]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domicile.apps.access.log import record_look
@@ -10,11 +10,12 @@ from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Household, Member, Spell
 from domicile.apps.people.selectors import words
-from domicile.apps.people.selectors.lines import PersonLine, person_lines
+from domicile.apps.people.selectors.lines import PersonLine, masked_numbers, person_lines
 from domicile.apps.people.selectors.reach import reach_dwelling, reach_household
 from domicile.apps.places.models import Dwelling, FormerAddress
 
 HEAD = "02"
+Numbers = Callable[[Sequence[uuid.UUID]], dict[uuid.UUID, str]]
 #: Past stays shown on a card; a dormitory has thousands.
 MOST_PAST = 100
 
@@ -86,18 +87,25 @@ class HouseholdCard:
 def dwelling_card(viewer: Viewer, dwelling_id: uuid.UUID, *, today: dt.date) -> DwellingCard:
     """The card, after the look is recorded. Raises NotAllowed without `view_dwelling`, OutOfReach outside the areas."""
     viewer.require("view_dwelling")
-    dwelling = reach_dwelling(viewer, dwelling_id)
+    card, shown = build_dwelling_card(viewer, reach_dwelling(viewer, dwelling_id), today=today)
+    record_look(viewer, question="dwelling", persons=shown)
+    return card
+
+
+def build_dwelling_card(
+    viewer: Viewer, dwelling: Dwelling, *, today: dt.date, numbers_of: Numbers = masked_numbers
+) -> tuple[DwellingCard, list[uuid.UUID]]:
+    """The card of a dwelling inside the viewer's areas, and the persons it shows. Nine queries."""
     trail = trails([dwelling.place_code]).get(dwelling.place_code, [])
     former = list(FormerAddress.objects.filter(dwelling=dwelling).order_by("-until", "id"))
     use = words.use(dwelling.use)
     if not viewer.may("view_person"):
-        record_look(viewer, question="dwelling")
-        return DwellingCard(dwelling, trail, use, former)
+        return DwellingCard(dwelling, trail, use, former), []
     households = list(Household.objects.filter(dwelling=dwelling, ended_on__isnull=True))
     members = list(Member.objects.filter(household__in=households, left_on__isnull=True))
     present = list(Spell.objects.filter(dwelling=dwelling, end__isnull=True))
     past = list(Spell.objects.filter(dwelling=dwelling, end__isnull=False).order_by("-end", "id")[: MOST_PAST + 1])
-    lines = _visible_lines(viewer, [*members, *present, *past[:MOST_PAST]], today)
+    lines = _visible_lines(viewer, [*members, *present, *past[:MOST_PAST]], today, numbers_of)
     at_home = _Here(members, present)
     in_household = {member.person_id for member in members if member.side == Household.Side.LIVING}
     lodgers = [spell.person_id for spell in present if spell.person_id not in in_household]
@@ -116,14 +124,21 @@ def dwelling_card(viewer: Viewer, dwelling_id: uuid.UUID, *, today: dt.date) -> 
         ],
         past_cut=len(past) > MOST_PAST,
     )
-    record_look(viewer, question="dwelling", persons=list(lines))
-    return card
+    return card, list(lines)
 
 
 def household_card(viewer: Viewer, household_id: uuid.UUID, *, today: dt.date) -> HouseholdCard:
     """The card, after the look is recorded. Raises NotAllowed without `view_household`, OutOfReach outside."""
     viewer.require("view_household")
-    household = reach_household(viewer, household_id)
+    card, shown = build_household_card(viewer, reach_household(viewer, household_id), today=today)
+    record_look(viewer, question="household", persons=shown)
+    return card
+
+
+def build_household_card(
+    viewer: Viewer, household: Household, *, today: dt.date, numbers_of: Numbers = masked_numbers
+) -> tuple[HouseholdCard, list[uuid.UUID]]:
+    """The card of a household inside the viewer's areas, and the persons it shows. Seven queries."""
     dwelling = household.dwelling
     siblings = list(Household.objects.filter(dwelling=dwelling, ended_on__isnull=True).exclude(pk=household.pk))
     all_members = list(Member.objects.filter(household__in=[household, *siblings]))
@@ -131,7 +146,7 @@ def household_card(viewer: Viewer, household_id: uuid.UUID, *, today: dt.date) -
     gone = [row for row in all_members if row.left_on is not None and row.household_id == household.pk]
     present = list(Spell.objects.filter(dwelling=dwelling, end__isnull=True))
     own = [member for member in members if member.household_id == household.pk]
-    lines = _visible_lines(viewer, [*members, *gone], today)
+    lines = _visible_lines(viewer, [*members, *gone], today, numbers_of)
     at_home = _Here(members, present)
     card = HouseholdCard(
         household=household,
@@ -143,8 +158,7 @@ def household_card(viewer: Viewer, household_id: uuid.UUID, *, today: dt.date) -
             for other in sorted(siblings, key=lambda row: (row.side, row.pk))
         ],
     )
-    record_look(viewer, question="household", persons=list(lines))
-    return card
+    return card, list(lines)
 
 
 class _Here:
@@ -155,9 +169,11 @@ class _Here:
         self.registered = {row.person_id for row in members if row.side == Household.Side.REGISTERED}
 
 
-def _visible_lines(viewer: Viewer, rows: Iterable[Member | Spell], today: dt.date) -> dict[uuid.UUID, PersonLine]:
+def _visible_lines(
+    viewer: Viewer, rows: Iterable[Member | Spell], today: dt.date, numbers_of: Numbers
+) -> dict[uuid.UUID, PersonLine]:
     """Lines of the persons of a dwelling inside the viewer's areas: to have lived there makes them visible there."""
-    return person_lines(viewer, list(dict.fromkeys(row.person_id for row in rows)), today=today)
+    return person_lines(viewer, list(dict.fromkeys(row.person_id for row in rows)), today=today, numbers_of=numbers_of)
 
 
 def _household_lines(
