@@ -5,11 +5,11 @@ Each step reads and writes sealed files in the data folder and one row of `Batch
 `commit`, which is one transaction.
 """
 
+from domicile.apps.exchange.checking import check
 from domicile.apps.exchange.committing import commit, recover
 from domicile.apps.exchange.detection import ColumnChoice, Detection, detect, layouts
-from domicile.apps.exchange.messages import IssueView, ImportRefused
+from domicile.apps.exchange.messages import ImportRefused, IssueView
 from domicile.apps.exchange.preview import Page, PreviewRow, error_workbook, preview
-from domicile.apps.exchange.checking import check
 from domicile.apps.exchange.undoing import Conflict, conflicts, undo
 from domicile.apps.exchange.uploading import discard, upload
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import polars as pl
-
 from django.utils import timezone
 
 from domicile.apps.exchange import staging
@@ -36,9 +35,12 @@ def check(
     found = _named(pl.concat([staging.read(batch.pk, "found"), *findings]), batch.column_map)
     staging.write(batch.pk, "issues", found)
     batch.digest = digest
-    same = Batch.objects.filter(
-        digest=digest, source=batch.source, layout=batch.layout, state=Batch.State.COMMITTED
-    ).exclude(pk=batch.pk).values_list("pk", flat=True).first()
+    same = (
+        Batch.objects.filter(digest=digest, source=batch.source, layout=batch.layout, state=Batch.State.COMMITTED)
+        .exclude(pk=batch.pk)
+        .values_list("pk", flat=True)
+        .first()
+    )
     kept = {key: batch.report[key] for key in ("headers", "dropped", "scopes") if key in batch.report}
     batch.report = kept | _counted(found) | counts | {"same_as": str(same or ""), "checked_for": day.isoformat()}
     batch.report["ready"] = batch.report["errors"] == 0 and batch.report["rows"] > 0
@@ -91,5 +93,3 @@ def _counted(found: pl.DataFrame) -> dict[str, object]:
         "codes": codes,
         "faulty_rows": faulty.select("sheet", "row").unique().height,
     }
-
-

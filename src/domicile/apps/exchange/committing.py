@@ -21,8 +21,8 @@ from domicile.apps.tasks.models import Progress
 Tell = Callable[[str, int, int], None]  # stage, done, total
 
 
-def commit(actor: Viewer, batch: Batch, progress: Tell | None = None) -> Batch:
-    """Commit a checked batch without errors. The state becomes `committed`; the report gets created, changed, unchanged.
+def commit(actor: Viewer, batch: Batch, progress: Tell | None = None, *, queued: bool = False) -> Batch:
+    """Commit a checked batch without errors. The state becomes `committed`; the report says what was created and changed.
 
     Progress is kept in tasks.models.Progress (log database, job_id = batch.id, stage, done, total) besides. Raises
     ImportRefused when the batch has errors, is not checked, or another process works on it; NotAllowed.
@@ -31,7 +31,7 @@ def commit(actor: Viewer, batch: Batch, progress: Tell | None = None) -> Batch:
     tell = _teller(batch.pk, progress)
     with locks.held(batch.pk):
         batch.refresh_from_db()
-        _ready(actor, batch)
+        check_ready(actor, batch, queued=queued)
         Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTING)
         try:
             if _nothing_to_do(batch):
@@ -47,8 +47,9 @@ def commit(actor: Viewer, batch: Batch, progress: Tell | None = None) -> Batch:
     return batch
 
 
-def _ready(actor: Viewer, batch: Batch) -> None:
-    if batch.state != Batch.State.CHECKED:
+def check_ready(actor: Viewer, batch: Batch, *, queued: bool = False) -> None:
+    """Raise ImportRefused unless the batch may be committed by this actor; a `queued` one may be `committing` already."""
+    if batch.state != Batch.State.CHECKED and not (queued and batch.state == Batch.State.COMMITTING):
         raise refuse("not_ready", detail=batch.state)
     if not batch.report.get("ready"):
         raise refuse("has_errors", detail=str(batch.report.get("errors", 0)))
@@ -74,7 +75,7 @@ def _write(actor: Viewer, batch: Batch, tell: Tell) -> None:
         return
     with tables.writing() as connection:
         counts = people.write(Journal(connection, actor, batch.pk, at), batch, tell)
-        tell("finishing", batch.report["rows"], batch.report["rows"])
+        tell("index", batch.report["rows"], batch.report["rows"])
         _finish(connection, batch, counts, at)
 
 
@@ -111,5 +112,3 @@ def recover() -> list[Batch]:
         except ImportRefused:
             continue  # somebody is at work on it
     return found
-
-

@@ -23,7 +23,7 @@ def write(batch_id: uuid.UUID, name: str, frame: pl.DataFrame) -> None:
     """Seal a frame as `name`, replacing an earlier one."""
     held = io.BytesIO()
     frame.write_ipc(held, compression="lz4")
-    write_sealed(folder(batch_id) / f"{name}.sealed", [held.getbuffer()])
+    write_sealed(folder(batch_id) / f"{name}.sealed", [held.getvalue()])
 
 
 def read(batch_id: uuid.UUID, name: str) -> pl.DataFrame:

@@ -31,7 +31,9 @@ def rows_of(
     return pl.concat(found) if found else pl.DataFrame(schema=schema)
 
 
-def blind_rows_of(connection: BaseDatabaseWrapper, sql: str, keys: Sequence[bytes], schema: dict[str, Any]) -> pl.DataFrame:
+def blind_rows_of(
+    connection: BaseDatabaseWrapper, sql: str, keys: Sequence[bytes], schema: dict[str, Any]
+) -> pl.DataFrame:
     """As `rows_of`, for binary keys: `IN ({})` takes them as hex digits."""
     found = []
     for start in range(0, len(keys), KEYS_AT_ONCE):
@@ -61,16 +63,18 @@ def _plain(row: Sequence[Any]) -> list[Any]:
 
 
 @contextmanager
-def writing() -> Iterator[BaseDatabaseWrapper]:
-    """A connection of its own with one write transaction: committed at the end, rolled back by any exception."""
+def writing(*, foreign_keys: bool = False) -> Iterator[BaseDatabaseWrapper]:
+    """A connection of its own with one write transaction: committed at the end, rolled back by any exception.
+
+    Without `foreign_keys` SQLite does not look every key up: for rows whose keys were all made or read here.
+    """
     connection = connections["default"].copy()
     try:
         connection.ensure_connection()
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute(f"PRAGMA cache_size=-{SQLITE_CACHE_KB}")
-                # Every key written here is made here; checking each against its table again would double the work.
-                cursor.execute("PRAGMA foreign_keys=OFF")
+                cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
                 cursor.execute("BEGIN IMMEDIATE")
         else:
             with connection.cursor() as cursor:
@@ -125,7 +129,10 @@ def without_indexes(connection: BaseDatabaseWrapper, tables: Sequence[str], inco
             cursor.execute(f'SELECT max(rowid) FROM "{table}"')  # noqa: S608
             if (cursor.fetchone()[0] or 0) > incoming:
                 continue
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL", [table])
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+                [table],
+            )
             for name, sql in cursor.fetchall():
                 if name.startswith(KEPT):
                     continue

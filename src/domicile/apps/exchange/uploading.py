@@ -47,7 +47,12 @@ def upload(
         source=source[:64],
         scope=next(iter(actor.scopes), ""),
         column_map=column_map or (LAYOUTS[chosen].match(found.headers) if chosen in LAYOUTS else {}),
-        report={"rows": found.frame.height, "headers": found.headers, "dropped": found.dropped, "scopes": list(actor.scopes)},
+        report={
+            "rows": found.frame.height,
+            "headers": found.headers,
+            "dropped": found.dropped,
+            "scopes": list(actor.scopes),
+        },
         uploaded_by=actor.user_id,
         uploaded_by_name=actor.name,
         uploaded_at=timezone.now(),

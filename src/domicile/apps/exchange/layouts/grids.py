@@ -9,7 +9,13 @@ LAYOUT = Layout(
     (
         Column("code", "网格编码", "Grid code", True, ("网格代码", "网格号", "编码")),
         Column("name", "网格名称", "Grid name", True, ("名称",)),
-        Column("area", "上级区划代码", "Area code", False, ("所属区划代码", "区划代码", "上级代码", "所属社区代码", "parent code")),
+        Column(
+            "area",
+            "上级区划代码",
+            "Area code",
+            False,
+            ("所属区划代码", "区划代码", "上级代码", "所属社区代码", "parent code"),
+        ),
         Column("kind", "类型", "Kind", False, ("网格类型", "网格类别")),
         Column("leader", "网格长", "Grid leader", False, ("负责人",)),
         Column("workers", "网格员", "Grid workers", False, ("网格管理员", "专职网格员")),

@@ -23,10 +23,14 @@ def without_second_heads(new: pl.DataFrame, connection: Any) -> pl.DataFrame:
     wanted = new["living_id"].drop_nulls().unique().to_list()
     if not wanted:
         return new
-    heads = tables.rows_of(connection, _HEADS, wanted, {"living_id": pl.String, "_has_head": pl.Int64}).unique("living_id")
+    heads = tables.rows_of(connection, _HEADS, wanted, {"living_id": pl.String, "_has_head": pl.Int64}).unique(
+        "living_id"
+    )
     work = new.join(heads, on="living_id", how="left", maintain_order="left")
     second = (pl.col("relation") == "02") & pl.col("_has_head").is_not_null()
-    return work.with_columns(pl.when(second).then(pl.lit(None)).otherwise("relation").alias("relation")).drop("_has_head")
+    return work.with_columns(pl.when(second).then(pl.lit(None)).otherwise("relation").alias("relation")).drop(
+        "_has_head"
+    )
 
 
 @dataclass
@@ -42,7 +46,9 @@ class Updates:
             return
         names = tuple(changes)
         self.values.setdefault((table, names), []).append([*(after for _, after in changes.values()), row])
-        logged = {name: [before or None if name != "finding" else before, after] for name, (before, after) in changes.items()}
+        logged = {
+            name: [before or None if name != "finding" else before, after] for name, (before, after) in changes.items()
+        }
         self.entries.setdefault(person, []).append([table, row, "update", logged])
 
     def run(self, connection: Any) -> None:
@@ -52,7 +58,9 @@ class Updates:
             if names == ("relation",):
                 rows.sort(key=lambda row: row[0] == "02")
             with connection.cursor() as cursor:
-                cursor.executemany(f'UPDATE "{table}" SET {sets} WHERE id = %s', [_keyed(connection, row) for row in rows])  # noqa: S608
+                cursor.executemany(
+                    f'UPDATE "{table}" SET {sets} WHERE id = %s', [_keyed(connection, row) for row in rows]
+                )
 
 
 def _keyed(connection: Any, row: list[Any]) -> list[Any]:
@@ -78,7 +86,9 @@ def write_changes(journal: Journal, rows: pl.DataFrame) -> None:
     entries = updates.entries
     _documents(journal, rows.filter(matching.new_document()), entries)
     _visibility(journal, differing.filter(pl.col("_x_registered_code")), entries)
-    logged = rows.select(pl.col("_f_person_id").alias("subject_id"), "place_code").filter(pl.col("subject_id").is_in(list(entries)))
+    logged = rows.select(pl.col("_f_person_id").alias("subject_id"), "place_code").filter(
+        pl.col("subject_id").is_in(list(entries))
+    )
     values = [orjson.dumps(entries[person]).decode() for person in logged["subject_id"].to_list()]
     journal.write(writing.ACTION, "person", logged.with_columns(pl.Series("values", values, dtype=pl.String)))
 
@@ -92,7 +102,9 @@ def _one(updates: Updates, row: dict[str, Any]) -> None:
     if row["_x_finding"]:
         updates.add(person, "people_document", row["_f_document_id"], {"finding": (row["_f_finding"], row["finding"])})
     if row["_x_relation"]:
-        updates.add(person, "people_member", row["_f_living_member"], {"relation": (row["_f_living_relation"], row["relation"])})
+        updates.add(
+            person, "people_member", row["_f_living_member"], {"relation": (row["_f_living_relation"], row["relation"])}
+        )
     spell = {}
     if row["_x_start"]:
         spell["start"] = (row["_f_start"], row["inflow_date"])
@@ -110,10 +122,19 @@ def _documents(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Ent
     lacking = [person for person in people if person not in held]
     made = new_keys(lacking)
     held |= dict(zip(lacking, made.keys, strict=True))
-    stored = {"subject_id": lacking, "wrap_key": str(made.wrap_key), "wrapped": pl.Series(made.wrapped, dtype=pl.Binary)}
-    tables.insert(journal.connection, "vault_subjectkey", pl.DataFrame(stored, schema_overrides={"subject_id": pl.String}))
+    stored = {
+        "subject_id": lacking,
+        "wrap_key": str(made.wrap_key),
+        "wrapped": pl.Series(made.wrapped, dtype=pl.Binary),
+    }
+    tables.insert(
+        journal.connection, "vault_subjectkey", pl.DataFrame(stored, schema_overrides={"subject_id": pl.String})
+    )
+    for person in lacking:
+        entries.setdefault(person, []).append(["vault_subjectkey", person, "create", {}])
     keyed = rows.with_columns(
-        pl.col("_f_person_id").alias("person_id"), pl.Series("_key", [held[person] for person in people], dtype=pl.Binary)
+        pl.col("_f_person_id").alias("person_id"),
+        pl.Series("_key", [held[person] for person in people], dtype=pl.Binary),
     )
     _insert(journal, "people_document", writing.document_rows(keyed), entries)
 
@@ -130,7 +151,10 @@ def _visibility(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[En
         return
     connection = journal.connection
     old = tables.rows_of(
-        connection, _REGISTERED, rows["_f_person_id"].to_list(), {"id": pl.Int64, "person_id": pl.String, "code": pl.String}
+        connection,
+        _REGISTERED,
+        rows["_f_person_id"].to_list(),
+        {"id": pl.Int64, "person_id": pl.String, "code": pl.String},
     )
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM people_visibility WHERE id = %s", [[key] for key in old["id"].to_list()])

@@ -16,14 +16,15 @@ from domicile.core.policy.parameters import parameter
 def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
     """Insert what is new, change what differs; returns created, changed, unchanged."""
     connection, total, done = journal.connection, int(batch.report["rows"]), 0
+    tell("read", 0, total)
     places = on_file(staging.read(batch.pk, "places"), connection)
     remarks = _remarks(journal.at.date())
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     with tables.without_indexes(connection, writing.NEW_TABLES, total):
-        tell("places", 0, total)
+        tell("write", 0, total)
         places = writing.write_places(journal, places, writing.grid_ids(connection))
         for part in staging.parts(batch.pk, "part"):
-            tell("people", done, total)
+            tell("write", done, total)
             rows = matching.matched(part, places, connection)
             new = _with_households(rows, connection)
             new = writing.write_households(journal, new)
@@ -32,7 +33,7 @@ def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
             for name in counts:
                 counts[name] += int((rows["_fate"] == name).sum())
             done += part.height
-        tell("indexes", done, total)
+        tell("index", done, total)
     return counts
 
 

@@ -69,7 +69,9 @@ def household_faults(rows: pl.DataFrame) -> pl.DataFrame:
     )
     return pl.concat(
         [
-            issues.where(marked, (pl.col("heads") == 0) & (pl.col("place") == 0) & ~pl.col("unsure"), "head_missing", "relation"),
+            issues.where(
+                marked, (pl.col("heads") == 0) & (pl.col("place") == 0) & ~pl.col("unsure"), "head_missing", "relation"
+            ),
             issues.where(marked, pl.col("head") & (pl.col("nth") > 1), "two_heads", "relation", excerpt=pl.col("name")),
             issues.where(
                 marked, pl.col("head") & (pl.col("nth") == 1) & (pl.col("place") > 0), "head_not_first", "relation"

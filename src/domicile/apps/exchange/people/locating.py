@@ -1,5 +1,6 @@
 """From a written address and a grid to a community, a grid, a building and a dwelling."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -29,19 +30,21 @@ class Gazetteer:
         townships = {code[:9]: name for code, name, level in areas if level == 4}
         rows = [(code, name, townships.get(code[:9], "")) for code, name, level in areas if level == 5]
         grids = list(Grid.objects.filter(valid_to__isnull=True).values_list("code", "name"))
-        listed = GridBuilding.objects.filter(grid__valid_to__isnull=True).exclude(key="").values_list("grid__code", "key")
+        listed = (
+            GridBuilding.objects.filter(grid__valid_to__isnull=True).exclude(key="").values_list("grid__code", "key")
+        )
         own = [scope[:12] for scope in scopes]
         return cls(
             _frame(rows, ("code", "community", "township")).with_columns(standard_community(pl.col("community"))),
             _frame([(code, name, code[:12]) for code, name in grids], ("grid", "grid_name", "community_code")),
-            _frame([(code[:12], key, code) for code, key in listed], ("community_code", "building_key", "listed_grid")).unique(
-                ["community_code", "building_key"], keep="first"
-            ),
+            _frame(
+                [(code[:12], key, code) for code, key in listed], ("community_code", "building_key", "listed_grid")
+            ).unique(["community_code", "building_key"], keep="first"),
             own[0] if len(set(own)) == 1 and len(own[0]) == 12 else "",
         )
 
 
-def _frame(rows: list[tuple[str, ...]], names: tuple[str, ...]) -> pl.DataFrame:
+def _frame(rows: Sequence[tuple[str, ...]], names: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
@@ -67,10 +70,31 @@ def located(rows: pl.DataFrame, gazetteer: Gazetteer) -> tuple[pl.DataFrame, pl.
             issues.where(work, address.is_not_null() & ~pl.col("ok"), "address_unparsed", "address", address),
             issues.where(work, too_long, "text_too_long", "address", address, pl.lit(str(ADDRESS_LIMIT))),
             issues.where(work, pl.col("ok") & detail_lost, "address_rest", "address", address, pl.col("detail")),
-            issues.where(work, pl.col("ok") & (notes != "") & (notes != "not_understood"), "address_normalised", "address", address, notes),
-            issues.where(work, pl.col("ok") & community.is_null() & ~pl.col("ambiguous"), "community_unknown", "address", address),
-            issues.where(work, pl.col("ok") & community.is_null() & pl.col("ambiguous"), "community_ambiguous", "address", address),
-            issues.where(work, pl.col("grid").is_not_null() & pl.col("grid_code").is_null(), "grid_unknown", "grid", pl.col("grid")),
+            issues.where(
+                work,
+                pl.col("ok") & (notes != "") & (notes != "not_understood"),
+                "address_normalised",
+                "address",
+                address,
+                notes,
+            ),
+            issues.where(
+                work, pl.col("ok") & community.is_null() & ~pl.col("ambiguous"), "community_unknown", "address", address
+            ),
+            issues.where(
+                work,
+                pl.col("ok") & community.is_null() & pl.col("ambiguous"),
+                "community_ambiguous",
+                "address",
+                address,
+            ),
+            issues.where(
+                work,
+                pl.col("grid").is_not_null() & pl.col("grid_code").is_null(),
+                "grid_unknown",
+                "grid",
+                pl.col("grid"),
+            ),
             issues.where(work, outside, "grid_elsewhere", "grid", pl.col("grid"), address),
         ]
     )
@@ -87,10 +111,16 @@ def _with_grid(work: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
     work = work.with_columns(text.alias("_grid"))
     by_code = grids.select(pl.col("grid").alias("_grid"), pl.col("grid").alias("_by_code"))
     names = grids.group_by("grid_name").agg(pl.col("grid").first().alias("_by_name"), pl.len().alias("_count"))
-    names = names.filter(pl.col("_count") == 1).select(pl.col("grid_name").str.replace_all(r"\s", "").alias("_grid"), "_by_name")
+    names = names.filter(pl.col("_count") == 1).select(
+        pl.col("grid_name").str.replace_all(r"\s", "").alias("_grid"), "_by_name"
+    )
     local = (
         grids.join(gazetteer.communities, left_on="community_code", right_on="code")
-        .select("community", pl.col("grid_name").str.replace_all(r"\s", "").alias("_grid"), pl.col("grid").alias("_by_local"))
+        .select(
+            "community",
+            pl.col("grid_name").str.replace_all(r"\s", "").alias("_grid"),
+            pl.col("grid").alias("_by_local"),
+        )
         .unique(["community", "_grid"], keep="none")
     )
     work = work.join(by_code, on="_grid", how="left", maintain_order="left")
@@ -104,9 +134,16 @@ def _with_grid(work: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
 def _with_community(work: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
     """Add `community_code` from the address's township and community, else from the grid, else the scope's one."""
     known = gazetteer.communities
-    both = known.select("community", "township", pl.col("code").alias("_both")).unique(["community", "township"], keep="none")
+    both = known.select("community", "township", pl.col("code").alias("_both")).unique(
+        ["community", "township"], keep="none"
+    )
     alone = known.select("community", pl.col("code").alias("_alone")).unique("community", keep="none")
-    again = known.group_by("community").len().filter(pl.col("len") > 1).select("community", pl.lit(value=True).alias("_again"))
+    again = (
+        known.group_by("community")
+        .len()
+        .filter(pl.col("len") > 1)
+        .select("community", pl.lit(value=True).alias("_again"))
+    )
     work = work.join(both, on=["community", "township"], how="left", maintain_order="left")
     work = work.join(alone, on="community", how="left", maintain_order="left")
     work = work.join(again, on="community", how="left", maintain_order="left")

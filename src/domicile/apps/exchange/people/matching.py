@@ -1,5 +1,7 @@
 """Who is on file already: the same number at the same dwelling under a like name; or, without a number, name and birth date."""
 
+from typing import Any
+
 import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -51,8 +53,10 @@ def _registered_code(work: pl.DataFrame) -> pl.Expr:
 
 def _residents(connection: BaseDatabaseWrapper, dwellings: list[str]) -> pl.DataFrame:
     """Open usual residents of the dwellings, with document and memberships; dates as text."""
-    schema = dict.fromkeys(_RESIDENT_COLUMNS, pl.String)
-    people = _texts(tables.rows_of(connection, _RESIDENTS, dwellings, dict.fromkeys(_RESIDENT_COLUMNS, pl.Object)), schema)
+    schema: dict[str, Any] = dict.fromkeys(_RESIDENT_COLUMNS, pl.String)
+    people = _texts(
+        tables.rows_of(connection, _RESIDENTS, dwellings, dict.fromkeys(_RESIDENT_COLUMNS, pl.Object)), schema
+    )
     ids = people["person_id"].to_list()
     documents = tables.rows_of(
         connection, _DOCUMENTS, ids,
@@ -65,15 +69,20 @@ def _residents(connection: BaseDatabaseWrapper, dwellings: list[str]) -> pl.Data
     people = people.join(documents, on="person_id", how="left", maintain_order="left")
     for side in ("living", "registered"):
         of_side = members.filter(pl.col("side") == side).drop("side").unique("person_id", keep="first")
-        renamed = of_side.rename({"member_id": f"{side}_member", "household_id": f"{side}_id", "relation": f"{side}_relation"})
+        renamed = of_side.rename(
+            {"member_id": f"{side}_member", "household_id": f"{side}_id", "relation": f"{side}_relation"}
+        )
         people = people.join(renamed, on="person_id", how="left", maintain_order="left")
     return people
 
 
-def _texts(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def _texts(frame: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
     """Dates come as text from one database and as dates from the other."""
     columns = {
-        name: [None if value is None else value if isinstance(value, str) else value.isoformat() for value in frame[name].to_list()]
+        name: [
+            None if value is None else value if isinstance(value, str) else value.isoformat()
+            for value in frame[name].to_list()
+        ]
         for name in frame.columns
     }
     return pl.DataFrame(columns, schema=schema)
@@ -81,7 +90,7 @@ def _texts(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
 
 def _pairs(rows: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     """`_index` of the row and `_f_person_id` of the resident, each at most once."""
-    schema = {"_index": pl.UInt32, "_f_person_id": pl.String}
+    schema: dict[str, Any] = {"_index": pl.UInt32, "_f_person_id": pl.String}
     if residents.is_empty():
         return pl.DataFrame(schema=schema)
     near = rows.filter(pl.col("dwelling_id").is_not_null()).select(
@@ -99,15 +108,19 @@ def _pairs(rows: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     unlike = by_number.filter(pl.col("name") != pl.col("_name"))
     like = [same_name(one, two) is not NameLikeness.DIFFERENT for one, two in unlike.select("name", "_name").rows()]
     first = pl.concat([same, unlike.filter(pl.Series(like, dtype=pl.Boolean))]).select(*schema)
-    first = first.unique("_index", keep="first", maintain_order=True).unique("_f_person_id", keep="first", maintain_order=True)
+    first = first.unique("_index", keep="first", maintain_order=True).unique(
+        "_f_person_id", keep="first", maintain_order=True
+    )
     rest = near.join(first, on="_index", how="anti").join(
         held.join(first, on="_f_person_id", how="anti"), left_on=["dwelling_id", "name", "birth_date"],
         right_on=["dwelling_id", "_name", "_birth"], how="inner", maintain_order="left",
     )  # fmt: skip
     # Two numbers that differ are two documents: leave such pairs to the review of duplicates.
     second = rest.filter(pl.col("document_blind").is_null() | pl.col("blind").is_null()).select(*schema)
-    second = second.unique("_index", keep="first", maintain_order=True).unique("_f_person_id", keep="first", maintain_order=True)
-    return pl.concat([first, second]).cast(schema)
+    second = second.unique("_index", keep="first", maintain_order=True).unique(
+        "_f_person_id", keep="first", maintain_order=True
+    )
+    return pl.concat([first, second]).cast(schema)  # type: ignore[arg-type]
 
 
 def column_differs(name: str) -> pl.Expr:
@@ -132,19 +145,25 @@ def new_document() -> pl.Expr:
 
 
 def finding_differs() -> pl.Expr:
-    return pl.col("_f_document_id").is_not_null() & pl.col("document_number").is_not_null() & (
-        pl.col("finding") != pl.col("_f_finding").fill_null("")
+    return (
+        pl.col("_f_document_id").is_not_null()
+        & pl.col("document_number").is_not_null()
+        & (pl.col("finding") != pl.col("_f_finding").fill_null(""))
     )
 
 
 def relation_differs() -> pl.Expr:
-    return pl.col("_f_living_member").is_not_null() & pl.col("relation").is_not_null() & (
-        pl.col("relation") != pl.col("_f_living_relation").fill_null("")
+    return (
+        pl.col("_f_living_member").is_not_null()
+        & pl.col("relation").is_not_null()
+        & (pl.col("relation") != pl.col("_f_living_relation").fill_null(""))
     )
 
 
 def start_differs() -> pl.Expr:
-    return pl.col("inflow_date").is_not_null() & (pl.col("inflow_date").cast(pl.String) != pl.col("_f_start").fill_null(""))
+    return pl.col("inflow_date").is_not_null() & (
+        pl.col("inflow_date").cast(pl.String) != pl.col("_f_start").fill_null("")
+    )
 
 
 def reason_differs() -> pl.Expr:
@@ -166,6 +185,8 @@ def findings(rows: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFram
         cursor.execute("SELECT 1 FROM people_document LIMIT 1")
         if new.is_empty() or cursor.fetchone() is None:
             return issues.empty()
-    held = tables.blind_rows_of(connection, _BLIND_ELSEWHERE, new["document_blind"].to_list(), {"document_blind": pl.Binary})
+    held = tables.blind_rows_of(
+        connection, _BLIND_ELSEWHERE, new["document_blind"].to_list(), {"document_blind": pl.Binary}
+    )
     marked = new.join(held, on="document_blind", how="semi", maintain_order="left")
     return issues.where(marked, pl.lit(value=True), "number_on_file_elsewhere", "document_number")

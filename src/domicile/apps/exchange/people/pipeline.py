@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -47,7 +48,12 @@ def run(
     for part in _whole_households(_named(raw, column_map), found):
         staged, places = _stage(part, gazetteer, today, found)
         staged, known = _numbered(staged, places, known)
-        flat = staged.select(*CONTENT, *PLACE, "grid_code", pl.col("phones").list.eval(pl.element().struct.field("number")).list.join(","))
+        flat = staged.select(
+            *CONTENT,
+            *PLACE,
+            "grid_code",
+            pl.col("phones").list.eval(pl.element().struct.field("number")).list.join(","),
+        )
         content.update(flat.write_csv(include_header=False).encode())
         found.rows += staged.height
         yield staged.drop(*PLACE, "grid_code")
@@ -113,7 +119,9 @@ def _stage(
     places, findings = located(heads, gazetteer)
     found.findings.append(findings)
     values = _with_blinds(values)
-    found.numbers.append(values.filter(pl.col("document_blind").is_not_null()).select("document_blind", "_sheet", "_row"))
+    found.numbers.append(
+        values.filter(pl.col("document_blind").is_not_null()).select("document_blind", "_sheet", "_row")
+    )
     drop = ["_break", "_first", "address", "grid", "workers"]
     return values.drop(drop), places
 
@@ -125,7 +133,7 @@ def _with_blinds(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-PLACE_SCHEMA = {
+PLACE_SCHEMA: dict[str, Any] = {
     "place": pl.UInt32, "community_code": pl.String, "building_key": pl.String, "dwelling_key": pl.String,
     "grid_code": pl.String, "address": pl.String, "street": pl.String, "plate": pl.String, "building": pl.String,
     "unit": pl.String, "room": pl.String, "_sheet": pl.String, "_row": pl.UInt32,
@@ -136,14 +144,12 @@ def _no_places() -> pl.DataFrame:
     return pl.DataFrame(schema=PLACE_SCHEMA)
 
 
-def _numbered(
-    rows: pl.DataFrame, places: pl.DataFrame, known: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _numbered(rows: pl.DataFrame, places: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give every row the number of its dwelling; dwellings not yet known are added. Rows in no known place have null."""
     sound = places.filter(pl.all_horizontal(pl.col(PLACE).is_not_null()))
     fresh = sound.join(known, on=PLACE, how="anti").unique(PLACE, keep="first", maintain_order=True)
     fresh = fresh.with_columns((pl.int_range(pl.len()) + known.height).cast(pl.UInt32).alias("place"))
-    known = pl.concat([known, fresh.select(*PLACE_SCHEMA).cast(PLACE_SCHEMA)])
+    known = pl.concat([known, fresh.select(*PLACE_SCHEMA).cast(PLACE_SCHEMA)])  # type: ignore[arg-type]
     of_household = places.select("household", *PLACE, "grid_code").join(
         known.select("place", *PLACE), on=PLACE, how="left", maintain_order="left"
     )

@@ -3,8 +3,8 @@
 import polars as pl
 
 from domicile.apps.exchange import issues
-from domicile.apps.exchange.tables import rows_of
 from domicile.apps.exchange.people.locating import place_code
+from domicile.apps.exchange.tables import rows_of
 
 ON_FILE = {"building_id": pl.String, "dwelling_id": pl.String, "file_code": pl.String}
 
@@ -24,13 +24,26 @@ def settled(places: pl.DataFrame, scopes: tuple[str, ...]) -> tuple[pl.DataFrame
     work = places.join(usual, on=building, how="left", maintain_order="left")
     own = pl.col("grid_code")
     split = (pl.col("grids") > 1) & own.is_not_null() & (own != pl.col("usual"))
-    work = work.with_columns(pl.col("usual").alias("grid_code"), own.alias("_own")).with_columns(place_code().alias("place_code"))
-    inside = pl.any_horizontal(pl.col("place_code").str.starts_with(scope) for scope in scopes) if scopes else pl.lit(value=False)
+    work = work.with_columns(pl.col("usual").alias("grid_code"), own.alias("_own")).with_columns(
+        place_code().alias("place_code")
+    )
+    inside = (
+        pl.any_horizontal(pl.col("place_code").str.starts_with(scope) for scope in scopes)
+        if scopes
+        else pl.lit(value=False)
+    )
     findings = pl.concat(
         [
             issues.where(work, split, "building_in_two_grids", "grid", pl.col("_own"), pl.col("usual")),
             issues.where(work, pl.col("usual").is_null(), "grid_none", "grid", pl.col("address")),
-            issues.where(work, pl.col("usual").is_not_null() & pl.col("_own").is_null(), "grid_from_building", "grid", pl.col("address"), pl.col("usual")),
+            issues.where(
+                work,
+                pl.col("usual").is_not_null() & pl.col("_own").is_null(),
+                "grid_from_building",
+                "grid",
+                pl.col("address"),
+                pl.col("usual"),
+            ),
             issues.where(work, ~inside, "outside_scope", "address", pl.col("address"), pl.lit("、".join(scopes))),
         ]
     )
@@ -54,5 +67,3 @@ def on_file(places: pl.DataFrame, connection) -> pl.DataFrame:  # type: ignore[n
     )  # fmt: skip
     work = work.join(dwellings, on=["building_id", "dwelling_key"], how="left", maintain_order="left")
     return work.with_columns(pl.coalesce("file_code", "place_code").alias("place_code"))
-
-

@@ -10,7 +10,8 @@ from domicile.core.codes.dates import date_columns
 from domicile.core.codes.identity_columns import identity_columns, number_expression
 from domicile.core.codes.phones import phone_columns
 from domicile.core.codes.text import clean_name_expression, fold_width_expression
-from domicile.core.linkage.names import COMPOUND_SURNAMES, sounds, split_name
+from domicile.core.linkage.names import sounds, split_name
+from domicile.core.linkage.surnames import COMPOUND_SURNAMES
 from domicile.core.policy.parameters import parameter
 
 NAME_LIMIT, TEXT_LIMIT, REMARK_LIMIT = 64, 160, 500
@@ -47,7 +48,9 @@ def normalised(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.Dat
         codes, found = coded(rows, column, name, unknown)
         findings.append(found)
         if column == "relation":
-            findings.append(issues.where(rows.hstack([codes.alias("_code")]), pl.col("_code") == "01", "self_is_head", column))
+            findings.append(
+                issues.where(rows.hstack([codes.alias("_code")]), pl.col("_code") == "01", "self_is_head", column)
+            )
             codes = codes.replace("01", "02")
             findings.append(issues.where(rows, pl.col("relation").is_null(), "relation_missing", "relation"))
         rows = rows.with_columns(codes)
@@ -66,7 +69,14 @@ def _names(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             issues.where(work, (typed != pl.col("name")), "name_cleaned", "name", typed, pl.col("name")),
             issues.where(work, typed.is_null() & ~newborn, "name_missing", "name"),
             issues.where(work, typed.is_null() & newborn, "name_pending", "name"),
-            issues.where(work, pl.col("name").str.len_chars() > NAME_LIMIT, "text_too_long", "name", typed, pl.lit(str(NAME_LIMIT))),
+            issues.where(
+                work,
+                pl.col("name").str.len_chars() > NAME_LIMIT,
+                "text_too_long",
+                "name",
+                typed,
+                pl.lit(str(NAME_LIMIT)),
+            ),
         ]
     )
     return with_sound(work.drop("_typed").with_columns(pl.col("name").fill_null(""))), findings
@@ -78,7 +88,8 @@ def with_sound(rows: pl.DataFrame) -> pl.DataFrame:
     plain = name.str.contains(_PLAIN_NAME)
     compound = (name.str.len_chars() > 2) & name.str.slice(0, 2).is_in(sorted(COMPOUND_SURNAMES))
     work = rows.with_columns(
-        given=pl.when(plain & compound).then(name.str.slice(2)).when(plain).then(name.str.slice(1)), sound=sounds(rows["name"])
+        given=pl.when(plain & compound).then(name.str.slice(2)).when(plain).then(name.str.slice(1)),
+        sound=sounds(rows["name"]),
     )
     odd = work.filter(pl.col("given").is_null())["name"].unique().to_list()
     others = {text: split_name(text)[1] for text in odd}
@@ -90,7 +101,9 @@ def with_sound(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _documents(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
     kinds, unknown = coded(rows, "document_type", "document_kind", "document_type_unknown")
-    work = rows.with_columns(kinds.alias("_declared"), number_expression(pl.col("document_number")).replace("", None).alias("_number"))
+    work = rows.with_columns(
+        kinds.alias("_declared"), number_expression(pl.col("document_number")).replace("", None).alias("_number")
+    )
     work = identity_columns(work, "_number", today=today, declared_kind="_declared", prefix="_d_")
     typed, number, fault = pl.col("document_number"), pl.col("_number"), pl.col("_d_error")
     blocking = fault.is_in(_BLOCKING)
@@ -102,19 +115,25 @@ def _documents(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.Dat
             issues.where(work, blocking, pl.lit("number_") + fault, "document_number", shown),
             issues.where(work, fault.is_not_null() & ~blocking, pl.lit("number_") + fault, "document_number", shown),
             issues.where(work, changed, "number_cleaned", "document_number", shown),
-            issues.where(work, fault.is_null() & (pl.col("_d_canonical") != number), "number_upgraded", "document_number", shown),
+            issues.where(
+                work, fault.is_null() & (pl.col("_d_canonical") != number), "number_upgraded", "document_number", shown
+            ),
         ]
     )
     none = number.is_null() & (pl.col("_declared").is_null() | (pl.col("_declared") == "none"))
     work = work.with_columns(
-        pl.coalesce("_d_kind", "_declared", pl.when(number.is_null()).then(pl.lit("none")).otherwise(pl.lit("resident_id"))).alias("document_kind"),
+        pl.coalesce(
+            "_d_kind", "_declared", pl.when(number.is_null()).then(pl.lit("none")).otherwise(pl.lit("resident_id"))
+        ).alias("document_kind"),
         pl.coalesce("_d_canonical", "_number").replace("", None).alias("document_number"),
         pl.when(fault.is_not_null()).then(pl.lit("checksum")).otherwise(pl.lit("")).alias("finding"),
         none.alias("_no_number"),
         pl.when(fault.is_null()).then("_d_birth_date").alias("_number_birth"),
         pl.when(fault.is_null()).then("_d_sex").alias("_number_sex"),
     )
-    return work.drop([name for name in work.columns if name.startswith("_d_")] + ["_declared", "_number", "document_type"]), findings
+    return work.drop(
+        [name for name in work.columns if name.startswith("_d_")] + ["_declared", "_number", "document_type"]
+    ), findings
 
 
 def _birth_and_sex(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -134,14 +153,20 @@ def _birth_and_sex(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl
     findings = pl.concat(
         [
             issues.where(work, fault.is_not_null(), pl.lit("birth_") + fault, "birth_date", typed),
-            issues.where(work, pl.col("_b_note").is_not_null(), pl.lit("date_") + pl.col("_b_note"), "birth_date", typed, value),
-            issues.where(work, fault.is_null() & (typed != value.cast(pl.String)), "date_read", "birth_date", typed, value),
+            issues.where(
+                work, pl.col("_b_note").is_not_null(), pl.lit("date_") + pl.col("_b_note"), "birth_date", typed, value
+            ),
+            issues.where(
+                work, fault.is_null() & (typed != value.cast(pl.String)), "date_read", "birth_date", typed, value
+            ),
             issues.where(work, fault.is_null() & (pl.col("_b_precision") != "day"), "birth_vague", "birth_date", typed),
             issues.where(work, nothing, "birth_missing", "birth_date"),
             issues.where(work, typed.is_null() & told.is_not_null(), "birth_from_number", "birth_date", detail=told),
             issues.where(work, differs & ~vaguer, "birth_differs", "birth_date", typed),
             issues.where(work, sex_differs, "sex_differs", "sex"),
-            issues.where(work, sex.is_null() & number_sex.is_not_null() & pl.col("sex_typed").is_null(), "sex_from_number", "sex"),
+            issues.where(
+                work, sex.is_null() & number_sex.is_not_null() & pl.col("sex_typed").is_null(), "sex_from_number", "sex"
+            ),
             issues.where(work, pl.col("sex_typed").is_null() & number_sex.is_null(), "sex_missing", "sex"),
             issues.where(work, pl.col("_no_number") & (age >= small), "number_missing", "document_number"),
         ]
@@ -153,11 +178,21 @@ def _birth_and_sex(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl
     )
     work = work.with_columns(
         pl.when(vaguer.fill_null(value=False)).then(told).otherwise(pl.coalesce("_b_value", told)).alias("birth_date"),
-        pl.when(value.is_null() | vaguer.fill_null(value=False)).then(pl.lit("day")).otherwise("_b_precision").alias("birth_precision"),
+        pl.when(value.is_null() | vaguer.fill_null(value=False))
+        .then(pl.lit("day"))
+        .otherwise("_b_precision")
+        .alias("birth_precision"),
         pl.coalesce("sex", "_number_sex", pl.lit("9")).alias("sex"),
         finding.list.drop_nulls().list.join(",").alias("finding"),
-    ).with_columns(pl.when(pl.col("birth_date").is_null()).then(pl.lit("unknown")).otherwise("birth_precision").alias("birth_precision"))
-    return work.drop([name for name in work.columns if name.startswith(("_b_", "_number_"))] + ["_no_number", "sex_typed"]), findings
+    ).with_columns(
+        pl.when(pl.col("birth_date").is_null())
+        .then(pl.lit("unknown"))
+        .otherwise("birth_precision")
+        .alias("birth_precision")
+    )
+    return work.drop(
+        [name for name in work.columns if name.startswith(("_b_", "_number_"))] + ["_no_number", "sex_typed"]
+    ), findings
 
 
 def _inflow(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -167,13 +202,19 @@ def _inflow(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFr
     findings = pl.concat(
         [
             issues.where(work, fault.is_not_null(), pl.lit("date_") + fault, "inflow_date", typed),
-            issues.where(work, pl.col("_i_note").is_not_null(), pl.lit("date_") + pl.col("_i_note"), "inflow_date", typed, value),
-            issues.where(work, fault.is_null() & (typed != value.cast(pl.String)), "date_read", "inflow_date", typed, value),
+            issues.where(
+                work, pl.col("_i_note").is_not_null(), pl.lit("date_") + pl.col("_i_note"), "inflow_date", typed, value
+            ),
+            issues.where(
+                work, fault.is_null() & (typed != value.cast(pl.String)), "date_read", "inflow_date", typed, value
+            ),
             issues.where(work, typed.is_null() & ~here, "inflow_missing", "inflow_date"),
             issues.where(work, value < pl.col("birth_date"), "inflow_before_birth", "inflow_date", typed),
         ]
     )
-    return work.with_columns(value.alias("inflow_date")).drop([name for name in work.columns if name.startswith("_i_")]), findings
+    return work.with_columns(value.alias("inflow_date")).drop(
+        [name for name in work.columns if name.startswith("_i_")]
+    ), findings
 
 
 def _phones(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -193,13 +234,22 @@ def _phones(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFr
 
 def _registered(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
     folded = fold_width_expression(pl.col("registered_address"))
-    work = rows.with_columns(pl.col("registered_address").alias("_typed"), folded.str.strip_chars(" ").alias("registered_text"))
+    work = rows.with_columns(
+        pl.col("registered_address").alias("_typed"), folded.str.strip_chars(" ").alias("registered_text")
+    )
     text, typed = pl.col("registered_text"), pl.col("_typed")
     findings = pl.concat(
         [
             issues.where(work, typed.is_null(), "registered_missing", "registered_address"),
             issues.where(work, typed != text, "text_cleaned", "registered_address", typed),
-            issues.where(work, text.str.len_chars() > TEXT_LIMIT, "text_too_long", "registered_address", typed, pl.lit(str(TEXT_LIMIT))),
+            issues.where(
+                work,
+                text.str.len_chars() > TEXT_LIMIT,
+                "text_too_long",
+                "registered_address",
+                typed,
+                pl.lit(str(TEXT_LIMIT)),
+            ),
         ]
     )
     here = text.str.contains(_SAME_PLACE).fill_null(value=False)
@@ -220,6 +270,10 @@ def _registered(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.Da
 
 def _remark(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
     found = issues.where(
-        rows, pl.col("remark").str.len_chars() > REMARK_LIMIT, "text_too_long", "remark", detail=pl.lit(str(REMARK_LIMIT))
+        rows,
+        pl.col("remark").str.len_chars() > REMARK_LIMIT,
+        "text_too_long",
+        "remark",
+        detail=pl.lit(str(REMARK_LIMIT)),
     )
     return rows, found

@@ -24,7 +24,9 @@ UNRELATED = "99"
 
 def new_ids(count: int) -> pl.Series:
     """Fresh ids, ascending, as 32 hex characters."""
-    return pl.Series("id", sequence(time.time_ns() // 1_000_000, count, os.urandom(SEQUENCE_RANDOM_BYTES)), dtype=pl.String)
+    return pl.Series(
+        "id", sequence(time.time_ns() // 1_000_000, count, os.urandom(SEQUENCE_RANDOM_BYTES)), dtype=pl.String
+    )
 
 
 def null(name: str) -> pl.Expr:
@@ -37,8 +39,12 @@ def empty(name: str) -> pl.Expr:
 
 def write_places(journal: Journal, places: pl.DataFrame, grids: pl.DataFrame) -> pl.DataFrame:
     """Insert the buildings and dwellings that are new; return places with `building_id` and `dwelling_id` filled."""
-    lacking = places.filter(pl.col("building_id").is_null()).unique(["community_code", "building_key"], keep="first", maintain_order=True)
-    buildings = lacking.with_columns(new_ids(lacking.height)).join(grids, on="grid_code", how="left", maintain_order="left")
+    lacking = places.filter(pl.col("building_id").is_null()).unique(
+        ["community_code", "building_key"], keep="first", maintain_order=True
+    )
+    buildings = lacking.with_columns(new_ids(lacking.height)).join(
+        grids, on="grid_code", how="left", maintain_order="left"
+    )
     rows = buildings.select(
         "id", "community_code", "place_code", "grid_id",
         pl.coalesce("street", pl.col("building_key").str.split("|").list.first()).str.slice(0, 64).alias("street"),
@@ -69,7 +75,9 @@ def _insert(journal: Journal, table: str, kind: str, rows: pl.DataFrame, place_c
         some = rows.slice(start, 100_000)
         tables.insert(journal.connection, table, some)
         entries = created(some, table)
-        values = pl.DataFrame({"subject_id": some["id"], "place_code": place_codes.slice(start, 100_000), "entry": entries})
+        values = pl.DataFrame(
+            {"subject_id": some["id"], "place_code": place_codes.slice(start, 100_000), "entry": entries}
+        )
         journal.write(ACTION, kind, values.select("subject_id", "place_code", listed(pl.col("entry")).alias("values")))
 
 
@@ -92,9 +100,13 @@ def write_households(journal: Journal, rows: pl.DataFrame) -> pl.DataFrame:
         need = of_file.filter(pl.col(f"{side}_id").is_null() & wanted)
         need = need.with_columns(new_ids(need.height))
         kind = pl.when(pl.col("collective")).then(pl.lit("collective")).otherwise(pl.lit("family"))
-        made = need.select("id", "dwelling_id", pl.lit(side).alias("side"), kind.alias("kind"), null("formed_on"), null("ended_on"))
+        made = need.select(
+            "id", "dwelling_id", pl.lit(side).alias("side"), kind.alias("kind"), null("formed_on"), null("ended_on")
+        )
         _insert(journal, "people_household", "household", made, need["place_code"])
-        of_file = of_file.join(need.select("household", pl.col("id").alias("_new")), on="household", how="left", maintain_order="left")
+        of_file = of_file.join(
+            need.select("household", pl.col("id").alias("_new")), on="household", how="left", maintain_order="left"
+        )
         of_file = of_file.with_columns(pl.coalesce(f"{side}_id", "_new").alias(f"{side}_id")).drop("_new")
     chosen = of_file.select("household", "living_id", "registered_id", "head_here")
     return rows.drop("living_id", "registered_id").join(chosen, on="household", how="left", maintain_order="left")
@@ -115,7 +127,11 @@ def write_people(journal: Journal, rows: pl.DataFrame, remarks: Remarks) -> None
     keys = new_keys(rows["person_id"].to_list())
     rows = rows.with_columns(pl.Series("_key", keys.keys, dtype=pl.Binary))
     subject_keys = pl.DataFrame(
-        {"subject_id": rows["person_id"], "wrap_key": str(keys.wrap_key), "wrapped": pl.Series(keys.wrapped, dtype=pl.Binary)}
+        {
+            "subject_id": rows["person_id"],
+            "wrap_key": str(keys.wrap_key),
+            "wrapped": pl.Series(keys.wrapped, dtype=pl.Binary),
+        }
     )
     tables.insert(connection, "vault_subjectkey", subject_keys)
     del keys, subject_keys
@@ -156,7 +172,11 @@ def document_rows(rows: pl.DataFrame) -> pl.DataFrame:
     with_number = rows.filter(pl.col("document_number").is_not_null())
     ids = new_ids(with_number.height)
     sealed = seal_column(
-        "people_document", "number", ids.to_list(), with_number["_key"].to_list(), with_number["document_number"].to_list()
+        "people_document",
+        "number",
+        ids.to_list(),
+        with_number["_key"].to_list(),
+        with_number["document_number"].to_list(),
     )
     return with_number.select(
         ids.alias("id"), "person_id", pl.col("document_kind").alias("kind"), pl.Series("number", sealed, dtype=pl.Binary),
@@ -224,9 +244,7 @@ def _serials(connection: BaseDatabaseWrapper, table: str, count: int) -> pl.Seri
             held = cursor.fetchone()
             first = (held[0] if held else 0) + 1
             return pl.Series("id", range(first, first + count), dtype=pl.Int64)
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-        )
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
         return pl.Series("id", [row[0] for row in cursor.fetchall()], dtype=pl.Int64)
 
 

@@ -79,7 +79,10 @@ def _write_one(actor: Viewer, batch_id: uuid.UUID, values: dict[str, str]) -> st
             change.create(area)
         else:
             change.update(
-                area, name=values["name"], urban_rural=values["urban_rural"] or area.urban_rural, valid_to=end or area.valid_to
+                area,
+                name=values["name"],
+                urban_rural=values["urban_rural"] or area.urban_rural,
+                valid_to=end or area.valid_to,
             )
         if values["change"] in CHANGES and values["successor"] and end is not None:
             tie = {"kind": values["change"], "on": end, "from_code": values["code"], "to_code": values["successor"]}

@@ -27,7 +27,10 @@ def stage(batch: Batch, today: dt.date) -> tuple[dict[str, Any], list[pl.DataFra
     names = [column.name for column in LAYOUTS[batch.layout].columns]
     columns = sorted({name for row in rows for name in row.values} | set(names))
     frame = pl.DataFrame(
-        [{"_sheet": row.sheet, "_row": row.number} | {name: row.values.get(name, "") for name in columns} for row in rows],
+        [
+            {"_sheet": row.sheet, "_row": row.number} | {name: row.values.get(name, "") for name in columns}
+            for row in rows
+        ],
         schema={"_sheet": pl.String, "_row": pl.UInt32} | dict.fromkeys(columns, pl.String),
     )
     staging.write(batch.pk, "part-0000", frame)

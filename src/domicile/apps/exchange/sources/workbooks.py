@@ -163,7 +163,12 @@ def _text(cell: Any) -> str:
 
 
 def _fill_merged(
-    sheet: Any, rows: list[list[str]], at: int, headers: list[str], name: str, found: list[tuple[str, int, str, str, str, str]]
+    sheet: Any,
+    rows: list[list[str]],
+    at: int,
+    headers: list[str],
+    name: str,
+    found: list[tuple[str, int, str, str, str, str]],
 ) -> None:
     """Repeat the value of cells merged downwards in the columns where it is meant for everybody, and say so."""
     known = LAYOUTS["people"].match(headers)
@@ -183,8 +188,6 @@ def _join(sheets: list[Source | None]) -> Source:
         raise refuse("file_empty")
     known = [sheet for sheet in filled if any(len(layout.match(sheet.headers)) >= 2 for layout in LAYOUTS.values())]
     kept = known or filled[:1]
-    skipped = [
-        (str(sheet.frame["_sheet"][0]), 0, "", "sheet_skipped", "", "") for sheet in filled if sheet not in kept
-    ]
+    skipped = [(str(sheet.frame["_sheet"][0]), 0, "", "sheet_skipped", "", "") for sheet in filled if sheet not in kept]
     frame = pl.concat([sheet.frame for sheet in kept], how="diagonal")
     return Source(frame, pl.concat([*(sheet.findings for sheet in kept), issues.from_rows(skipped)]))

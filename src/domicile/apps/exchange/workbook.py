@@ -1,0 +1,102 @@
+"""The error workbook: the file again, in the same layout, with the faulty cells coloured and explained."""
+
+import io
+
+import polars as pl
+import xlsxwriter
+
+from domicile.apps.exchange import staging
+from domicile.apps.exchange.layouts import LAYOUTS
+from domicile.apps.exchange.messages import issue, language, refuse, severity_of
+from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.sources.table import OWN
+
+WHOLE_UP_TO = 100_000
+HEADING = {"zh": "导入检查", "en": "Import check"}
+Said = dict[tuple[str, int], list[tuple[str, str, str]]]  # (sheet, row) → severity, header, text
+
+
+def error_workbook(batch: Batch) -> bytes:
+    """The rows as an xlsx in the same layout: cells with errors coloured and commented; correct and send again.
+
+    All rows, since a batch goes in whole; of files above WHOLE_UP_TO rows only the households with errors. Nothing is
+    written to disk on the way. Raises ImportRefused before the batch is checked.
+    """
+    if not staging.exists(batch.pk, "issues"):
+        raise refuse("not_ready", detail=batch.state)
+    said = _said(batch)
+    raw = pl.concat(list(staging.parts(batch.pk, "raw")))
+    if raw.height > WHOLE_UP_TO:
+        raw = _faulty_blocks(raw, said, batch.column_map.get("address", ""))
+    headers = [name for name in raw.columns if name not in OWN]
+    held = io.BytesIO()
+    options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(held, options) as book:
+        formats = {
+            "text": book.add_format({"num_format": "@"}),
+            "head": book.add_format({"bold": True, "bg_color": "#E6EBF1"}),
+            "error": book.add_format({"num_format": "@", "bg_color": "#F8C4C4"}),
+            "warning": book.add_format({"num_format": "@", "bg_color": "#FBE7B2"}),
+        }
+        for name in raw["_sheet"].unique(maintain_order=True).to_list():
+            _sheet(book, formats, name, raw.filter(pl.col("_sheet") == name), headers, said)
+    return held.getvalue()
+
+
+def _said(batch: Batch) -> Said:
+    """Errors and warnings by row, in the reader's language."""
+    found = staging.read(batch.pk, "issues")
+    kinds = {code: severity_of(code) for code in found["code"].unique().to_list()}
+    wanted = found.filter(
+        pl.col("code").is_in([code for code, kind in kinds.items() if kind != "note"]) & (pl.col("row") > 0)
+    )
+    layout, lang, said = LAYOUTS[batch.layout], language(), Said()
+    for sheet, row, column, code, excerpt, detail in wanted.rows():
+        label = layout.by_name[column].label(lang) if column in layout.by_name else column
+        view = issue(code, sheet=sheet, row=row, column=column, label=label, excerpt=excerpt, detail=detail)
+        header = batch.column_map.get(column, column)
+        said.setdefault((sheet, row), []).append((view.severity, header, f"{view.message} {view.cure}"))
+    return said
+
+
+def _faulty_blocks(raw: pl.DataFrame, said: Said, address: str) -> pl.DataFrame:
+    """Rows of households with an error: a household begins where an address stands that is not the one above."""
+    keys = [place for place, views in said.items() if any(view[0] == "error" for view in views)]
+    wanted = pl.DataFrame(keys, schema={"_sheet": pl.String, "_row": pl.UInt32}, orient="row").with_columns(
+        _faulty=True
+    )
+    marked = raw.join(wanted, on=["_sheet", "_row"], how="left", maintain_order="left")
+    if not address:
+        return marked.filter(pl.col("_faulty")).drop("_faulty")
+    given = pl.col(address)
+    begins = given.is_not_null() & (given != given.forward_fill().shift(1)).fill_null(value=True)
+    marked = marked.with_columns(begins.cum_sum().alias("_block"))
+    return marked.filter(pl.col("_faulty").any().over("_sheet", "_block")).drop("_faulty", "_block")
+
+
+def _sheet(
+    book: xlsxwriter.Workbook, formats: dict[str, object], name: str, rows: pl.DataFrame, headers: list[str], said: Said
+) -> None:
+    sheet = book.add_worksheet(name[:31] or None)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(headers) - 1, 16)
+    sheet.set_column(len(headers), len(headers), 60)
+    sheet.write_row(0, 0, [*headers, HEADING[language()]], formats["head"])
+    at = 1
+    for number, record in enumerate(rows.select(*OWN, *headers).iter_rows(named=True)):
+        if record["_break"] and number:
+            at += 1  # the blank row that divides two households
+        views = said.get((record["_sheet"], record["_row"]), [])
+        for column, header in enumerate(headers):
+            value = record[header]
+            here = [view for view in views if view[1] == header]
+            worst = next((kind for kind in ("error", "warning") if any(view[0] == kind for view in here)), "text")
+            if value is not None or here:
+                sheet.write_string(at, column, value or "", formats[worst])
+            if here:
+                sheet.write_comment(at, column, "\n".join(view[2] for view in here), {"x_scale": 2, "y_scale": 1.4})
+        if views:
+            sheet.write_string(
+                at, len(headers), "；".join(f"{view[1]} {view[2]}".strip() for view in views), formats["text"]
+            )
+        at += 1
