@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Event:
-    """`kind` is sign_in, sign_out, locked_out, second_factor_set or recovery_code_used."""
+    """`kind` is sign_in, sign_out, locked_out, second_factor_set, recovery_code_used
+    or password_changed."""
 
     kind: str
     user_id: uuid.UUID | None

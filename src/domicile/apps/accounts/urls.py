@@ -10,4 +10,5 @@ urlpatterns = [
     path("code/", views.GiveCode.as_view(), name="mfa_authenticate"),
     path("second-factor/", views.set_up, name="second_factor"),
     path("recovery-codes/", views.recovery_codes, name="recovery_codes"),
+    path("password/", views.change_password, name="change_password"),
 ]

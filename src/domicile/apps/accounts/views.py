@@ -8,14 +8,19 @@ from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from domicile.apps.accounts import policies, second_factor, sessions
 from domicile.apps.accounts.events import tell
 from domicile.apps.accounts.forms import NewSecondFactorForm, SecondFactorForm
+from domicile.apps.accounts.models import User
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -80,6 +85,23 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Show the recovery codes, once."""
     codes = second_factor.recovery_codes_once(request.user)  # type: ignore[arg-type]
     return render(request, "mfa/recovery_codes/index.html", {"codes": codes})
+
+
+@never_cache
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Choose one's own password; the other sessions of the account end."""
+    user: User = request.user  # type: ignore[assignment]
+    form = PasswordChangeForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user.set_password(form.cleaned_data["new_password1"])
+        user.save(update_fields=["password"])
+        update_session_auth_hash(request, user)
+        sessions.open_session(request.session, user.pk)
+        tell("password_changed", user.pk, user.real_name)
+        messages.success(request, _("The new password holds from now on. Your other sessions have ended."))
+        return HttpResponseRedirect(reverse("web:home"))
+    context = {"heading": _("Change my password"), "form": form, "cancel_url": reverse("web:home")}
+    return render(request, "screens/form.html", context)
 
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:

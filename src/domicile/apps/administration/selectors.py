@@ -14,8 +14,6 @@ from domicile.apps.accounts.models import User
 from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import NotAllowed, Viewer
 
-DOOR = ("sign_in", "sign_out", "locked_out", "second_factor_set", "recovery_code_used")
-
 
 def users(viewer: Viewer) -> QuerySet[User]:
     """Accounts of the viewer's areas, open ones first, with their grants."""

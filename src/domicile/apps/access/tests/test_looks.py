@@ -42,3 +42,9 @@ def test_a_look_costs_two_statements_and_none_in_the_register() -> None:
     statements = [query["sql"] for query in log if query["sql"].startswith("INSERT")]
     assert len(statements) == 2
     assert len(register) == 0
+
+
+def test_a_page_of_many_people_is_noted_whole() -> None:
+    many = [uuid.uuid4() for _number in range(1000)]
+    look = record_look(cast.zhao_viewer(), question="search", persons=many)
+    assert set(Seen.objects.using("log").filter(look_id=look).values_list("person_id", flat=True)) == set(many)

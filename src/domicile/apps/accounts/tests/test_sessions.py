@@ -85,3 +85,22 @@ def test_nobody_is_sent_to_another_site_after_signing_in(client: Client) -> None
     cast.make_user(cast.QIAN)
     answer = client.post("/accounts/sign-in/?next=https://example.com/", {"login": "qian", "password": cast.PASSWORD})
     assert answer["Location"] == "/"
+
+
+def test_ones_own_password_is_changed_and_the_other_sessions_end(client: Client) -> None:
+    other = Client()
+    user = cast.sign_in(client, cast.QIAN)
+    cast.sign_in(other, cast.QIAN)
+    new = "a longer phrase of words"
+    form = {"old_password": cast.PASSWORD, "new_password1": new, "new_password2": new}
+    assert client.post("/accounts/password/", form | {"old_password": "wrong"}).context["form"].errors
+    assert (
+        client.post("/accounts/password/", form | {"new_password1": "short", "new_password2": "short"})
+        .context["form"]
+        .errors
+    )
+    assert client.post("/accounts/password/", form).status_code == 302
+    assert client.get("/").status_code == 200
+    assert other.get("/").status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(new)

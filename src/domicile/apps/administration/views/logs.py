@@ -43,6 +43,7 @@ def question_name(look: Look) -> str:
         "locked_out": _("account closed after failures"),
         "second_factor_set": _("set up a second factor"),
         "recovery_code_used": _("used a recovery code"),
+        "password_changed": _("changed the password"),
         "refused": _("refused"),
         "search": _("search"),
         "person": _("person card"),
