@@ -128,7 +128,7 @@ class AddMemberForm(ChangeForm):
         listed = {
             "relation": "relation",
             "sex": "sex",
-            "document_kind": "document_type",
+            "document_kind": "document_kind",
             "reason_code": "inflow_reason",
         }
         for field, name in listed.items():

@@ -1,4 +1,4 @@
-"""Undo one's own change."""
+"""Undo a change."""
 
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
@@ -8,25 +8,26 @@ from domicile.apps.audit.recording import recording
 from domicile.apps.audit.reversal import ChangedSince, reverse
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
-
-UNDOABLE = frozenset({"people.correct_name", "people.end_stay", "people.add_member"})
+from domicile.apps.people import policies
 
 
 def undo(*, actor: Viewer, change_id: int) -> Change:
-    """Put back what a change wrote, and record that too. Raises Refused when its rows were changed since.
+    """Put back what a change wrote, and record that too; returns the change.
 
-    Whoever made the change may undo it, and whoever may apply changes there.
+    Raises Refused when its rows were changed since, NotAllowed when the actor may not (policies.may_undo).
     """
-    change = Change.objects.filter(pk=change_id, action__in=UNDOABLE).first()
-    if change is None or not actor.covers(change.place_code):
-        raise NotAllowed("undo")
-    if not (actor.may("apply_change") or change.actor_id == actor.user_id):
+    change = Change.objects.filter(pk=change_id).first()
+    if change is None or not policies.may_undo(actor, change):
         raise NotAllowed("undo")
     try:
         with recording(
-            actor=actor, action="people.undo", subject_kind=change.subject_kind, subject_id=change.subject_id,
-            place_code=change.place_code, reason=f"undo {change.pk}",
-        ) as recorder:  # fmt: skip
+            actor=actor,
+            action=policies.UNDO,
+            subject_kind=change.subject_kind,
+            subject_id=change.subject_id,
+            place_code=change.place_code,
+            reason=f"{policies.UNDO_REASON}{change.pk}",
+        ) as recorder:
             reverse(change, recorder)
     except (ChangedSince, ProtectedError) as error:
         raise Refused(_("This was changed again since, so it cannot be undone. Correct it instead.")) from error

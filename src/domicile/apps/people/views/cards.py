@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.collect.models import Proposal
+from domicile.apps.collect.registry import label
+from domicile.apps.collect.selectors import waiting_about
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import selectors
 from domicile.apps.people.views.timeline import timeline
@@ -21,6 +25,11 @@ def _rights(viewer: Viewer) -> dict[str, bool]:
         "may_see_numbers": viewer.may("view_number_full"),
         "may_see_history": viewer.may("view_history"),
     }
+
+
+def _waiting(viewer: Viewer, subjects: list[uuid.UUID]) -> list[tuple[Proposal, Any]]:
+    """Proposals that wait about these subjects, with what they are about."""
+    return [(row, label(row.action)) for row in waiting_about(viewer, subjects)]
 
 
 @require_safe
@@ -38,7 +47,10 @@ def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The members, the head first."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     card = selectors.household_card(viewer, pk, today=timezone.localdate())
-    return render(request, "people/household.html", {"card": card, **_rights(viewer)})
+    subjects = [pk, *(member.person.id for member in card.line.members)]
+    return render(
+        request, "people/household.html", {"card": card, "waiting": _waiting(viewer, subjects), **_rights(viewer)}
+    )
 
 
 @require_safe
@@ -59,7 +71,12 @@ def _person(request: HttpRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpR
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     today = timezone.localdate()
     card = selectors.person_card(viewer, pk, today=today, show_numbers=show_numbers)
-    context = {"card": card, "line": timeline(card.stays, today), **_rights(viewer)}
+    context = {
+        "card": card,
+        "line": timeline(card.stays, today),
+        "waiting": _waiting(viewer, [pk]),
+        **_rights(viewer),
+    }
     response = render(request, "people/person.html", context)
     if show_numbers:
         response["Cache-Control"] = "no-store"

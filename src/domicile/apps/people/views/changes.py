@@ -119,7 +119,7 @@ def _handle(
             if outcome.waiting:
                 messages.info(request, _("Sent for review. Nothing changes until somebody accepts it."))
             else:
-                messages.success(request, _("Saved. If it was a mistake, undo it in the history on this page."))
+                messages.success(request, _("Saved. If it was a mistake, undo it in the history."))
             return redirect(back)
     status = 422 if form.errors else 200
     return render(request, "people/change.html", {"form": form, "cancel_url": back, **context}, status=status)

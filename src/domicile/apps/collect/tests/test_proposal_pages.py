@@ -1,0 +1,89 @@
+"""The queue of proposals as its readers meet it: the proposer, the reviewer, the stranger."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from domicile.apps.collect import actions as review
+from domicile.apps.collect.models import Proposal
+from domicile.apps.people import actions
+from domicile.apps.people.models import Spell
+from tests import factories
+from tests.cast import LI, QIAN, SUN, ZHAO, sign_in, viewer
+
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
+
+
+@pytest.fixture
+def waiting() -> Proposal:
+    household = factories.family(registered=False)
+    spell = Spell.objects.get(person=household.members.get(relation="20").person)
+    outcome = review.submit(
+        actor=viewer(ZHAO), action="people.end_stay", reason="moved away",
+        subject=review.Subject("person", spell.person_id, factories.GRID),
+        arguments=actions.EndStay(spell.pk, dt.date(2026, 5, 1)),
+    )  # fmt: skip
+    return outcome.proposal
+
+
+def decide(client: Client, proposal: Proposal, verdict: str, note: str = ""):
+    return client.post(reverse("collect:decide", args=[proposal.pk]), {"verdict": verdict, "note": note})
+
+
+def test_the_reviewer_sees_what_would_change_and_accepts_it(client, waiting):
+    sign_in(client, QIAN)
+    assert "moved away" in client.get(reverse("collect:proposals")).content.decode()
+    assert "2026-05-01" in client.get(reverse("collect:proposal", args=[waiting.pk])).content.decode()
+    decide(client, waiting, "accept")
+    assert Spell.objects.get(person_id=waiting.subject_id).end == dt.date(2026, 5, 1)
+
+
+def test_a_return_needs_a_note_and_the_proposer_reads_it(client, waiting):
+    sign_in(client, QIAN)
+    assert decide(client, waiting, "return").status_code == 422
+    assert decide(client, waiting, "return", "Which day?").status_code == 302
+    assert Spell.objects.get(person_id=waiting.subject_id).end is None
+    proposer = Client()
+    sign_in(proposer, ZHAO)
+    page = proposer.get(reverse("collect:proposals"), {"state": "returned"}).content.decode()
+    assert "Which day?" in page
+
+
+def test_nobody_decides_their_own_proposal_but_may_take_it_back(client, waiting):
+    sign_in(client, ZHAO)
+    page = client.get(reverse("collect:proposal", args=[waiting.pk])).content.decode()
+    assert 'value="accept"' not in page
+    assert decide(client, waiting, "accept").status_code == 403
+    decide(client, waiting, "withdraw")
+    waiting.refresh_from_db()
+    assert waiting.state == "withdrawn"
+
+
+def test_a_stranger_sees_nothing_of_it(client, waiting):
+    sign_in(client, LI)
+    assert "moved away" not in client.get(reverse("collect:proposals")).content.decode()
+    assert client.get(reverse("collect:proposal", args=[waiting.pk])).status_code == 403
+    assert decide(client, waiting, "accept").status_code == 403
+
+
+def test_a_second_decision_is_told_that_it_comes_late(client, waiting):
+    sign_in(client, QIAN)
+    decide(client, waiting, "accept")
+    other = Client()
+    sign_in(other, SUN)
+    assert decide(other, waiting, "return", "late").status_code == 422
+    waiting.refresh_from_db()
+    assert waiting.state == "accepted"
+
+
+def test_the_list_asks_the_same_number_of_questions_however_long(client, waiting, django_assert_max_num_queries):
+    sign_in(client, QIAN)
+    for _ in range(12):
+        Proposal.objects.create(
+            action="people.end_stay", subject_kind="person", subject_id=waiting.subject_id, place_code=factories.GRID,
+            level="grid", proposed_by=waiting.proposed_by, proposed_by_name="Zhao", proposed_at=waiting.proposed_at,
+        )  # fmt: skip
+    with django_assert_max_num_queries(8):
+        client.get(reverse("collect:proposals"))
