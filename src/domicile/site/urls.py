@@ -12,6 +12,8 @@ urlpatterns = [
     path("access/", include("domicile.apps.access.urls")),
     path("administration/", include("domicile.apps.administration.urls")),
     path("", include("domicile.apps.collect.urls")),
+    path("", include("domicile.apps.areas.urls")),
     path("", include("domicile.apps.people.urls")),
+    path("", include("domicile.apps.exchange.urls")),
     path("", include("domicile.apps.web.urls")),
 ]

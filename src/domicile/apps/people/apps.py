@@ -7,6 +7,9 @@ class PeopleConfig(AppConfig):
     name = "domicile.apps.people"
 
     def ready(self) -> None:
+        from domicile.apps.areas import registry
+        from domicile.apps.people import moves
         from domicile.apps.people.handlers import register_all
 
         register_all()
+        registry.register(registry.Carrier("people", moves.move))

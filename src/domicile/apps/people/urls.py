@@ -1,11 +1,12 @@
 """Addresses of search, cards and changes. No name, number or search term stands in an address."""
 
-from django.urls import path
+from django.urls import include, path
 
 from domicile.apps.people.views import cards, changes, search
 
 app_name = "people"
 urlpatterns = [
+    path("ledgers/", include("domicile.apps.people.ledgers.urls")),
     path("search/", search.search, name="search"),
     path("dwellings/<uuid:pk>/", cards.dwelling, name="dwelling"),
     path("households/<uuid:pk>/", cards.household, name="household"),

@@ -19,12 +19,16 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its label, the text of a row, and where the text leads ('' for nowhere)."""
+    """A column: its label, the text of a row, where the text leads ('' for nowhere), and by what it is sorted.
+
+    `order` names a field of the rows' model, with `__` across a foreign key; empty: not sorted by.
+    """
 
     label: Text
     value: Callable[[Any], Any]
     url: Callable[[Any], str] | None = None
     css: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,103 @@
+"""The ledger of living households: head, members, dwelling, grid, and how many are registered elsewhere."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+
+from domicile.apps.access.scopes import restrict
+from domicile.apps.areas.selectors import trails
+from domicile.apps.common.fields import prefix_q
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.ledgers.places import PlaceFilterSet
+from domicile.apps.people.models import Household, Member, Person
+from domicile.apps.people.selectors import words
+from domicile.apps.screens.ledger import Ledger, Table
+from domicile.apps.screens.list import Column
+from domicile.core.codes.areas import AREA_LENGTH, AreaCode
+
+HEAD = "02"
+
+
+def households(viewer: Viewer) -> "QuerySet[Household]":
+    """Living households of today inside the viewer's areas, by place and address."""
+    rows = Household.objects.filter(side=Household.Side.LIVING, ended_on=None).select_related("dwelling")
+    return restrict(rows, viewer, "dwelling__place_code").order_by("dwelling__place_code", "dwelling__address", "id")
+
+
+class HouseholdTable(Table):
+    """One line a household."""
+
+    columns = (
+        Column(_("Head"), lambda row: row.head_name, lambda row: reverse("people:household", args=[row.pk])),
+        Column(_("Members"), lambda row: row.member_count, css="numbers"),
+        Column(_("Registered elsewhere"), lambda row: row.elsewhere or "", css="numbers"),
+        Column(_("Dwelling"), lambda row: row.dwelling.address, order="dwelling__address"),
+        Column(_("Use"), lambda row: words.use(row.dwelling.use), order="dwelling__use"),
+        Column(_("Grid"), lambda row: row.place, order="dwelling__place_code"),
+    )
+
+    def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
+        """Two queries: the members of all rows, and the names of their places."""
+        members: dict[uuid.UUID, list[Member]] = defaultdict(list)
+        present = Member.objects.filter(household__in=[row.pk for row in rows], left_on=None)
+        for member in present.select_related("person").only(
+            "household_id", "relation", "person__name", "person__registration", "person__registered_code"
+        ):
+            members[member.household_id].append(member)
+        places = trails({row.dwelling.place_code for row in rows}, from_level=5)
+        for row in rows:
+            own = members[row.pk]
+            head = next((member for member in own if member.relation == HEAD), None)
+            row.head = head
+            row.head_name = words.name(head.person.name) if head else _("no head")
+            row.member_count = len(own)
+            row.elsewhere = sum(registered_elsewhere(member.person, row.dwelling.place_code) for member in own)
+            row.place = " ".join(places.get(row.dwelling.place_code, []))
+        return rows
+
+    def persons(self, rows: list[Any]) -> Collection[uuid.UUID]:
+        return [row.head.person_id for row in rows if row.head]
+
+
+class HouseholdFilter(PlaceFilterSet):
+    """By community or grid, use of the dwelling, and name of the head."""
+
+    use = ChoiceFilter("dwelling__use", label=_("Use of the dwelling"), choices=words.USES.items, empty_label=_("all"))
+    head = CharFilter(method="by_head", label=_("Name of the head, or its sound"), max_length=64)
+
+    class Meta:
+        model = Household
+        fields = ("place", "use", "head")
+
+    def by_head(self, rows: "QuerySet[Household]", name: str, value: str) -> "QuerySet[Household]":
+        typed = "".join(value.split())
+        field = "members__person__sound" if typed.isascii() else "members__person__name"
+        wanted = prefix_q(field, typed.lower() if typed.isascii() else typed)
+        return rows.filter(wanted, members__relation=HEAD, members__left_on=None)
+
+
+class Households(Ledger):
+    """The page."""
+
+    heading, name = _("Ledger of households"), "households"
+    permissions, shows_people = ("view_household",), True
+    table, filterset = HouseholdTable, HouseholdFilter
+    source = staticmethod(households)
+    empty_title = _("No households here")
+    empty_help = _("Nothing matches the filter, or no households of your areas were imported or added yet.")
+
+
+def registered_elsewhere(person: Person, place_code: str) -> bool:
+    """Whether the person is registered in another community, or abroad. What is known only roughly does not tell."""
+    if person.registration == Person.Registration.ABROAD:
+        return True
+    code = person.registered_code[:AREA_LENGTH]
+    if person.registration != Person.Registration.AREA or not code:
+        return False
+    return not place_code.startswith(AreaCode(code).prefix if len(code) == AREA_LENGTH else code)

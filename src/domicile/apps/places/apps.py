@@ -1,0 +1,13 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "domicile.apps.places"
+
+    def ready(self) -> None:
+        from domicile.apps.areas import registry
+        from domicile.apps.places import moves
+
+        registry.register(registry.Carrier("places", moves.move, moves.dwellings))

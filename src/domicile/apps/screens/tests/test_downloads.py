@@ -1,0 +1,73 @@
+"""Files of ledgers: no cell is a formula, Chinese is read, nothing is left behind."""
+
+import csv
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+from django.conf import settings
+
+from domicile.apps.screens.downloads import File, csv_file, harmless, xlsx_file
+
+FORMULAS = ["=1+1", "+SUM(A1)", "-2+3", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']
+
+
+def file(rows, name="ledger"):
+    return File(
+        name=name, title="台账 [1/2]", mark="钱社区 register_maintenance", header=["姓名", "数"], rows=iter(rows)
+    )
+
+
+def content(response):
+    try:
+        return b"".join(response.streaming_content)
+    finally:
+        response.close()
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_text_that_would_be_a_formula_is_made_harmless_in_csv(text):
+    rows = list(csv.reader(io.StringIO(content(csv_file(file([[text, 1]]))).decode("utf-8-sig"))))
+    assert rows[1] == [f"'{text}", "1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_text_that_would_be_a_formula_is_a_text_in_a_spreadsheet(text):
+    book = openpyxl.load_workbook(io.BytesIO(content(xlsx_file(file([[text, 1]])))))
+    cell = book.active["A2"]
+    assert (cell.data_type, cell.value) == ("s", text)
+
+
+@pytest.mark.parametrize("value", [-3, 0, "", None, "张伟", dt.date(2026, 1, 1)])
+def test_other_values_stay_as_they_are(value):
+    assert harmless(value) == value
+
+
+def test_numbers_and_days_stay_numbers_and_days_and_the_sheet_says_who_took_it():
+    book = openpyxl.load_workbook(io.BytesIO(content(xlsx_file(file([["张伟", 3], [dt.date(2026, 5, 6), -1]])))))
+    sheet = book.active
+    assert sheet["B2"].value == 3
+    assert sheet["A3"].value.date() == dt.date(2026, 5, 6)
+    assert "钱社区" in sheet.oddFooter.left.text
+    assert sheet.title == "台账 -1-2-"
+
+
+def test_a_spreadsheet_leaves_nothing_in_the_data_folder():
+    response = xlsx_file(file([["张伟", number] for number in range(3000)]))
+    assert content(response)
+    assert list((settings.HOME / "downloads").iterdir()) == []
+
+
+def test_rows_are_read_while_they_are_sent():
+    read = []
+
+    def rows():
+        for number in range(20_000):
+            read.append(number)
+            yield ["张伟" * 10, number]
+
+    response = csv_file(File("ledger", "台账", "", ["姓名", "数"], rows()))
+    parts = iter(response.streaming_content)
+    next(parts), next(parts)
+    assert 0 < len(read) < 5_000
