@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.models import Look
 from domicile.apps.administration import selectors
 from domicile.apps.administration.forms import LogFilter, LookFilter
 from domicile.apps.administration.views.accounts import role_name
+from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.list import Column, TableView
@@ -36,23 +36,8 @@ def purpose_name(key: str) -> str:
 
 
 def question_name(look: Look) -> str:
-    """What was asked, in words; the bare key of a question that has none here."""
-    words = {
-        "sign_in": _("signed in"),
-        "sign_out": _("signed out"),
-        "locked_out": _("account closed after failures"),
-        "second_factor_set": _("set up a second factor"),
-        "recovery_code_used": _("used a recovery code"),
-        "password_changed": _("changed the password"),
-        "refused": _("refused"),
-        "search": _("search"),
-        "person": _("person card"),
-        "dwelling": _("dwelling card"),
-        "household": _("household card"),
-        "looks": _("log of looks"),
-        "looks_at_person": _("log of looks at a person"),
-    }
-    return words.get(look.question, look.question)
+    """What was asked, in words."""
+    return str(QUESTIONS.get(look.question, look.question))
 
 
 def person_count(look: Look) -> str:
@@ -118,7 +103,7 @@ class Changes(TableView):
         Column(gettext_lazy("Account"), lambda change: getattr(change, "actor_name", "")),
         Column(gettext_lazy("Role"), lambda change: role_name(change.actor_role)),
         Column(gettext_lazy("Purpose"), lambda change: purpose_name(change.purpose)),
-        Column(gettext_lazy("Action"), lambda change: change.action),
+        Column(gettext_lazy("Action"), lambda change: str(ACTIONS.get(change.action, change.action))),
         Column(gettext_lazy("Area"), lambda change: change.place_code),
         Column(gettext_lazy("Reason"), lambda change: change.reason),
     )

@@ -1,0 +1,56 @@
+"""The keys that stand in the logs, in words. A key that has none here is shown as it is."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+QUESTIONS: dict[str, str | Promise] = {
+    "sign_in": _("signed in"),
+    "sign_out": _("signed out"),
+    "locked_out": _("account closed after failures"),
+    "second_factor_set": _("set up a second factor"),
+    "recovery_code_used": _("used a recovery code"),
+    "password_changed": _("changed the password"),
+    "refused": _("refused"),
+    "search": _("search"),
+    "search_number": _("search by identity number"),
+    "search_phone": _("search by phone"),
+    "search_name": _("search by name"),
+    "search_sound": _("search by sound"),
+    "search_address": _("search by address"),
+    "search_birth_date": _("search by birth date"),
+    "person": _("person card"),
+    "number": _("identity number in full"),
+    "history": _("history of a person"),
+    "dwelling": _("dwelling card"),
+    "household": _("household card"),
+    "proposal": _("proposed change"),
+    "import_preview": _("preview of an import"),
+    "import_undo": _("undoing an import"),
+    "error_workbook": _("error workbook of an import"),
+    "looks_at_person": _("log of looks at a person"),
+}
+
+ACTIONS: dict[str, str | Promise] = {
+    "accounts.create_user": _("account made"),
+    "accounts.close": _("account closed"),
+    "accounts.reset_password": _("new password given"),
+    "accounts.reset_second_factor": _("second factor reset"),
+    "accounts.give_second_factor": _("second factor given"),
+    "access.grant": _("role given"),
+    "access.revoke": _("role taken away"),
+    "areas.create_area": _("area added"),
+    "areas.edit_area": _("area edited"),
+    "areas.retire_area": _("area retired"),
+    "areas.create_grid": _("grid added"),
+    "areas.edit_grid": _("grid edited"),
+    "areas.retire_grid": _("grid retired"),
+    "collect.propose": _("change proposed"),
+    "collect.accepted": _("proposal accepted"),
+    "collect.returned": _("proposal returned"),
+    "collect.withdrawn": _("proposal taken back"),
+    "people.correct_name": _("name corrected"),
+    "people.end_stay": _("stay ended"),
+    "people.add_member": _("person added to a household"),
+    "import": _("imported"),
+    "import.undo": _("import undone"),
+}
