@@ -1,0 +1,223 @@
+"""Rename, recode, merge and split: what moves with a code, and which areas a past day had."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domicile.apps.access.models import Grant
+from domicile.apps.areas import actions, tree
+from domicile.apps.areas.models import Area, AreaChange, Grid, GridStaff
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import NotAllowed
+from domicile.apps.people.models import Person, Visibility
+from domicile.apps.places.models import Building, Dwelling
+from tests import factories
+from tests.cast import QIAN, ZHAO, make_user, qian_viewer, sun_viewer
+
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
+
+TODAY = dt.date(2026, 11, 1)
+ON = dt.date(2025, 7, 1)
+BEFORE = ON - dt.timedelta(days=1)
+A, B, C = "770101001001", "770101001002", "770101001003"
+
+
+@pytest.fixture(autouse=True)
+def county():
+    return factories.area_tree()
+
+
+def at(code, plate):
+    return factories.dwelling(within=factories.building(place_code=code, plate=plate))
+
+
+def area(code):
+    return Area.objects.get(code=code, valid_to=None)
+
+
+def codes_on(day):
+    return {row.code: row.name for row in tree.areas_on(sun_viewer(), day)}
+
+
+def recode(code, new, on=ON):
+    return actions.recode_area(actor=sun_viewer(), area_id=area(code).pk, on=on, code=new, today=TODAY)
+
+
+def merge(code, into, on=ON):
+    return actions.merge_area(actor=sun_viewer(), area_id=area(code).pk, into_id=area(into).pk, on=on, today=TODAY)
+
+
+def split(code, new, grids, on=ON, name="新桥社区"):
+    return actions.split_area(
+        actor=sun_viewer(), area_id=area(code).pk, on=on, code=new, name=name, grids=grids, today=TODAY
+    )
+
+
+def test_a_renamed_area_has_its_old_name_on_a_past_day():
+    actions.rename_area(actor=sun_viewer(), area_id=area(A).pk, on=ON, name="滨河社区", today=TODAY)
+    assert (codes_on(BEFORE)[A], codes_on(ON)[A]) == ("河沿社区", "滨河社区")
+    (step,) = tree.predecessors(area(A))
+    assert (step.kind, step.on, step.name) == ("rename", ON, "河沿社区")
+    (step,) = tree.successors(Area.objects.get(code=A, valid_to=ON))
+    assert step.name == "滨河社区"
+
+
+def test_the_name_it_has_is_no_new_name():
+    with pytest.raises(Refused) as refusal:
+        actions.rename_area(actor=sun_viewer(), area_id=area(A).pk, on=ON, name="河沿社区", today=TODAY)
+    assert refusal.value.field == "name"
+
+
+def test_everything_kept_under_a_code_goes_on_under_the_new_one():
+    household = factories.family(at=at(factories.GRID, "1号"))
+    loose = at(A + "000", "2号")
+    make_user(QIAN), make_user(ZHAO)
+    duty = GridStaff.objects.create(
+        grid=Grid.objects.get(code=factories.GRID), duty="worker", name="赵网格", valid_from=factories.LONG_AGO
+    )
+    Person.objects.filter(pk=household.members.first().person_id).update(registered_code=A)
+
+    recode(A, C)
+
+    assert Dwelling.objects.get(pk=household.dwelling_id).place_code == C + "001"
+    assert Dwelling.objects.get(pk=loose.pk).place_code == C + "000"
+    assert set(Building.objects.values_list("community_code", flat=True)) == {C}
+    assert Building.objects.get(plate="1号").grid == Grid.objects.get(code=C + "001", valid_to=None)
+    assert set(Visibility.objects.values_list("code", flat=True)) <= {C + "001", C + "000", C, A[:9] + "000"}
+    assert not Person.objects.filter(registered_code__startswith=A).exists()
+    assert set(Grant.objects.values_list("scope", flat=True)) == {C, C + "001"}
+    duty.refresh_from_db()
+    assert duty.grid.code == C + "001"
+    assert set(codes_on(ON)) == set(codes_on(BEFORE)) - {A} | {C}
+
+
+def test_a_township_takes_its_communities_and_grids_to_its_new_code():
+    at(factories.GRID, "1号")
+    recode("770101001000", "770101100000")
+    assert {"770101100000", "770101100001", "770101100002"} <= set(codes_on(ON))
+    assert not {A, B} & set(codes_on(ON))
+    assert Dwelling.objects.get().place_code == "770101100001001"
+    assert AreaChange.objects.filter(kind="recode", on=ON).count() == 3
+
+
+@pytest.mark.parametrize("new", ["770101002000", B, "12", "770101009001"])
+def test_a_new_code_must_be_free_of_the_same_level_and_inside_an_area(new):
+    with pytest.raises(Refused) as refusal:
+        recode(A, new)
+    assert refusal.value.field == "code"
+
+
+def test_merged_grids_keep_their_number_or_get_a_free_one():
+    one, two = at(A + "001", "1号"), at(A + "002", "2号")
+    at(B + "001", "3号")
+    merge(A, B)
+    assert Dwelling.objects.get(pk=one.pk).place_code == B + "002"
+    assert Dwelling.objects.get(pk=two.pk).place_code == B + "003"
+    assert area(B).valid_from == factories.LONG_AGO
+    assert {step.code for step in tree.predecessors(area(B))} == {A}
+    assert {step.code for step in tree.successors(Area.objects.get(code=A))} == {B}
+
+
+def test_two_buildings_at_one_address_are_not_merged():
+    at(A + "001", "1号")
+    at(B + "001", "1号")
+    with pytest.raises(Refused) as refusal:
+        merge(A, B)
+    assert "人民路" in str(refusal.value.message)
+    assert area(A).valid_to is None
+    assert Dwelling.objects.filter(place_code=A + "001").exists()
+
+
+def test_nobody_is_given_the_rest_of_a_merged_community_unasked():
+    make_user(QIAN)
+    merge(A, B)
+    assert Grant.objects.get().scope == A
+
+
+def test_a_person_visible_to_both_merged_communities_stays_visible_once():
+    person = factories.person()
+    for code in (A + "000", B + "000"):
+        factories.visible(of=person, code=code)
+    merge(A, B)
+    assert list(Visibility.objects.values_list("code", "why")) == [(B + "000", "registered")]
+
+
+@pytest.mark.parametrize(("code", "into"), [(A, A), ("770101001000", A), (A, "770101001000")])
+def test_only_two_communities_are_merged(code, into):
+    with pytest.raises(Refused):
+        merge(code, into)
+
+
+def test_a_split_takes_the_chosen_grids_to_the_new_community():
+    stays, goes, loose = at(A + "001", "1号"), at(A + "002", "2号"), at(A + "000", "3号")
+    made = split(A, C, [Grid.objects.get(code=A + "002").pk])
+    places = [Dwelling.objects.get(pk=row.pk).place_code for row in (stays, goes, loose)]
+    assert places == [A + "001", C + "002", A + "000"]
+    assert (made.code, made.valid_from) == (C, ON)
+    assert {(step.kind, step.code) for step in tree.predecessors(made)} == {("split", A)}
+    assert {step.code for step in tree.successors(area(A))} == {C}
+
+
+def test_a_split_needs_grids_of_this_community():
+    elsewhere = factories.grid(code=B + "001")
+    for grids in ([], [elsewhere.pk], [factories.unknown_id()]):
+        with pytest.raises(Refused) as refusal:
+            split(A, C, grids)
+        assert refusal.value.field == "grids"
+
+
+def test_changes_of_a_day_to_come_or_before_the_beginning_are_refused():
+    for on in (TODAY + dt.timedelta(days=1), factories.LONG_AGO):
+        with pytest.raises(Refused) as refusal:
+            recode(A, C, on)
+        assert refusal.value.field == "on"
+
+
+def test_who_does_not_keep_areas_changes_nothing():
+    with pytest.raises(NotAllowed):
+        actions.rename_area(actor=qian_viewer(), area_id=area(A).pk, on=ON, name="滨河社区", today=TODAY)
+
+
+def figures(day, *codes):
+    return [tree.dwellings_on(sun_viewer(), day, codes)[code] for code in codes]
+
+
+def test_a_figure_for_a_past_day_uses_the_areas_of_that_day():
+    for plate, code in enumerate([A + "001", A + "002", A + "002", B + "001", B + "001", B + "001"]):
+        at(code, f"{plate + 1}号")
+    split(A, C, [Grid.objects.get(code=A + "002").pk])
+    assert figures(ON, A, B, C) == [1, 3, 2]
+    assert figures(BEFORE, A, B) == [3, 3]
+    later = ON + dt.timedelta(days=30)
+    recode(C, "770101001009", later)
+    assert figures(later, A, "770101001009") == [1, 2]
+    assert figures(ON, A, C) == [1, 2]
+    assert figures(BEFORE, A, B, "770101001000") == [3, 3, 6]
+
+
+def test_what_was_apart_before_a_merge_is_not_told_apart_again():
+    at(A + "001", "1号"), at(B + "001", "2号")
+    merge(A, B)
+    assert figures(ON, B) == [2]
+    assert figures(BEFORE, A, B, "770101001000", "770101000000") == [None, None, 2, 2]
+
+
+def change(kind, old, new, day):
+    return AreaChange(kind=kind, from_code=old, to_code=new, on=dt.date(2024, 1, 1) + dt.timedelta(days=day))
+
+
+@given(st.permutations(["a", "b", "c", "d"]), st.integers(1, 4))
+def test_recodes_alone_never_lose_an_area(names, count):
+    later = [change("recode", old, old.upper(), day) for day, old in enumerate(names[:count])]
+    now = tree.codes_today(set(names), later)
+    assert now is not None
+    assert {code.lower() for code in now} == set(names)
+    assert len(now) == len(names)
+
+
+def test_codes_exchanged_on_one_day_are_exchanged():
+    later = [change("recode", "a", "b", 1), change("recode", "b", "a", 1)]
+    assert tree.codes_today({"a"}, later) == {"b"}
+    assert tree.codes_today({"b"}, later) == {"a"}
