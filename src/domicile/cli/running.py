@@ -74,9 +74,11 @@ def start_django() -> None:
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "domicile.site.settings")
     import django
+    from django.utils import translation
 
     try:
         django.setup()
+        translation.activate("zh-hans" if chinese() else "en")
     except ValueError as problem:  # a setting that does not read
         raise Unable(str(problem)) from problem
 

@@ -1,0 +1,126 @@
+"""`domicile serve`: answers, seals by itself, and leaves nothing running, however it is stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.command.running import TOP, Instance
+from tests.postgres import free_port
+
+pytestmark = pytest.mark.slow
+PATIENCE = 60.0
+MORE = """
+from domicile.apps.people.models import Person
+from domicile.apps.audit.recording import recording
+from tests.cast import sun_viewer
+person = Person.objects.get()
+about = {"action": "people.correct_name", "subject_kind": "person", "subject_id": person.pk}
+with recording(actor=sun_viewer(), **about) as change:
+    change.update(person, name="李秀瑛")
+"""
+
+
+class Serving:
+    """A running `domicile serve` and the processes that belong to it."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.port = free_port()
+        self.instance = instance
+        # A mark in the environment, which every process beneath inherits and keeps, also when its parent is gone.
+        self.mark = f"DOMICILE_TEST_MARK={os.getpid()}-{self.port}"
+        name, value = self.mark.split("=")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "domicile.cli", "serve", "--port", str(self.port), "--seal-every", "0.5"],
+            env={**instance.environment, name: value},
+            cwd=TOP,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers or {})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=20) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def wait_until_serving(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "serving on" in line:
+                return
+        raise AssertionError("it ended before it served")
+
+    def wait_until_sealed(self) -> None:
+        """Until the server sealed a record that came after it started, as its own figures tell."""
+        self.instance.query(MORE)
+        deadline = time.monotonic() + PATIENCE
+        while 'unsealed_records{log="changes"} 0.0' not in (text := self.get("/metrics")[1]):
+            assert time.monotonic() < deadline, text
+
+    def left(self) -> list[str]:
+        """Command lines of processes that carry the mark."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                try:
+                    if self.mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                        found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                except OSError:
+                    continue
+        return found
+
+    def left_in_the_end(self) -> list[str]:
+        deadline = time.monotonic() + PATIENCE
+        while self.left() and time.monotonic() < deadline:
+            os.sched_yield()
+        return self.left()
+
+
+@pytest.fixture
+def serving(filled: Instance) -> Iterator[Serving]:
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("needs /proc to see which processes are left")
+    started = Serving(filled)
+    try:
+        started.wait_until_serving()
+        yield started
+    finally:
+        started.process.kill()
+        started.process.wait()
+        if started.process.stdout is not None:
+            started.process.stdout.close()
+
+
+def test_it_answers_and_stops_whole(serving: Serving) -> None:
+    assert serving.get("/healthz") == (200, '{"status": "ok"}')
+    status, text = serving.get("/metrics")
+    assert status == 200
+    assert 'domicile_up{database="log"} 1.0' in text
+    assert serving.get("/metrics", {"X-Forwarded-For": "203.0.113.9"})[0] == 403
+    assert len(serving.left()) >= 4
+    serving.wait_until_sealed()
+    assert f"127.0.0.1:{serving.port}" in serving.instance.run("serve", "--port", str(serving.port), code=3)
+    assert "in use" in serving.instance.run("restore", __file__, "--force", code=3)
+
+    serving.process.send_signal(signal.SIGINT)
+    assert serving.process.wait(timeout=PATIENCE) == 0
+    assert serving.left_in_the_end() == []
+
+
+def test_nothing_is_left_when_it_is_killed(serving: Serving) -> None:
+    serving.process.kill()
+    serving.process.wait()
+    assert serving.left_in_the_end() == []
