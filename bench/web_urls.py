@@ -1,0 +1,85 @@
+"""The product's addresses, and views of the same rows in the same templates without scope, decryption or log."""
+
+import datetime as dt
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from django.utils import timezone
+
+from domicile.apps.people.models import Household, Person
+from domicile.apps.people.selectors import home_cards, person_card
+from domicile.apps.people.selectors.finding import Hit
+from domicile.apps.people.selectors.lines import person_lines
+from domicile.apps.people.selectors.opening import Opener
+from domicile.apps.people.selectors.search import Found, FoundDwelling, FoundPerson
+from domicile.apps.people.views.cards import _rights
+from domicile.apps.people.views.timeline import timeline
+from domicile.apps.places.models import Dwelling
+from domicile.apps.places.selectors import DwellingLine
+
+MASKED = "770101***********1"
+ASKED = {"asked": True, "q": "张伟", "previous": 0, "next": 2}
+
+
+class Plain(Opener):
+    """Gives the same text for every sealed value: nothing is read and nothing decrypted."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def sealed(self, table: str, column: str, row: uuid.UUID, ciphertext: bytes | None) -> str:
+        return "13800000000" if table == "people_phone" else "770101198001010011"
+
+
+def plain_numbers(persons: object) -> dict[uuid.UUID, str]:
+    return dict.fromkeys(persons, MASKED)  # type: ignore[call-overload]
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Rows by their keys, in the order given."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    ids = [uuid.UUID(text) for text in request.POST.get("persons", "").split(",") if text]
+    lines = person_lines(viewer, ids, today=today(), numbers_of=plain_numbers)
+    persons = [FoundPerson(lines[key], Hit(key, "name").way, "姓名", False) for key in ids if key in lines]
+    keys = [uuid.UUID(text) for text in request.POST.get("dwellings", "").split(",") if text]
+    rows = Dwelling.objects.filter(pk__in=keys).values_list("id", "address", "use", "place_code") if keys else []
+    dwellings = [FoundDwelling(DwellingLine(*row), row[2], 3) for row in rows]
+    found = Found("name", persons, dwellings, 1, request.POST.get("more") == "1")
+    return render(request, "people/search.html", {**ASKED, "found": found})
+
+
+def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    card = person_card.build_person_card(viewer, Person.objects.get(pk=pk), Plain(), today=today())
+    return render(
+        request, "people/person.html", {"card": card, "line": timeline(card.stays, today()), **_rights(viewer)}
+    )
+
+
+def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = Dwelling.objects.select_related("building").get(pk=pk)
+    card, _ = home_cards.build_dwelling_card(viewer, row, today=today(), numbers_of=plain_numbers)
+    return render(request, "people/dwelling.html", {"card": card, **_rights(viewer)})
+
+
+def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = Household.objects.select_related("dwelling__building").get(pk=pk)
+    card, _ = home_cards.build_household_card(viewer, row, today=today(), numbers_of=plain_numbers)
+    return render(request, "people/household.html", {"card": card, **_rights(viewer)})
+
+
+urlpatterns = [
+    path("baseline/search/", search),
+    path("baseline/people/<uuid:pk>/", person),
+    path("baseline/dwellings/<uuid:pk>/", dwelling),
+    path("baseline/households/<uuid:pk>/", household),
+    path("", include("domicile.site.urls")),
+]
