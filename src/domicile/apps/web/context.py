@@ -32,7 +32,7 @@ ENTRIES = (
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
     Entry("people:ledger_households", _("Ledger of households"), ("view_household",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
-    Entry("exchange:batches", _("Imports"), ("import",)),
+    Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("administration:users", _("Accounts"), ("manage_accounts",)),
     Entry("administration:looks", _("Who looked"), ("view_access_log",)),
     Entry("administration:changes", _("Changes"), ("view_change_log",)),

@@ -17,7 +17,7 @@ AREA_SIZE, GRID_SIZE = 12, 15
 TASKS = (
     ("collect:proposals", "decide", ("review_change",)),
     ("collect:proposals", "propose", ("propose_change",)),
-    ("exchange:batches", "import", ("import",)),
+    ("exchange:imports", "import", ("import",)),
     ("administration:users", "accounts", ("manage_accounts",)),
     ("administration:looks", "looks", ("view_access_log",)),
 )

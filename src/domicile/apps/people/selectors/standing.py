@@ -12,6 +12,7 @@ from domicile.core.spells import situation as derive
 from domicile.core.spells.situation import DISTANCE_NAMES, KIND_NAMES
 
 COMMUNITY = 12
+ELSEWHERE = "living_here_registered_elsewhere"
 _BADGES = {
     "here_and_registered": "badge-done",
     "registered_here_living_elsewhere": "badge-care",
@@ -53,10 +54,13 @@ def standing(
     """
     if died_on is not None:
         return Standing("died", _("died"), "")
-    if registration == Person.Registration.UNKNOWN or (
-        registration == Person.Registration.AREA and not registered_code
-    ):
+    uncoded = registration == Person.Registration.AREA and not registered_code
+    if registration == Person.Registration.UNKNOWN or (uncoded and not residence_code):
         return Standing("unknown", _("Registration unknown"), "badge-care")
+    english = (get_language() or "").startswith("en")
+    if uncoded:  # an address elsewhere is on file, in an area that the register does not know
+        label = _("{situation} (area not coded)").format(situation=KIND_NAMES[ELSEWHERE][english])
+        return Standing(ELSEWHERE, label, "badge-info")
     home = residence_code if residence_code and viewer.covers(residence_code) else ""
     here = home or (registered_code if registered_code and viewer.covers(registered_code) else "") or residence_code
     seen = derive(
@@ -68,7 +72,6 @@ def standing(
         registered_abroad=registration == Person.Registration.ABROAD,
         reason=reason,
     )
-    english = (get_language() or "").startswith("en")
     label = KIND_NAMES[seen.kind][english]
     if seen.distance:
         where = DISTANCE_NAMES[seen.distance][english]
