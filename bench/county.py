@@ -19,13 +19,19 @@ STREETS = [
 
 
 def fill(size: int, seed: int = 1) -> None:
-    """Store `size` people in households of three, in an empty register; nothing when it holds people already."""
+    """Store `size` people in households of three, in an empty register; nothing when it holds them already.
+
+    Raises RuntimeError when a fill was stopped halfway.
+    """
     from django.db import connection
 
     from domicile.apps.people.models import Person
 
-    if Person.objects.exists():
+    held = Person.objects.count()
+    if held == size:
         return
+    if held:
+        raise RuntimeError(f"the register holds {held} people, not {size}: remove its folder in build/bench")
     _areas(size)
     for people in _chunks(size, random.Random(seed)):
         for table, columns, rows in people:
@@ -115,7 +121,7 @@ def _chunk(
         community = places[(serial // 1000) % len(places)]
         code = f"{community}{serial // 40 % 3 + 1:03d}"
         if home % 40 == 0 or buildings[-1][1][:12] != community:
-            street, plate = STREETS[serial // 40 % len(STREETS)], serial // 40 + 1
+            street, plate = STREETS[serial // 40 % len(STREETS)], serial + 1
             buildings.append((new_id().hex, code, street, plate))
             building_rows.append(
                 (
