@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people.models import Household, Person, Spell, Visibility
+from domicile.apps.people.models import Household, Member, Person, Spell, Visibility
 
 
 def person_in_scope(viewer: Viewer, person_id: uuid.UUID, *, lock: bool = False) -> Person:
@@ -44,3 +44,20 @@ def home_code(viewer: Viewer, person_id: uuid.UUID) -> str:
     rows = Visibility.objects.filter(person_id=person_id).values_list("code", "why")
     codes = [code for code, why in sorted(rows, key=lambda row: order[row[1]]) if viewer.covers(code)]
     return codes[0] if codes else ""
+
+
+def household_of_stay(spell: Spell) -> list[Member]:
+    """Present members of the living household that the spell's person belongs to at its dwelling, with their persons."""
+    own = Member.objects.filter(
+        person_id=spell.person_id,
+        side=Household.Side.LIVING,
+        left_on__isnull=True,
+        household__dwelling_id=spell.dwelling_id,
+    )
+    members = Member.objects.select_related("person").filter(left_on__isnull=True)
+    return list(members.filter(household__in=own.values("household_id")))
+
+
+def on_file(person_id: uuid.UUID) -> bool:
+    """Whether there is such a person at all."""
+    return Person.objects.filter(pk=person_id).exists()

@@ -21,8 +21,14 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.people import actions
 from domicile.apps.people.forms import PAPERS, AddMemberForm, CorrectNameForm, EndStayForm
-from domicile.apps.people.models import Household, Member, Person
-from domicile.apps.people.scope import home_code, household_in_scope, person_in_scope, spell_in_scope
+from domicile.apps.people.scope import (
+    home_code,
+    household_in_scope,
+    household_of_stay,
+    on_file,
+    person_in_scope,
+    spell_in_scope,
+)
 
 
 @requires("propose_change")
@@ -49,10 +55,7 @@ def end_stay(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """End a stay; when the head of a household leaves, another is named."""
     viewer = request.viewer
     spell = spell_in_scope(viewer, pk)
-    members = Member.objects.select_related("person").filter(
-        household__dwelling=spell.dwelling, household__members__person=spell.person, side=Household.Side.LIVING,
-        left_on__isnull=True, household__members__left_on__isnull=True,
-    )  # fmt: skip
+    members = household_of_stay(spell)
     leaves_as_head = any(member.person_id == spell.person_id and member.relation == actions.HEAD for member in members)
     others = [member for member in members if member.person_id != spell.person_id]
     form = EndStayForm(
@@ -101,7 +104,7 @@ def undo(request: ViewerRequest, pk: int) -> HttpResponse:
         change = Change.objects.get(pk=pk)
     else:
         messages.success(request, _("Undone: everything is as it was before."))
-    if not Person.objects.filter(pk=change.subject_id).exists():  # the person had only just been added
+    if not on_file(change.subject_id):  # the person had only just been added
         return redirect("/")
     return redirect("people:person", change.subject_id)
 
