@@ -11,6 +11,7 @@ from domicile.cli.running import json_option, report, start_django
 # what: the module whose run(scope) yields findings
 CHECKS = {
     "areas": "domicile.apps.areas.checks",
+    "places": "domicile.apps.places.checks",
     "people": "domicile.apps.people.checks",
 }
 
