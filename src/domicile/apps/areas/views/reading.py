@@ -89,7 +89,6 @@ class AreaCard(DetailView):
         grids = tree.grids_of(viewer, subject, day)
         labels = {"split": _("split"), "merge": _("merged"), "rename": _("renamed"), "recode": _("recoded")}
         return {
-            "lead": words.kind(subject.code),
             "area": subject,
             "children": [
                 {
