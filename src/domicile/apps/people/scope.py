@@ -47,7 +47,7 @@ def home_code(viewer: Viewer, person_id: uuid.UUID) -> str:
 
 
 def household_of_stay(spell: Spell) -> list[Member]:
-    """Present members of the living household that the spell's person belongs to at its dwelling, with their persons."""
+    """Present members, with their persons, of the living household that the spell belongs to."""
     own = Member.objects.filter(
         person_id=spell.person_id,
         side=Household.Side.LIVING,
