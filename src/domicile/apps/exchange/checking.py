@@ -5,13 +5,14 @@ import datetime as dt
 import polars as pl
 from django.utils import timezone
 
-from domicile.apps.exchange import staging
+from domicile.apps.exchange import locks, staging
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.messages import ImportRefused, issue, language, refuse, severity_of
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.people import checking as people
 from domicile.apps.exchange.small import checking as small
 
+OPEN_STATES = (Batch.State.UPLOADED, Batch.State.CHECKED, Batch.State.FAILED)
 CHECKERS = {"people": people.stage, "grids": small.stage, "areas": small.stage}
 
 
@@ -25,12 +26,26 @@ def check(
     (bool: commit is possible), same_as (id of an earlier committed batch with the same content, or '').
     Raises ImportRefused when a required column has no header.
     """
-    if batch.state not in (Batch.State.UPLOADED, Batch.State.CHECKED, Batch.State.FAILED):
-        raise refuse("not_ready", detail=batch.state)
+    with locks.held(batch.pk):
+        choose(batch, column_map, layout=layout)
+        return _check(batch, today or timezone.localdate())
+
+
+def choose(batch: Batch, column_map: dict[str, str] | None = None, *, layout: str | None = None) -> Batch:
+    """Settle layout and columns. The batch is `uploaded` until its rows were checked by them, so that nobody commits
+    rows while they are staged anew. Raises ImportRefused as `check` does, changing nothing.
+    """
     batch.layout = layout or batch.layout
     _choose_columns(batch, column_map)
+    chosen = {"layout": batch.layout, "column_map": batch.column_map, "state": Batch.State.UPLOADED}
+    if not Batch.objects.filter(pk=batch.pk, state__in=OPEN_STATES).update(**chosen):
+        raise refuse("not_ready", detail=Batch.objects.get(pk=batch.pk).state)
+    batch.state = Batch.State.UPLOADED
+    return batch
+
+
+def _check(batch: Batch, day: dt.date) -> Batch:
     staging.clear(batch.pk, "part", "places", "issues")
-    day = today or timezone.localdate()
     counts, findings, digest = CHECKERS[batch.layout](batch, day)
     found = _named(pl.concat([staging.read(batch.pk, "found"), *findings]), batch.column_map)
     staging.write(batch.pk, "issues", found)

@@ -8,7 +8,12 @@ from typing import Any
 import yaml
 from django.utils.translation import get_language
 
+from domicile.apps.exchange.discreet import discreet
+
 SEVERITIES = ("error", "warning", "note")
+# Columns and findings that speak of places by their codes.
+OF_PLACES = frozenset({"code", "grid", "area", "successor"})
+PLACE_CODES = ("area_", "grid_", "community_", "building_", "outside_", "code_")
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,14 @@ def severity_of(code: str) -> str:
 def issue(
     code: str, *, sheet: str = "", row: int = 0, column: str = "", label: str = "", excerpt: str = "", **values: Any
 ) -> IssueView:
-    """An IssueView of `code` in the reader's language; `values` fill the placeholders of its texts."""
+    """An IssueView of `code` in the reader's language; `values` fill the placeholders of its texts.
+
+    Long numbers are masked in all of it, in whichever column they were typed.
+    """
     entry, lang = catalogue()[code], language()
-    fill = {"excerpt": excerpt, **values}
+    codes = column in OF_PLACES or code.startswith(PLACE_CODES)
+    excerpt, label = discreet(excerpt, codes=codes), discreet(label)
+    fill = {"excerpt": excerpt, **{name: discreet(str(value), codes=codes) for name, value in values.items()}}
     return IssueView(
         sheet=sheet,
         row=row,

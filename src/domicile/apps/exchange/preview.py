@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from domicile.apps.exchange import staging
+from domicile.apps.exchange.discreet import discreet
 from domicile.apps.exchange.issues import mask
 from domicile.apps.exchange.layouts import LAYOUTS
-from domicile.apps.exchange.messages import IssueView, catalogue, issue, language, refuse, severity_of
+from domicile.apps.exchange.messages import OF_PLACES, IssueView, catalogue, issue, language, refuse, severity_of
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.workbook import error_workbook
 from domicile.core.codes.lists import code_list
 
 __all__ = ["Page", "PreviewRow", "error_workbook", "preview"]
 
+LONGEST_CELL = 80
 MOST_NOTES = 1_000_000  # beyond, notes are counted and not shown beside each row
 WORDED = {
     "relation": "relation",
@@ -143,11 +145,17 @@ def _cell(layout: str, name: str, typed: object, stored: dict[str, object]) -> s
         return mask(text) if text else ""
     value = stored.get(name)
     if value in (None, "") or isinstance(value, list):
-        return text
+        return _brief(name, text)
     listed = WORDED.get(name)
     if layout == "people" and listed and value in code_list(listed).codes:
         return code_list(listed).name(str(value), language())
-    return str(value)
+    return _brief(name, str(value))
+
+
+def _brief(name: str, text: str) -> str:
+    """A cell short enough to look at (a boundary runs to pages), without a number typed in the wrong column."""
+    told = text if name == "boundary" else discreet(text, codes=name in OF_PLACES)
+    return told if len(told) <= LONGEST_CELL else f"{told[:LONGEST_CELL]}…"
 
 
 def _summary(found: pl.DataFrame, labels: dict[str, str]) -> list[tuple[IssueView, int]]:

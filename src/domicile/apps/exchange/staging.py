@@ -11,7 +11,7 @@ from django.conf import settings
 
 from domicile.apps.vault.files import read_sealed, write_sealed
 
-ROWS_A_PART = 100_000
+ROWS_A_PART = 50_000
 
 
 def folder(batch_id: uuid.UUID) -> Path:

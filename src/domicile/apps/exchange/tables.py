@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 KEYS_AT_ONCE = 20_000
 NULL = "\x01"  # stands in no value: control characters are taken out before
-SQLITE_CACHE_KB = 160_000
+SQLITE_CACHE_KB = 128_000
 
 
 def rows_of(
@@ -26,7 +26,8 @@ def rows_of(
             if connection.vendor == "sqlite":
                 cursor.execute(sql.format("SELECT value FROM json_each(%s)"), [orjson.dumps(some).decode(), *more])
             else:
-                cursor.execute(sql.format("SELECT unnest(%s)"), [_typed(some), *more])
+                kind = "uuid" if len(some[0]) == 32 else "text"
+                cursor.execute(sql.format(f"SELECT unnest(%s::{kind}[])"), [some, *more])
             found.append(pl.DataFrame([_plain(row) for row in cursor.fetchall()], schema=schema, orient="row"))
     return pl.concat(found) if found else pl.DataFrame(schema=schema)
 
@@ -49,10 +50,6 @@ def blind_rows_of(
                 cursor.execute(sql.format("SELECT decode(unnest(%s::text[]), 'hex')"), [some])
             found.append(pl.DataFrame([_plain(row) for row in cursor.fetchall()], schema=schema, orient="row"))
     return pl.concat(found) if found else pl.DataFrame(schema=schema)
-
-
-def _typed(keys: list[str]) -> list[Any]:
-    return [uuid.UUID(key) for key in keys] if keys and len(keys[0]) == 32 else keys
 
 
 def _plain(row: Sequence[Any]) -> list[Any]:

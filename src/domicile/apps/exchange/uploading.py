@@ -9,6 +9,7 @@ from domicile.apps.common.ids import new_id
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.exchange import sources, staging
 from domicile.apps.exchange.detection import best_layout
+from domicile.apps.exchange.discreet import discreet, holds_number
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.messages import refuse
 from domicile.apps.exchange.models import Batch
@@ -39,12 +40,14 @@ def upload(
     del read, content
     if found.frame.is_empty():
         raise refuse("file_empty")
+    if any(map(holds_number, found.headers)):  # headers are kept in the clear and shown
+        raise refuse("header_is_data")
     chosen = layout or best_layout(found.headers)
     batch = Batch(
         id=new_id(),
         layout=chosen,
-        file_name=Path(file_name).name[:120],
-        source=source[:64],
+        file_name=discreet(Path(file_name).name)[:120],
+        source=discreet(source)[:64],
         scope=next(iter(actor.scopes), ""),
         column_map=column_map or (LAYOUTS[chosen].match(found.headers) if chosen in LAYOUTS else {}),
         report={

@@ -13,6 +13,9 @@ from domicile.apps.exchange.people.places import on_file
 from domicile.core.policy.parameters import parameter
 
 
+PEOPLE_AT_ONCE = 25_000  # what bounds the memory of a commit
+
+
 def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
     """Insert what is new, change what differs; returns created, changed, unchanged."""
     connection, total, done = journal.connection, int(batch.report["rows"]), 0
@@ -28,7 +31,8 @@ def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
             rows = matching.matched(part, places, connection)
             new = _with_households(rows, connection)
             new = writing.write_households(journal, new)
-            writing.write_people(journal, new, remarks)
+            for some in new.iter_slices(PEOPLE_AT_ONCE):
+                writing.write_people(journal, some, remarks)
             changing.write_changes(journal, rows.filter(pl.col("_fate") == "changed"))
             for name in counts:
                 counts[name] += int((rows["_fate"] == name).sum())

@@ -12,10 +12,11 @@ from domicile.apps.exchange import issues
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.people.grouping import grouped, household_faults
 from domicile.apps.exchange.people.locating import Gazetteer, located
-from domicile.apps.exchange.people.values import normalised, trimmed
+from domicile.apps.exchange.people.values import ENDS_ROUNDED, normalised, trimmed
 from domicile.apps.vault.bulk import blind_column
 
 COLUMNS = [column.name for column in LAYOUTS["people"].columns]
+MANY_ROUNDED = 0.01  # share of the numbers of a file
 PLACE = ["community_code", "building_key", "dwelling_key"]
 # What a row says, whatever file or line it stands on: the digest of a batch is made of these.
 CONTENT = [
@@ -59,6 +60,7 @@ def run(
         yield staged.drop(*PLACE, "grid_code")
     found.places = known
     found.findings.append(_twice(found.numbers))
+    found.findings = _rounded(found)
     found.digest = content.hexdigest()
 
 
@@ -154,6 +156,14 @@ def _numbered(rows: pl.DataFrame, places: pl.DataFrame, known: pl.DataFrame) -> 
         known.select("place", *PLACE), on=PLACE, how="left", maintain_order="left"
     )
     return rows.join(of_household, on="household", how="left", maintain_order="left"), known
+
+
+def _rounded(found: Collected) -> list[pl.DataFrame]:
+    """Settle numbers that end in 000 and do not check: an error where they are many, for then the column was rounded."""
+    ends = sum(int((frame["code"] == ENDS_ROUNDED).sum()) for frame in found.findings)
+    numbers = sum(frame.height for frame in found.numbers)
+    code = "number_looks_rounded" if ends > MANY_ROUNDED * numbers else "number_checksum"
+    return [frame.with_columns(pl.col("code").replace(ENDS_ROUNDED, code)) for frame in found.findings]
 
 
 def _twice(numbers: list[pl.DataFrame]) -> pl.DataFrame:

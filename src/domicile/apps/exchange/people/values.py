@@ -24,6 +24,7 @@ _CODED = (
 )
 # Findings of a number that block the row: nobody can tell what the number was.
 _BLOCKING = ("looks_rounded", "masked", "length", "characters", "pattern")
+ENDS_ROUNDED = "number_ends_rounded"
 _SAME_PLACE = r"^(?:本户|同本户|本址|本地址|同现住址|同现住地|同住址|同上|本处|与现住址(?:一致|相同))$"
 _ABROAD = r"^(?:境外|国外|港澳台|香港|澳门|台湾|外国)"
 _NOWHERE = r"^(?:无户口|无户籍|未落户|待定|待落户|户口待定|未登记|无)$"
@@ -106,13 +107,16 @@ def _documents(rows: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.Dat
     )
     work = identity_columns(work, "_number", today=today, declared_kind="_declared", prefix="_d_")
     typed, number, fault = pl.col("document_number"), pl.col("_number"), pl.col("_d_error")
+    # A whole number whose end is 000: one wrong digit, or a column that a spreadsheet rounded; the pipeline tells which.
+    ends_rounded = ((fault == "looks_rounded") & (number.str.len_chars() == 18)).fill_null(value=False)
     blocking = fault.is_in(_BLOCKING)
     shown = issues.masked(typed)
     changed = (typed != number) & ~blocking.fill_null(value=False)
     findings = pl.concat(
         [
             unknown,
-            issues.where(work, blocking, pl.lit("number_") + fault, "document_number", shown),
+            issues.where(work, blocking & ~ends_rounded, pl.lit("number_") + fault, "document_number", shown),
+            issues.where(work, ends_rounded, ENDS_ROUNDED, "document_number", shown),
             issues.where(work, fault.is_not_null() & ~blocking, pl.lit("number_") + fault, "document_number", shown),
             issues.where(work, changed, "number_cleaned", "document_number", shown),
             issues.where(

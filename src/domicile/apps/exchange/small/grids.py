@@ -103,12 +103,14 @@ def _boundary(row: Row) -> str:
 def write(actor: Viewer, batch_id: uuid.UUID, rows: list[dict[str, str]]) -> dict[str, int]:
     """Create and change grids with staff and buildings; returns created, changed, unchanged."""
     counts = {"created": 0, "changed": 0, "unchanged": 0}
+    named = sorted({name for values in rows for name in _divided(values["buildings"])})
+    keys = dict(zip(named, parse_frame(pl.Series(named, dtype=pl.String))["building_key"].to_list(), strict=True))
     for values in rows:
-        counts[_write_one(actor, batch_id, values)] += 1
+        counts[_write_one(actor, batch_id, values, keys)] += 1
     return counts
 
 
-def _write_one(actor: Viewer, batch_id: uuid.UUID, values: dict[str, str]) -> str:
+def _write_one(actor: Viewer, batch_id: uuid.UUID, values: dict[str, str], keys: dict[str, str | None]) -> str:
     start = dt.date.fromisoformat(values["valid_from"])
     held = Grid.objects.filter(code=values["code"], valid_to__isnull=True).first()
     grid = held or Grid(code=values["code"], valid_from=start)
@@ -127,7 +129,7 @@ def _write_one(actor: Viewer, batch_id: uuid.UUID, values: dict[str, str]) -> st
         else:
             change.update(grid, **fields)
         _staff(change, grid, values, start)
-        _buildings(change, grid, values["buildings"])
+        _buildings(change, grid, values["buildings"], keys)
     if held is None:
         return "created"
     return "changed" if change.values else "unchanged"
@@ -150,13 +152,9 @@ def _staff(change: Recorder, grid: Grid, values: dict[str, str], start: dt.date)
             change.update(held, phone=seal(held, "phone", phone))
 
 
-def _buildings(change: Recorder, grid: Grid, text: str) -> None:
-    wanted = _divided(text)
-    if not wanted:
-        return
+def _buildings(change: Recorder, grid: Grid, text: str, keys: dict[str, str | None]) -> None:
     held = set(GridBuilding.objects.filter(grid=grid).values_list("text", flat=True))
-    keys = parse_frame(pl.Series(wanted))["building_key"].to_list()
-    for name, key in zip(wanted, keys, strict=True):
+    for name in _divided(text):
         if name[:128] not in held:
-            change.create(GridBuilding(grid=grid, text=name[:128], key=(key or "")[:128]))
+            change.create(GridBuilding(grid=grid, text=name[:128], key=(keys[name] or "")[:128]))
             held.add(name[:128])
