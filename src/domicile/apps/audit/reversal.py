@@ -19,7 +19,7 @@ class ChangedSince(Exception):
         self.conflicts = conflicts
 
 
-def stored(field: "models.Field[Any, Any]", value: Any) -> Any:
+def stored(field: Any, value: Any) -> Any:
     """A column's value back from how it stands in the change log."""
     if isinstance(value, str) and value.startswith("b64:"):
         return base64.b64decode(value[4:])

@@ -7,7 +7,7 @@ what is known today about that day.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,5 +143,5 @@ def _roll_back(rows: Rows, entry: Entry, person: str) -> None:
         held[entry.row] = {"id": entry.row, **{name: pair[0] for name, pair in entry.fields.items()}}
 
 
-def _listed(rows: Rows, model: type[models.Model], order: str) -> Sequence[Row] | list[Row]:
+def _listed(rows: Rows, model: type[models.Model], order: str) -> list[Row]:
     return sorted(rows[model._meta.db_table].values(), key=lambda row: (row.get(order) or "", row["id"]))
