@@ -15,6 +15,8 @@ from domicile.apps.people.selectors.standing import Standing, standing
 from domicile.core.codes.identity import mask
 from domicile.core.codes.phones import mask_phone
 
+COMMUNITY = 12
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
@@ -110,7 +112,10 @@ def build_person_card(
     memberships = list(Member.objects.filter(person=person).select_related("household__dwelling"))
     codes = {spell.dwelling.place_code for spell in spells}
     codes |= {member.household.dwelling.place_code for member in memberships} | {person.registered_code}
-    areas = {code: " ".join(names) for code, names in trails(codes).items()}
+    # Outside the viewer's areas the community is named, not the grid.
+    named = {code: code if viewer.covers(code) else code[:COMMUNITY] for code in codes}
+    steps = trails(named.values())
+    areas = {code: " ".join(steps.get(near, [])) for code, near in named.items()}
     return PersonCard(
         person=person,
         name=words.name(person.name),
