@@ -170,7 +170,13 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        # An address that somebody typed, or a trace, may hold a number.
+        "line": {
+            "()": "domicile.apps.common.masking.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
@@ -184,6 +190,7 @@ AXES_COOLOFF_TIME = "domicile.apps.accounts.policies.lockout_time"
 AXES_LOCKOUT_CALLABLE = "domicile.apps.accounts.views.locked_out"
 # The key in the credentials that are tried, of the password as of the code; not the name of the field on the page.
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "domicile.apps.accounts.attempts.counted_name"
 # Trying again does not prolong the time: else anybody could keep somebody else out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True

@@ -80,7 +80,7 @@ def seal_signer() -> Ed25519PrivateKey:
 
 
 def _expected() -> list[Path]:
-    names = ["blind-document.key", "blind-phone.key", "blind-term.key", "files.key", "seal.key"]
+    names = ["blind-document.key", "blind-phone.key", "blind-term.key", "files.key", "seal.key", "totp.key"]
     return [_folder() / name for name in names]
 
 

@@ -4,19 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SubjectKey',
+            name="SubjectKey",
             fields=[
-                ('subject_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('wrap_key', models.PositiveSmallIntegerField()),
-                ('wrapped', models.BinaryField(max_length=60)),
+                ("subject_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("wrap_key", models.PositiveSmallIntegerField()),
+                ("wrapped", models.BinaryField(max_length=60)),
             ],
         ),
     ]

@@ -38,6 +38,7 @@ def test_every_key_is_made_once_for_its_owner_alone(keys: Path) -> None:
         "blind-term.key",
         "files.key",
         "seal.key",
+        "totp.key",
     }
     assert len(set(made.values())) == len(made)
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()} == {0o600}
