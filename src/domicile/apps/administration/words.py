@@ -27,6 +27,8 @@ QUESTIONS: dict[str, str | Promise] = {
     "import_preview": _("preview of an import"),
     "import_undo": _("undoing an import"),
     "error_workbook": _("error workbook of an import"),
+    "ledger_households": _("ledger of households"),
+    "download_households": _("download of the ledger of households"),
     "looks_at_person": _("log of looks at a person"),
 }
 
@@ -41,6 +43,10 @@ ACTIONS: dict[str, str | Promise] = {
     "areas.create_area": _("area added"),
     "areas.edit_area": _("area edited"),
     "areas.retire_area": _("area retired"),
+    "areas.rename_area": _("area renamed"),
+    "areas.recode_area": _("area given a new code"),
+    "areas.merge_area": _("area merged into another"),
+    "areas.split_area": _("area split"),
     "areas.create_grid": _("grid added"),
     "areas.edit_grid": _("grid edited"),
     "areas.retire_grid": _("grid retired"),
