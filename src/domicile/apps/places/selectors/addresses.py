@@ -18,8 +18,8 @@ PAGE = 20
 # full parser, whose answers this form shares.
 _PLAIN = re.compile(
     r"(?P<street>[^\W\d_]{1,10}?(?:大道|路|街|巷|弄))"
-    r"(?:(?P<plate>[1-9][0-9]*)号)?(?:(?P<building>[1-9][0-9]*)(?:栋|幢|号楼))?(?:(?P<unit>[1-9][0-9]*)单元)?"
-    r"(?:(?P<room>[1-9][0-9]*)室)?"
+    r"(?:(?P<plate>[1-9][0-9]{0,3})号)?(?:(?P<building>[1-9][0-9]{0,2})(?:栋|幢))?(?:(?P<unit>[1-9][0-9]?)单元)?"
+    r"(?:(?P<room>[1-9][0-9]{2,3})室)?"
 )
 _AREA_WORDS = re.compile("[省市县区镇乡村组道屯庄]|社区|街.|路.")
 

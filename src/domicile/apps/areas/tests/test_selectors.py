@@ -1,0 +1,33 @@
+"""The areas that a place lies in, by name, in one query."""
+
+import pytest
+
+from domicile.apps.areas.selectors import chain, trails
+from tests import factories as make
+
+
+def test_a_grid_lies_in_five_areas_and_itself():
+    assert chain("770101001001001") == [
+        "770000000000", "770100000000", "770101000000", "770101001000", "770101001001", "770101001001001",
+    ]  # fmt: skip
+
+
+def test_a_place_in_no_grid_ends_at_the_community():
+    assert chain("770101001001000")[-1] == "770101001001"
+
+
+def test_a_township_whose_serial_ends_in_zeros_is_not_cut_off():
+    assert chain("770101100200")[-2:] == ["770101100000", "770101100200"]
+
+
+def test_a_code_of_a_county_ends_there():
+    assert chain("770101000000")[-1] == "770101000000"
+
+
+@pytest.mark.django_db
+def test_names_run_from_the_county_down(django_assert_num_queries):
+    make.area_tree()
+    make.grid(code=make.GRID, name="一网格")
+    with django_assert_num_queries(1):
+        named = trails([make.GRID, "780203001001"])
+    assert named == {make.GRID: ["安禾县", "青石街道", "河沿社区", "一网格"], "780203001001": []}
