@@ -1,5 +1,6 @@
 """domicile check."""
 
+import dataclasses
 import importlib
 from typing import Any
 
@@ -38,4 +39,4 @@ def command(what: tuple[str, ...], scope: str, as_json: bool) -> int:
 def findings(name: str, scope: str) -> Any:
     """Findings of one check as plain mappings."""
     for finding in importlib.import_module(CHECKS[name]).run(scope=scope):
-        yield finding if isinstance(finding, dict) else {key: str(value) for key, value in vars(finding).items()}
+        yield {key: str(value) for key, value in dataclasses.asdict(finding).items()}
