@@ -11,8 +11,8 @@ from domicile.apps.exchange.messages import ImportRefused, issue, language, refu
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.people import checking as people
 from domicile.apps.exchange.small import checking as small
+from domicile.apps.exchange.uploading import OPEN_STATES
 
-OPEN_STATES = (Batch.State.UPLOADED, Batch.State.CHECKED, Batch.State.FAILED)
 CHECKERS = {"people": people.stage, "grids": small.stage, "areas": small.stage}
 
 

@@ -16,6 +16,7 @@ from domicile.apps.exchange.messages import ImportRefused, refuse
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.people import committing as people
 from domicile.apps.exchange.small import committing as small
+from domicile.apps.exchange.stages import CHECK, FAILED, UNDO
 from domicile.apps.tasks.models import Progress
 
 Tell = Callable[[str, int, int], None]  # stage, done, total
@@ -101,7 +102,12 @@ def _teller(job: uuid.UUID, also: Tell | None) -> Tell:
 
 
 def recover() -> list[Batch]:
-    """Batches left in state `committing` by a process that died: put back to `checked`; nothing of them was written."""
+    """Batches left in state `committing` by a process that died: put back to `checked`; nothing of them was written.
+
+    Checks and undos that it left are said to have failed; one that still waits in the queue will say otherwise.
+    """
+    for stage in (CHECK, UNDO):
+        Progress.objects.filter(stage=stage).update(stage=stage + FAILED)
     found = []
     for batch in Batch.objects.filter(state=Batch.State.COMMITTING):
         try:

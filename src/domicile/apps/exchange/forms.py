@@ -50,7 +50,7 @@ class ColumnMapForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         chosen: dict[str, str] = {}
-        for name, header in values.items():
+        for name, header in list(values.items()):
             if header and header in chosen:
                 self.add_error(name, _("This column of the file is chosen twice."))
             chosen[header] = name

@@ -11,12 +11,9 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.exchange.checking import check, choose
 from domicile.apps.exchange.committing import check_ready, commit
 from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.stages import CHECK, FAILED, UNDO
 from domicile.apps.exchange.undoing import Decision, undo
 from domicile.apps.tasks.models import Progress
-
-# Stages of work that leaves the state of the batch as it was until it is done.
-CHECK, UNDO = "check", "undo"
-FAILED = "_failed"
 
 
 def packed(actor: Viewer) -> dict[str, object]:
