@@ -105,7 +105,7 @@ def test_a_load_that_broke_off_is_told_and_can_be_repeated(client, monkeypatch):
 
 
 def test_the_error_workbook_is_corrected_and_sent_again(client):
-    wrong = person("107室", "何七", 7, **{"与户主关系": "不知道"})
+    wrong = person("107室", "何七", 7, 与户主关系="不知道")
     batch = checked(client, csv(wrong, person("108室", "何八", 8)))
     assert not batch.report["ready"]
     shown = text(client, page(batch))
@@ -246,7 +246,7 @@ def test_an_empty_list_says_where_to_begin(client):
 
 
 def test_no_page_shows_a_whole_number(client):
-    misplaced = person("120室", "何壬", 20, **{"性别": factories.number_of(birth_date=factories.LONG_AGO, serial=3)})
+    misplaced = person("120室", "何壬", 20, 性别=factories.number_of(birth_date=factories.LONG_AGO, serial=3))
     batch = checked(client, csv(misplaced, person("121室", "何癸", 21)), name=f"{misplaced['身份证号']}.csv")
     for query in ("?rows=all", "?rows=errors", "?columns=1"):
         assert not SECRET.search(text(client, page(batch) + query))
