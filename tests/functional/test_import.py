@@ -1,0 +1,122 @@
+"""The import wizard: a file with errors, its workbook corrected, loaded, the person found, undone; by phone and desktop."""
+
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.db import connections
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from domicile.apps.exchange.tests.wizard_files import COUNTY_DESK, csv, person, work
+from domicile.apps.people.models import Person
+from tests import factories
+
+DEVICES = ["page_zh_phone", "page_en_desktop"]
+Check = Callable[[Page], None]
+Shot = Callable[[Page, str], None]
+# Journeys leave what they store behind: each takes rooms and numbers of its own.
+serials = itertools.count(701)
+
+
+@pytest.fixture(params=DEVICES)
+def page(request: pytest.FixtureRequest, signed_in: Callable[..., Page]) -> Page:
+    factories.area_tree()
+    return signed_in(request.getfixturevalue(request.param), COUNTY_DESK)
+
+
+def row(name: str, **changed: str) -> dict[str, str]:
+    serial = next(serials)
+    return person(f"{serial}室", name, serial, **changed)
+
+
+def upload(page: Page, content: bytes, name: str) -> None:
+    page.goto(reverse("exchange:upload"))
+    page.set_input_files("#id_file", {"name": name, "mimeType": "text/csv", "buffer": content})
+    page.locator("main form button[type=submit]").click()
+
+
+def check_columns(page: Page) -> None:
+    page.locator("form.panel button[type=submit]").click()
+
+
+def done_in_the_queue() -> None:
+    work()
+    connections["default"].close()
+
+
+def test_from_a_faulty_file_to_the_person_and_back(
+    page: Page, assert_accessible: Check, shot: Shot, tmp_path: Path
+) -> None:
+    name = f"任可{'甲乙丙丁'[next(serials) % 4]}"
+    faulty = row(name, 与户主关系="不知道", 出生日期="2999-01-01", 身份证号="")
+    old_sheet = [faulty, row("任小明"), row("任小红", 性别="2", 联系电话="13800009")]
+    page.goto(reverse("exchange:imports"))
+    assert_accessible(page)
+    shot(page, "import-list")
+    page.goto(reverse("exchange:upload"))
+    assert_accessible(page)
+    shot(page, "import-upload")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".field-error")).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-upload-error")
+    upload(page, csv(*old_sheet, encoding="gb18030"), "河沿社区.csv")
+    assert_accessible(page)
+    shot(page, "import-columns")
+    check_columns(page)
+    expect(page.locator(".findings").first).to_contain_text("2999-01-01")
+    assert_accessible(page)
+    shot(page, "import-preview-errors")
+    with page.expect_download() as waiting:
+        page.locator("a[download]").click()
+    corrected = correct(Path(waiting.value.path()), name)
+    upload(page, corrected, "河沿社区-改正.xlsx")
+    check_columns(page)
+    expect(page.locator("main")).to_contain_text(name)
+    assert_accessible(page)
+    shot(page, "import-preview-ready")
+    page.locator("form[action$='/commit/'] button").click()
+    expect(page.locator("progress")).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-progress")
+    done_in_the_queue()
+    undo = page.locator("a[href$='/undo/']")
+    expect(undo).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-loaded")
+    loaded = page.url
+    page.goto(reverse("people:search"))
+    page.fill("main input[type=search], main input[name=q]", name)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=name).first.wait_for()
+    page.goto(loaded)
+    undo.click()
+    assert_accessible(page)
+    shot(page, "import-undo")
+    page.locator("[data-dialog-open=undo]").click()
+    assert_accessible(page)
+    shot(page, "import-undo-dialog")
+    page.locator("dialog [type=submit]").click()
+    expect(page.locator(".notice-success")).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-undone")
+    assert not Person.objects.filter(name=name).exists()
+
+
+def correct(workbook: Path, name: str) -> bytes:
+    """The error workbook as its reader corrects it: every cell with a comment gets what the comment asks for."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook.read_bytes()))
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    right = {"与户主关系": "户主", "出生日期": "1990-01-02", "联系电话": "13800009123"}
+    marked = [cell for line in sheet.iter_rows(min_row=2) for cell in line if cell.comment]
+    assert {heads[cell.column - 1] for cell in marked} >= set(right)
+    for cell in marked:
+        cell.value = right.get(heads[cell.column - 1], cell.value)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
