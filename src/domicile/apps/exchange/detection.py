@@ -40,14 +40,14 @@ def layouts() -> list[tuple[str, str]]:
 
 
 def best_layout(headers: list[str]) -> str:
-    """The layout that recognises most headers, required ones first; '' when none knows two."""
+    """The layout that recognises most headers, among equals the one with more of its required; '' when none knows two."""
     scores = {}
     for key, layout in LAYOUTS.items():
         found = layout.match(headers)
         required = sum(layout.by_name[name].required for name in found)
-        scores[key] = (required / max(1, sum(c.required for c in layout.columns)), len(found))
+        scores[key] = (len(found), required / max(1, sum(c.required for c in layout.columns)))
     best = max(scores, key=lambda key: scores[key])
-    return best if scores[best][1] >= 2 else ""
+    return best if scores[best][0] >= 2 else ""
 
 
 def detect(batch: Batch, layout: str | None = None) -> Detection:

@@ -46,9 +46,7 @@ class Updates:
             return
         names = tuple(changes)
         self.values.setdefault((table, names), []).append([*(after for _, after in changes.values()), row])
-        logged = {
-            name: [before or None if name != "finding" else before, after] for name, (before, after) in changes.items()
-        }
+        logged = {name: [before, after] for name, (before, after) in changes.items()}
         self.entries.setdefault(person, []).append([table, row, "update", logged])
 
     def run(self, connection: Any) -> None:
