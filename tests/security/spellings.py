@@ -20,7 +20,7 @@ def written(number: str) -> set[str]:
         forms.add(gap.join(number))
         forms.add(gap.join([number[:6], number[6:14], number[14:]]))
         forms.add(gap.join([number[:3], number[3:7], number[7:]]))
-    forms |= {f"'{number}", number + ".0"}
+    forms |= {f"'{number}", number + ".0", number.replace("X", "Ｘ"), number.replace("X", "ｘ")}
     if number.isdigit():
         forms.add(f"{int(number):.14E}")
         forms.add(f"{int(number):,}")
