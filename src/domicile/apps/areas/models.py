@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from domicile.apps.common.fields import KeyField, PlaceCodeField
+from domicile.apps.common.fields import KeyField
 from domicile.apps.common.models import Identified
 from domicile.apps.vault.fields import SealedField
 
@@ -43,7 +43,9 @@ class Area(Identified, Boundary):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="area_code_from"),
-            models.UniqueConstraint(fields=["code"], condition=models.Q(valid_to__isnull=True), name="one_open_area_of_a_code"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(valid_to__isnull=True), name="one_open_area_of_a_code"
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
                 name="area_ends_after_it_begins",
@@ -91,7 +93,9 @@ class Grid(Identified, Boundary):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=models.Q(valid_to__isnull=True), name="one_open_grid_of_a_code"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(valid_to__isnull=True), name="one_open_grid_of_a_code"
+            ),
             models.UniqueConstraint(fields=["code", "valid_from"], name="grid_code_from"),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),

@@ -77,9 +77,9 @@ class HouseholdFilter(PlaceFilterSet):
 
     def by_head(self, rows: "QuerySet[Household]", name: str, value: str) -> "QuerySet[Household]":
         typed = "".join(value.split())
-        field = "members__person__sound" if typed.isascii() else "members__person__name"
-        wanted = prefix_q(field, typed.lower() if typed.isascii() else typed)
-        return rows.filter(wanted, members__relation=HEAD, members__left_on=None)
+        field = "person__sound" if typed.isascii() else "person__name"
+        heads = Member.objects.filter(prefix_q(field, typed.lower() if typed.isascii() else typed), relation=HEAD)
+        return rows.filter(pk__in=heads.filter(left_on=None).values("household_id"))
 
 
 class Households(Ledger):
