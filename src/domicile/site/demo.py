@@ -99,14 +99,16 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
     from domicile.site.sealing import seal_all
 
     county = make_county(people, seed, TODAY, lambda stage, done: tell(stage, 0.02 + 0.1 * done))
-    paths = write_official(county, folder, clean=True)
+    # As messy as people write them, one sheet of people a township: what a county really sends.
+    paths = write_official(county, folder, clean=False, split="township")
     busiest = str(county.records["grid"].drop_nulls().mode().sort()[0])
     tell("logins", 0.14)
     made = _make_logins(busiest)
     importer = _importer()
+    weights = [path.stat().st_size for path in paths]
     for number, path in enumerate(paths):
-        begin, share = (0.16, 0.8) if number == len(paths) - 1 else (0.15, 0.005)
-        _load(importer, path, _within(tell, begin, share))
+        begin = 0.16 + 0.8 * sum(weights[:number]) / sum(weights)
+        _load(importer, path, _within(tell, begin, 0.8 * weights[number] / sum(weights)))
     tell("seals", 0.97)
     seal_all()
     return made
