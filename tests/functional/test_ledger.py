@@ -37,7 +37,7 @@ def test_households_are_filtered_sorted_paged_and_downloaded(
 ) -> None:
     phone = (page.viewport_size or {})["width"] == 390
     page.goto("/ledgers/households/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("家庭户台账" if phone else "Ledger of households")
+    expect(page.get_by_role("heading", level=1)).to_have_text("住户台账" if phone else "Ledger of households")
     choose_grid(page)
     assert_accessible(page)
     shot(page, "ledger-households")

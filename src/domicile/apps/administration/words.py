@@ -17,7 +17,7 @@ QUESTIONS: dict[str, str | Promise] = {
     "search_name": _("search by name"),
     "search_sound": _("search by sound"),
     "search_address": _("search by address"),
-    "search_birth_date": _("search by birth date"),
+    "search_birth": _("search by birth date"),
     "person": _("person card"),
     "number": _("identity number in full"),
     "history": _("history of a person"),

@@ -1,5 +1,6 @@
 """Administrators keep the accounts and roles of their own areas, on record."""
 
+import dataclasses
 import datetime as dt
 import json
 import uuid
@@ -121,3 +122,29 @@ def test_closing_resetting_and_a_new_password_ask_first(wu: Client) -> None:
     assert wu.get(f"{at}/grant/").status_code == 200
     form = {"role": "grid_worker", "scope": cast.GRID, "valid_from": "2026-01-01"}
     assert wu.post(f"{at}/grant/", form).context["form"].errors
+
+
+def test_an_account_that_reaches_further_is_not_opened_by_a_lower_administrator() -> None:
+    """A county operator with an office in the township: a password given here would open the county."""
+    sun = cast.make_user(cast.SUN)
+    User.objects.filter(pk=sun.pk).update(area_code=cast.TOWNSHIP)
+    lower = dataclasses.replace(cast.wu_viewer(), scopes=(cast.TOWNSHIP,))
+    for action in (actions.reset_password, actions.reset_second_factor, actions.give_second_factor):
+        with pytest.raises(NotAllowed):
+            action(actor=lower, user_id=sun.pk)
+    with pytest.raises(NotAllowed):
+        actions.close_account(actor=lower, user_id=sun.pk, on=TODAY)
+    assert User.objects.get(pk=sun.pk).check_password(cast.PASSWORD)
+    Grant.objects.filter(user=sun).update(valid_to=TODAY - dt.timedelta(days=1))
+    assert actions.reset_password(actor=lower, user_id=sun.pk).password
+
+
+def test_a_role_from_a_day_before_the_first_rules_is_refused_in_words(wu: Client) -> None:
+    qian = cast.make_user(cast.QIAN)
+    form = {"role": "grid_worker", "scope": cast.GRID, "valid_from": "1900-01-01"}
+    assert "valid_from" in wu.post(f"/administration/accounts/{qian.pk}/grant/", form).context["form"].errors
+
+
+def test_a_page_that_no_list_has_is_empty(wu: Client) -> None:
+    for page in ("99999999999999999999", "9" * 5000, "²"):
+        assert wu.get("/administration/accounts/", {"page": page}).status_code == 200

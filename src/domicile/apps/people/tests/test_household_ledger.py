@@ -15,7 +15,7 @@ URL = "people:ledger_households"
 
 class TestHouseholds(LedgerChecks):
     url_name = URL
-    headings = ("家庭户台账", "Ledger of households")
+    headings = ("住户台账", "Ledger of households")
     question = "ledger_households"
 
     def make(self, count):

@@ -2,7 +2,7 @@
 
     class TestHouseholds(LedgerChecks):
         url_name = "people:ledger_households"
-        headings = ("家庭户台账", "Ledger of households")
+        headings = ("住户台账", "Ledger of households")
 
         def make(self, count): ...   # rows that the owner sees; gives what each page must show of them
 
