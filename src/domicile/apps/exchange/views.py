@@ -103,7 +103,7 @@ def batch(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def _columns(request: ViewerRequest, row: Batch) -> HttpResponse:
     """Step 2: which column is which."""
     detection = batches.detect(row, request.GET.get("layout") or row.layout or None)
-    form = ColumnMapForm(request.POST or None, detection=detection)
+    form = ColumnMapForm(request.POST if request.method == "POST" else None, detection=detection)
     issues: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -149,6 +149,7 @@ def _preview(request: ViewerRequest, row: Batch) -> HttpResponse:
         **_about(row),
         "page": page,
         "rows": rows,
+        "has_findings": any(found for line, found, cells in rows),
         "only_errors": only_errors,
         "wanted": wanted,
         "failed": selectors.has_failed(row),
