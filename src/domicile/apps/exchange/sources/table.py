@@ -45,15 +45,18 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
 
 def unique_headers(row: Sequence[str]) -> list[str]:
     """Headers as column names: blanks inside removed, empty ones named by letter, repeated ones numbered."""
-    names: list[str] = []
+    names: dict[str, None] = {}  # in order
+    counts: dict[str, int] = {}  # a file may repeat one header thousands of times
     for index, cell in enumerate(row):
-        name = "".join(cell.split()) or f"({column_letter(index)})"
-        count = 2
+        plain = "".join(cell.split())
+        name = plain or f"({column_letter(index)})"
+        count = counts.get(plain, 2)
         while name in names or name in OWN:
-            name = f"{''.join(cell.split())} ({count})"
+            name = f"{plain} ({count})"
             count += 1
-        names.append(name)
-    return names
+        counts[plain] = count
+        names[name] = None
+    return list(names)
 
 
 def column_letter(index: int) -> str:

@@ -12,6 +12,7 @@ import python_calamine
 from domicile.apps.exchange import issues
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.messages import refuse
+from domicile.apps.exchange.sources.opening import require_harmless
 from domicile.apps.exchange.sources.table import Source, header_at, unique_headers, without_blank_rows
 
 WORKBOOK_LIMIT = 32 * 1024**2
@@ -21,8 +22,10 @@ RATIO_LIMIT = 200  # real sheets pack 10 to 30 times
 EXACT_DIGITS = 10**15  # a spreadsheet's number holds 15 digits
 # Cells merged over the members of a household; of the others only the first is meant.
 MERGED_FOR_ALL = frozenset({"address", "grid", "registered_address", "workers"})
+# Lengths are bounded: a tag that never ends must not be read again from each of its places.
 _FORMULA = re.compile(
-    rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v>([^<]*)</v>|<v\s*/>)?\s*</c>'
+    rb'<c\b[^<>]{0,400}?\br="([A-Z]{1,3})(\d{1,7})"[^<>]{0,400}>\s*'
+    rb"<f\b(?:[^<>]{0,400}/>|[^<>]{0,400}>[^<]*</f>)\s*(?:<v>([^<]*)</v>|<v\s*/>)?\s*</c>"
 )
 
 
@@ -31,6 +34,7 @@ def read_workbook(content: bytes) -> Source:
     if len(content) > WORKBOOK_LIMIT:
         raise refuse("workbook_too_large", detail=f"{WORKBOOK_LIMIT // 1024**2} MB")
     formulas = _inspect(content) if content.startswith(b"PK") else {}
+    require_harmless(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = book.sheet_names
@@ -84,11 +88,11 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     except KeyError:
         return {}
     targets = {}
-    for tag in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", relations):
+    for tag in re.findall(r"<(?:\w+:)?Relationship\b[^<>]{0,2000}>", relations):
         found = dict(re.findall(r'(\w+)="([^"]*)"', tag))
         targets[found.get("Id", "")] = found.get("Target", "").removeprefix("/xl/").removeprefix("/")
     paths = {}
-    for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
+    for tag in re.findall(r"<(?:\w+:)?sheet\b[^<>]{0,2000}>", book):
         found = dict(re.findall(r'([\w:]+)="([^"]*)"', tag))
         target = targets.get(found.get("r:id", ""), "")
         paths[_unescape(found.get("name", ""))] = target if target.startswith("xl/") else f"xl/{target}"
