@@ -28,7 +28,10 @@ def grant_role(
         raise NotAllowed("grant_access outside the area")
     if user.id == actor.user_id:
         raise Refused(_("Nobody gives roles to themselves. Ask another administrator."))
-    known = matrix(valid_from).roles.get(role)
+    try:
+        known = matrix(valid_from).roles.get(role)
+    except PolicyError as error:
+        raise Refused(_("No rules hold on that day yet. Choose a later one."), "valid_from") from error
     if known is None:
         raise Refused(_("There is no such role. Choose one of the list."), "role")
     if not _may_hold(known.scope_levels, scope):

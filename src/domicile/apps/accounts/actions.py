@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.accounts import second_factor, sessions
@@ -130,4 +131,7 @@ def _user(actor: Viewer, user_id: uuid.UUID) -> User:
         user = User.objects.filter(pk=user_id).first()
     if user is None or not actor.covers(user.area_code):
         raise NotAllowed("manage_accounts outside the area")
+    # Whoever gives out a password can sign in with it: an account that reaches further is not the actor's to open.
+    if not all(actor.covers(grant.scope) for grant in user.grants.exclude(valid_to__lte=timezone.localdate())):
+        raise NotAllowed("manage_accounts of an account that reaches beyond the area")
     return user

@@ -94,7 +94,7 @@ class TableView(View):
         form = self.form(request)
         valid = form is None or form.is_valid()
         chosen = {**(form.cleaned_data if form is not None and valid else {}), **kwargs}
-        page = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdecimal() else 1
+        page = page_number(request.GET.get("page", "1"))
         start = (page - 1) * self.page_size
         found = list(self.rows(viewer, chosen)[start : start + self.page_size + 1]) if valid else []
         listed = self.prepared(found[: self.page_size])
@@ -115,6 +115,11 @@ class TableView(View):
     def row(self, row: Any) -> Row:
         """The cells of one row."""
         return Row([Cell(c.label, c.value(row), c.url(row) if c.url else "", c.css) for c in self.columns])
+
+
+def page_number(asked: str) -> int:
+    """The page that an address asks for, from 1 on; 1 for what is no number, or one that no list reaches."""
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 def pages(asked: QueryDict, page: int, start: int, count: int, more: bool) -> dict[str, str]:
