@@ -96,7 +96,9 @@ def _measured(engine: str, size: int, folder: Path) -> dict[str, Any]:
 @contextlib.contextmanager
 def _homes(engine: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     homes = [folder / name for name in ("home-product", "home-baseline")]
-    environments = [_environment(DOMICILE_HOME=str(home), DOMICILE_KEYS=str(home / "keys"), DOMICILE_DATABASE="") for home in homes]
+    environments = [
+        _environment(DOMICILE_HOME=str(home), DOMICILE_KEYS=str(home / "keys"), DOMICILE_DATABASE="") for home in homes
+    ]
     try:
         for home in homes:
             home.mkdir(mode=0o700)

@@ -1,5 +1,6 @@
 """A process that commits an import is killed (SIGKILL) at 50 seeded moments: the register holds all of it, or nothing."""
 
+import contextlib
 import os
 import random
 import select
@@ -128,10 +129,8 @@ def _whole_run(committers: Committers, batch: Batch) -> float:
 def _kill(committers: Committers, batch: Batch, moment: float) -> None:
     process = committers.start(batch)
     committers.wait(moment)
-    try:
+    with contextlib.suppress(ProcessLookupError):  # it was done before its moment came
         os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it was done before its moment came
     committers.ended()
 
 

@@ -195,16 +195,16 @@ class _Taker:
                 gone.setdefault("vault_subjectkey", []).append(key)
             return [table, key, "delete", backwards]
         if operation == "update":
-            self._execute(f"UPDATE {_q(table)} SET {{}} WHERE {_q(KEY.get(table, 'id'))} = %s", backwards, key)
+            self._update(table, key, backwards)
             return [table, key, "update", backwards]
         self._reinsert(table, key, backwards)
         return [table, key, "create", backwards]
 
-    def _execute(self, sql: str, fields: dict[str, list[Any]], key: Any) -> None:
-        # A row is created without its empty columns in the log; an update names both sides.
+    def _update(self, table: str, key: Any, fields: dict[str, list[Any]]) -> None:
         sets = ", ".join(f"{_q(name)} = %s" for name in fields)
+        statement = f"UPDATE {_q(table)} SET {sets} WHERE {_q(KEY.get(table, 'id'))} = %s"  # noqa: S608
         with self.journal.connection.cursor() as cursor:
-            cursor.execute(sql.format(sets), [*(_stored(pair[1]) for pair in fields.values()), self._key(key)])
+            cursor.execute(statement, [*(_stored(pair[1]) for pair in fields.values()), self._key(key)])
 
     def _reinsert(self, table: str, key: Any, fields: dict[str, list[Any]]) -> None:
         names = [KEY.get(table, "id"), *fields]
@@ -226,13 +226,11 @@ class _Taker:
                 with self.journal.connection.cursor() as cursor:
                     if self.journal.connection.vendor == "sqlite":
                         wanted = "SELECT value FROM json_each(%s)"
-                        cursor.execute(
-                            f"DELETE FROM {_q(table)} WHERE {column} IN ({wanted})", [orjson.dumps(some).decode()]
-                        )
+                        statement = f"DELETE FROM {_q(table)} WHERE {column} IN ({wanted})"  # noqa: S608
+                        cursor.execute(statement, [orjson.dumps(some).decode()])
                     else:
-                        cursor.execute(
-                            f"DELETE FROM {_q(table)} WHERE {column} = ANY(%s)", [[self._key(key) for key in some]]
-                        )
+                        statement = f"DELETE FROM {_q(table)} WHERE {column} = ANY(%s)"  # noqa: S608
+                        cursor.execute(statement, [[self._key(key) for key in some]])
 
 
 def _q(name: str) -> str:

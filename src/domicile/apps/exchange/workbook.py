@@ -79,8 +79,9 @@ def _sheet(
 ) -> None:
     sheet = book.add_worksheet(name[:31] or None)
     sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(headers) - 1, 16)
-    sheet.set_column(len(headers), len(headers), 60)
+    for column, header in enumerate(headers):
+        sheet.set_column(column, column, _width(header, rows[header]))
+    sheet.set_column(len(headers), len(headers), 80)
     sheet.write_row(0, 0, [*headers, HEADING[language()]], formats["head"])
     at = 1
     for number, record in enumerate(rows.select(*OWN, *headers).iter_rows(named=True)):
@@ -100,3 +101,9 @@ def _sheet(
                 at, len(headers), "；".join(f"{view[1]} {view[2]}".strip() for view in views), formats["text"]
             )
         at += 1
+
+
+def _width(header: str, values: pl.Series) -> float:
+    """Wide enough for what most cells hold, in characters; Chinese ones count two."""
+    wide = values.drop_nulls().str.replace_all(r"[^\x00-\xff]", "xx").str.len_chars().quantile(0.9)
+    return min(44.0, 2 + max(float(wide or 0), 2.0 * len(header), 6.0))

@@ -56,9 +56,8 @@ class Updates:
             if names == ("relation",):
                 rows.sort(key=lambda row: row[0] == "02")
             with connection.cursor() as cursor:
-                cursor.executemany(
-                    f'UPDATE "{table}" SET {sets} WHERE id = %s', [_keyed(connection, row) for row in rows]
-                )
+                statement = f'UPDATE "{table}" SET {sets} WHERE id = %s'  # noqa: S608
+                cursor.executemany(statement, [_keyed(connection, row) for row in rows])
 
 
 def _keyed(connection: Any, row: list[Any]) -> list[Any]:

@@ -12,7 +12,6 @@ from domicile.apps.exchange.people import changing, matching, writing
 from domicile.apps.exchange.people.places import on_file
 from domicile.core.policy.parameters import parameter
 
-
 PEOPLE_AT_ONCE = 25_000  # what bounds the memory of a commit
 
 

@@ -27,20 +27,21 @@ def read_delimited(content: bytes) -> Source:
         content, head, delimiter = content.replace("，".encode(), b","), head.replace("，", ","), ","
     rows = _first_rows(head, delimiter)
     at = header_at(rows)
+    filled = [index for index, cell in enumerate(rows[at]) if cell]
+    headers = unique_headers(rows[at][: filled[-1] + 1] if filled else rows[at])
     width = max(len(row) for row in rows)
-    headers = unique_headers([*rows[at]] + [""] * (width - len(rows[at])))
-    frame = _parse(content, delimiter, len(headers) + 1)
+    frame = _parse(content, delimiter, max(len(headers), width) + 1)
     return _as_source(frame, headers, at, encoding)
 
 
 def _as_source(frame: pl.DataFrame, headers: list[str], at: int, encoding: str) -> Source:
-    overflow = frame.columns[-1]
+    beyond = frame.columns[len(headers) :]
     frame = frame.with_row_index("_row", offset=1).with_columns(
         pl.col("_row").cast(pl.UInt32), pl.lit("").alias("_sheet")
     )
     body = frame.slice(at + 1)
-    too_wide = issues.where(body, pl.col(overflow).is_not_null(), "too_many_cells", "")
-    renamed = body.drop(overflow).rename(dict(zip(frame.columns[1 : len(headers) + 1], headers, strict=True)))
+    too_wide = issues.where(body, pl.any_horizontal(pl.col(beyond).is_not_null()), "too_many_cells", "")
+    renamed = body.drop(beyond).rename(dict(zip(frame.columns[1 : len(headers) + 1], headers, strict=True)))
     used = [name for name in headers if not name.startswith("(") or renamed[name].drop_nulls().len()]
     findings = [too_wide]
     if encoding == "GB18030":

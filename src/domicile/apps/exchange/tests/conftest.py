@@ -1,7 +1,6 @@
 """A small county's sheets, and its areas and grids in the register."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +65,7 @@ def messy_sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ground(sheets: Path) -> Iterator[None]:
+def ground(sheets: Path) -> None:
     """Areas and grids of the county in the register."""
     loaded(sheets / "区划代码表.csv", "区划代码表.csv")
     loaded(sheets / "网格信息表.csv", "网格信息表.csv")
-    yield

@@ -174,9 +174,10 @@ def test_undo_restores_exactly_what_was(ground: None, sheets: Path) -> None:
     assert dump() == between
     assert batches.undo(operator(), first).state == Batch.State.UNDONE
     assert dump() == empty
-    assert Change.objects.filter(batch_id=first.pk, action="import.undo").count() == Change.objects.filter(
-        batch_id=first.pk, action="import"
-    ).count()
+    assert (
+        Change.objects.filter(batch_id=first.pk, action="import.undo").count()
+        == Change.objects.filter(batch_id=first.pk, action="import").count()
+    )
 
 
 def test_undo_after_a_later_edit_asks_first(ground: None) -> None:
@@ -186,7 +187,9 @@ def test_undo_after_a_later_edit_asks_first(ground: None) -> None:
         change.update(head, name="张三峰", sound="zhangsanfeng")
     before = dump()
     found = batches.conflicts(batch)
-    assert [(conflict.subject_id, conflict.label, conflict.action) for conflict in found] == [(head.pk, "张三丰", "correct")]
+    assert [(conflict.subject_id, conflict.label, conflict.action) for conflict in found] == [
+        (head.pk, "张三丰", "correct")
+    ]
     with pytest.raises(ImportRefused):
         batches.undo(operator(), batch)
     with pytest.raises(ImportRefused):
@@ -245,7 +248,11 @@ def test_a_stated_grid_a_named_grid_and_none(ground: None) -> None:
     grid = Grid.objects.order_by("code").first()
     assert grid is not None
     room = place(ground)
-    rows = [*family(room + "301室"), *family(room.replace("8号", "9号") + "301室"), *family(room.replace("8号", "10号") + "1室")]
+    rows = [
+        *family(room + "301室"),
+        *family(room.replace("8号", "9号") + "301室"),
+        *family(room.replace("8号", "10号") + "1室"),
+    ]
     rows[0] = rows[0].replace("室,,", f"室,{grid.code},", 1)
     rows[3] = rows[3].replace("室,,", f"室,{grid.name},", 1)
     loaded(sheet(*rows))
@@ -265,7 +272,11 @@ def test_sealed_files_show_no_number_and_no_refused_column(ground: None) -> None
 
     for name in staging.part_names(batch.pk, "raw"):
         assert "民族" not in staging.read(batch.pk, name).columns
-        assert not staging.read(batch.pk, name).select(pl.any_horizontal(pl.all().cast(pl.String) == "某民族").any()).item()
+        assert (
+            not staging.read(batch.pk, name)
+            .select(pl.any_horizontal(pl.all().cast(pl.String) == "某民族").any())
+            .item()
+        )
 
 
 def test_discarded_files_are_gone(ground: None) -> None:

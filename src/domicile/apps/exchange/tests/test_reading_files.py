@@ -137,7 +137,8 @@ def test_other_files_are_refused(content: bytes, name: str, code: str) -> None:
 def test_every_message_has_a_cure_in_both_languages(language: str) -> None:
     with translation.override(language):
         issue = refused(b"").issues[0]
-    assert issue.message and issue.cure
+    assert issue.message
+    assert issue.cure
     assert issue.message.isascii() == (language == "en")
     for code, entry in catalogue().items():
         assert set(entry) == {"severity", "zh", "cure_zh", "en", "cure_en"}, code
