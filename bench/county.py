@@ -10,7 +10,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-COUNTY, CHUNK = "770101", 20_000
+# A chunk holds whole communities: 8,000 homes, 40 a building, 1,000 a community.
+COUNTY, CHUNK = "770101", 24_000
 STREETS = [
     f"{name}{kind}"
     for name in ["和平", "建设", "解放", "新华", "长江", "桂花", "青年", "文化", "中山", "朝阳"]
@@ -121,7 +122,7 @@ def _chunk(
         community = places[(serial // 1000) % len(places)]
         code = f"{community}{serial // 40 % 3 + 1:03d}"
         if home % 40 == 0 or buildings[-1][1][:12] != community:
-            street, plate = STREETS[serial // 40 % len(STREETS)], serial + 1
+            street, plate = STREETS[serial // 40 % len(STREETS)], serial // 40 % 999 + 1
             buildings.append((new_id().hex, code, street, plate))
             building_rows.append(
                 (

@@ -13,7 +13,8 @@ from domicile.apps.people.selectors import home_cards, person_card
 from domicile.apps.people.selectors.finding import Hit
 from domicile.apps.people.selectors.lines import person_lines
 from domicile.apps.people.selectors.opening import Opener
-from domicile.apps.people.selectors.search import Found, FoundDwelling, FoundPerson
+from domicile.apps.people.selectors.search import Found, FoundPerson
+from domicile.apps.people.selectors.search import _dwellings as found_dwellings
 from domicile.apps.people.views.cards import _rights
 from domicile.apps.people.views.timeline import timeline
 from domicile.apps.places.models import Dwelling
@@ -49,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     persons = [FoundPerson(lines[key], Hit(key, "name").way, "姓名", False) for key in ids if key in lines]
     keys = [uuid.UUID(text) for text in request.POST.get("dwellings", "").split(",") if text]
     rows = Dwelling.objects.filter(pk__in=keys).values_list("id", "address", "use", "place_code") if keys else []
-    dwellings = [FoundDwelling(DwellingLine(*row), row[2], 3) for row in rows]
+    dwellings = found_dwellings(viewer, [DwellingLine(*row) for row in rows])
     found = Found("name", persons, dwellings, 1, request.POST.get("more") == "1")
     return render(request, "people/search.html", {**ASKED, "found": found})
 
