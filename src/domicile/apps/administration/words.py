@@ -24,6 +24,7 @@ QUESTIONS: dict[str, str | Promise] = {
     "dwelling": _("dwelling card"),
     "household": _("household card"),
     "proposal": _("proposed change"),
+    "change_form": _("form of a change"),
     "import_preview": _("preview of an import"),
     "import_undo": _("undoing an import"),
     "error_workbook": _("error workbook of an import"),

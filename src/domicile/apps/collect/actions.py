@@ -13,9 +13,12 @@ from domicile.apps.collect import policies
 from domicile.apps.collect.arguments import pack, unpack
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.registry import handler
+from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault.sealing import open_value, seal
+
+LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def _locked(actor: Viewer, proposal_id: uuid.UUID) -> Proposal:
 
 
 def _decide(actor: Viewer, proposal: Proposal, state: str, note: str) -> Proposal:
+    note = without_numbers(note.strip())[:LONGEST_NOTE]  # it stands in the clear, also in the log of changes
     with recording(
         actor=actor, action=f"collect.{state}", subject_kind=proposal.subject_kind, subject_id=proposal.subject_id,
         place_code=proposal.place_code, reason=note,

@@ -1,6 +1,7 @@
 """Upper apps register here what can be proposed; this app knows none of them."""
 
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ class Handler:
     level: Callable[[], str]
     # The named URL of a subject's page, by kind of subject; it takes the subject's id.
     pages: Mapping[str, str]
+    # Whom `describe` names besides the subject, for the log of looks.
+    persons: Callable[[Any], Collection[uuid.UUID]] = lambda arguments: ()
 
 
 _handlers: dict[str, Handler] = {}

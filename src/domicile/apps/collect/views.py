@@ -87,7 +87,7 @@ def _page(request: ViewerRequest, row: Proposal, error: str = "", note: str = ""
     handler = registry.handler(row.action)
     arguments: Any = unpack(handler.arguments, open_value(row, "arguments"))
     persons = [row.subject_id] if row.subject_kind == "person" else []
-    record_look(request.viewer, question="proposal", persons=persons)
+    record_look(request.viewer, question="proposal", persons=[*persons, *handler.persons(arguments)])
     context = {
         "proposal": row,
         "heading": handler.label,

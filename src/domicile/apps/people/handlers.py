@@ -53,7 +53,15 @@ def register_all() -> None:
     register(
         Handler("people.correct_name", _("Correct a name"), CorrectName, correct_name, describe_name, name_level, pages)
     )
-    register(Handler("people.end_stay", _("End a stay"), EndStay, end_stay, describe_end, lambda: "grid", pages))
     register(
-        Handler("people.add_member", _("Add a person"), AddMember, add_member, describe_member, lambda: "grid", pages)
-    )
+        Handler(
+            "people.end_stay", _("End a stay"), EndStay, end_stay, describe_end, lambda: "grid", pages,
+            lambda arguments: [arguments.new_head_id] if arguments.new_head_id else [],
+        )
+    )  # fmt: skip
+    register(
+        Handler(
+            "people.add_member", _("Add a person"), AddMember, add_member, describe_member, lambda: "grid", pages,
+            lambda arguments: [arguments.person_id] if arguments.person_id else [],
+        )
+    )  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from domicile.apps.audit.models import Change
+from domicile.apps.collect.policies import reaches
+from domicile.apps.collect.registry import handler
 from domicile.apps.common.viewer import Viewer
 
 UNDOABLE = frozenset({"people.correct_name", "people.end_stay", "people.add_member"})
@@ -11,12 +13,15 @@ UNDO_REASON = "undo "
 
 
 def may_undo(viewer: Viewer, change: Change) -> bool:
-    """Whether this viewer may take the change back: whoever made it, and whoever may change at once there."""
-    return (
-        change.action in UNDOABLE
-        and viewer.covers(change.place_code)
-        and (viewer.may("apply_change") or (viewer.user_id is not None and change.actor_id == viewer.user_id))
-    )
+    """Whether this viewer may take the change back: whoever made it, and whoever could make it at once there.
+
+    A change that only the county decides is not taken back by a community: that would be a decision too.
+    """
+    if change.action not in UNDOABLE or not viewer.covers(change.place_code):
+        return False
+    if viewer.user_id is not None and change.actor_id == viewer.user_id:
+        return True
+    return viewer.may("apply_change") and reaches(viewer, change.place_code, handler(change.action).level())
 
 
 def undone(changes: Iterable[Change]) -> set[int]:

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from domicile.apps.access.models import Seen
+from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
 from domicile.apps.collect.models import Proposal
 from domicile.apps.people import actions
@@ -87,3 +89,26 @@ def test_the_list_asks_the_same_number_of_questions_however_long(client, waiting
         )  # fmt: skip
     with django_assert_max_num_queries(8):
         client.get(reverse("collect:proposals"))
+
+
+def test_a_proposal_that_names_a_new_head_is_a_look_at_both(client):
+    household = factories.family(registered=False)
+    head, other = (household.members.get(relation=code).person for code in ("02", "10"))
+    spell = Spell.objects.get(person=head)
+    proposal = review.submit(
+        actor=viewer(ZHAO), action="people.end_stay", reason="moved away",
+        subject=review.Subject("person", head.pk, factories.GRID),
+        arguments=actions.EndStay(spell.pk, dt.date(2026, 5, 1), other.pk),
+    ).proposal  # fmt: skip
+    sign_in(client, QIAN)
+    client.get(reverse("collect:proposal", args=[proposal.pk]))
+    assert set(Seen.objects.values_list("person_id", flat=True)) == {head.pk, other.pk}
+
+
+def test_a_note_keeps_no_number_and_no_more_than_fits(client, waiting):
+    sign_in(client, QIAN)
+    decide(client, waiting, "return", "see 770101198001011234 " + "x" * 400)
+    waiting.refresh_from_db()
+    assert "770101198001011234" not in waiting.decision_note
+    assert len(waiting.decision_note) == 200
+    assert "770101198001011234" not in Change.objects.latest("id").reason

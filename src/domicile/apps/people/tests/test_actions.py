@@ -213,6 +213,15 @@ def test_undo_after_a_later_change_is_refused_and_changes_nothing():
     assert person.name == "曾晓明"
 
 
+def test_what_the_county_decided_is_not_taken_back_by_a_community():
+    person = family().members.first().person
+    rename(sun_viewer(), person, "曾小明")
+    with pytest.raises(NotAllowed):
+        actions.undo(actor=qian_viewer(), change_id=Change.objects.latest("id").pk)
+    person.refresh_from_db()
+    assert person.name == "曾小明"
+
+
 def submit_name(viewer, person, name="曾小明"):
     return review.submit(
         actor=viewer, action="people.correct_name", reason="seen", evidence="identity document",

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from domicile.apps.access.models import Look, Seen
 from domicile.apps.audit.models import Change
 from domicile.apps.collect.models import Proposal
 from domicile.apps.people.models import Household, Person, Spell
@@ -91,3 +92,15 @@ def test_a_worker_proposes(client, household):
     client.post(reverse("people:end_stay", args=[spell.pk]), {"end": "2026-05-01", "reason": "moved"})
     assert Proposal.objects.get().state == "waiting"
     assert Spell.objects.get(pk=spell.pk).end is None
+
+
+def test_whoever_a_form_names_was_looked_at(client, household):
+    """The form of a change shows names as a card does, also to somebody who never opened the card."""
+    sign_in(client, QIAN)
+    head = household.members.get(relation="02").person
+    client.get(reverse("people:correct_name", args=[head.pk]))
+    assert list(Seen.objects.values_list("person_id", flat=True)) == [head.pk]
+    client.get(reverse("people:end_stay", args=[Spell.objects.get(person=head).pk]))
+    newest = Look.objects.latest("id")
+    named = set(household.members.values_list("person_id", flat=True))
+    assert set(Seen.objects.filter(look=newest).values_list("person_id", flat=True)) == named

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.access.log import record_look
 from domicile.apps.audit.models import Change
 from domicile.apps.collect.actions import Outcome, Subject, submit
 from domicile.apps.common.refusals import Refused
@@ -46,6 +47,7 @@ def correct_name(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
             arguments=actions.CorrectName(pk, values["name"], values["keep_former"]),
         )  # fmt: skip
 
+    record_look(viewer, question="change_form", persons=[pk])
     heading = _("Correct a name")
     return _handle(request, form, change, back, {"heading": heading, "lead": person.name or _("no name yet")})
 
@@ -70,6 +72,7 @@ def end_stay(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
             arguments=actions.EndStay(pk, values["end"], uuid.UUID(head) if head else None, form.relations()),
         )  # fmt: skip
 
+    record_look(viewer, question="change_form", persons=[spell.person_id, *(other.person_id for other in form.others)])
     context = {"heading": _("End a stay"), "lead": f"{spell.person.name} · {spell.dwelling.address}"}
     return _handle(request, form, change, reverse("people:person", args=[spell.person_id]), context)
 
