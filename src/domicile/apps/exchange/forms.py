@@ -17,6 +17,7 @@ class UploadForm(forms.Form):
         label=_("File"),
         help_text=_("xlsx, xls, ods or CSV, as it comes. Title rows and any order of columns are fine."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        error_messages={"required": _("Choose the file first."), "empty": _("The file is empty: save it and choose it again.")},
     )  # fmt: skip
     layout = forms.ChoiceField(label=_("Layout"), required=False)
     source = forms.CharField(

@@ -21,7 +21,9 @@ def batches(viewer: Viewer) -> "QuerySet[Batch]":
         inside |= prefix_q("scope", scope)
     found = Batch.objects.filter(inside)
     # Rows were checked against all areas of who uploaded them, of which `scope` names the first.
-    wider = [pk for pk, scopes in found.values_list("pk", "report__scopes") if not all(map(viewer.covers, scopes or []))]
+    wider = [
+        pk for pk, scopes in found.values_list("pk", "report__scopes") if not all(map(viewer.covers, scopes or []))
+    ]
     return found.exclude(pk__in=wider).order_by("-uploaded_at", "-id")
 
 

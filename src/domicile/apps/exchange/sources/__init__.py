@@ -1,5 +1,8 @@
 """From the bytes of a file to a frame of strings that still knows sheet and row."""
 
+import polars as pl
+
+from domicile.apps.exchange import issues
 from domicile.apps.exchange.messages import refuse
 from domicile.apps.exchange.sources.delimited import read_delimited
 from domicile.apps.exchange.sources.table import Source, drop_refused
@@ -13,7 +16,17 @@ __all__ = ["Source", "drop_refused", "read", "read_delimited", "read_workbook"]
 def read(file_name: str, content: bytes) -> Source:
     """Read a file of any kind that is understood; raises ImportRefused with the place and the cure otherwise."""
     if content.startswith(WORKBOOK_SIGNS):
-        return read_workbook(content)
+        return _with_formula_texts(read_workbook(content))
     if file_name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")):
         raise refuse("workbook_not_one")
-    return read_delimited(content)
+    return _with_formula_texts(read_delimited(content))
+
+
+def _with_formula_texts(source: Source) -> Source:
+    """A text that begins like a formula would be calculated wherever the register is handed out: it is no value."""
+    found = [
+        issues.where(source.frame, pl.col(name).str.starts_with("="), "formula_text", name, pl.col(name))
+        for name in source.headers
+    ]
+    source.findings = pl.concat([source.findings, *(frame for frame in found if frame.height)])
+    return source

@@ -89,6 +89,15 @@ def test_what_is_wrong_in_rows_is_shown_with_row_column_and_cure(client, languag
     assert reverse("exchange:error_workbook", args=[batch.pk]) in shown
 
 
+@pytest.mark.parametrize("value", ["=1+1", '=HYPERLINK("http://example.invalid")'])
+def test_a_formula_written_as_text_is_an_error(client, language, value):
+    batch = checked(client, csv(person("303室", value.replace(",", ";"), 43)))
+    assert batch.report["codes"]["formula_text"] == 1
+    shown = html.unescape(text(client, page(batch)))
+    assert value in shown
+    assert reverse("exchange:commit", args=[batch.pk]) not in shown
+
+
 def test_a_wrong_header_leads_to_the_choice_of_columns(client, language, samples):
     batch = uploaded(client, samples["wrong_header"].read_bytes(), "wrong_header.csv")
     shown = text(client, page(batch))
