@@ -10,7 +10,7 @@ from domicile.apps.exchange import issues, staging
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.people import matching, pipeline
 from domicile.apps.exchange.people.locating import Gazetteer
-from domicile.apps.exchange.people.places import on_file, settled
+from domicile.apps.exchange.people.places import inside, on_file, settled
 
 
 def stage(batch: Batch, today: dt.date) -> tuple[dict[str, Any], list[pl.DataFrame], str]:
@@ -24,12 +24,15 @@ def stage(batch: Batch, today: dt.date) -> tuple[dict[str, Any], list[pl.DataFra
     found.findings.append(findings)
     staging.write(batch.pk, "places", places)
     counts = {"rows": found.rows, "households": found.households, "dwellings": places.height}
-    counts |= _foreseen(batch, places, found)
+    counts |= _foreseen(batch, inside(places, scopes), scopes, found)
     return counts, [frame for frame in found.findings if frame.height] or [issues.empty()], found.digest
 
 
-def _foreseen(batch: Batch, places: pl.DataFrame, found: pipeline.Collected) -> dict[str, int]:
-    """What a commit would create, change and leave as it is, by what the register holds now."""
+def _foreseen(batch: Batch, places: pl.DataFrame, scopes: tuple[str, ...], found: pipeline.Collected) -> dict[str, int]:
+    """What a commit would create, change and leave as it is, by what the register holds now at `places`.
+
+    Rows elsewhere count as created: whether they are on file is not told.
+    """
     connection = connections["default"]
     located = on_file(places, connection)
     counts = {"created": 0, "changed": 0, "unchanged": 0}
@@ -37,5 +40,5 @@ def _foreseen(batch: Batch, places: pl.DataFrame, found: pipeline.Collected) -> 
         rows = matching.matched(part, located, connection)
         for name in counts:
             counts[name] += int((rows["_fate"] == name).sum())
-        found.findings.append(matching.findings(rows, connection))
+        found.findings.append(matching.findings(rows, connection, scopes))
     return counts

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from domicile.apps.common.fields import next_key
 from domicile.apps.exchange import issues, tables
 from domicile.core.linkage.names import NameLikeness, same_name
 
@@ -23,7 +24,10 @@ _DOCUMENTS = "SELECT person_id, id, kind, blind, finding FROM people_document WH
 _MEMBERS = """
 SELECT person_id, id, household_id, side, relation FROM people_member WHERE person_id IN ({}) AND left_on IS NULL
 """
-_BLIND_ELSEWHERE = "SELECT DISTINCT blind FROM people_document WHERE blind IN ({})"
+_BLIND_ELSEWHERE = """
+SELECT DISTINCT d.blind FROM people_document d JOIN people_visibility v ON v.person_id = d.person_id
+WHERE d.blind IN ({{}}) AND ({inside})
+"""
 
 
 def matched(rows: pl.DataFrame, places: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFrame:
@@ -178,15 +182,23 @@ def differs() -> pl.Expr:
     ).fill_null(value=False)  # fmt: skip
 
 
-def findings(rows: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFrame:
-    """Warnings about new rows whose number is on file at another dwelling: kept as a record of its own, to be reviewed."""
+def findings(rows: pl.DataFrame, connection: BaseDatabaseWrapper, scopes: tuple[str, ...]) -> pl.DataFrame:
+    """Warnings about new rows whose number is on file at another dwelling: kept as a record of its own, to be reviewed.
+
+    Told of people whom the importer's areas see and of nobody else: a sheet of numbers must not answer who is on file.
+    """
     new = rows.filter((pl.col("_fate") == "created") & pl.col("document_blind").is_not_null())
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM people_document LIMIT 1")
         if new.is_empty() or cursor.fetchone() is None:
             return issues.empty()
+    codes = [scope for scope in scopes if scope.isascii() and scope.isdigit()]
+    inside = " OR ".join(f"(v.code >= '{code}' AND v.code < '{next_key(code)}')" for code in codes) or "1 = 0"
     held = tables.blind_rows_of(
-        connection, _BLIND_ELSEWHERE, new["document_blind"].to_list(), {"document_blind": pl.Binary}
+        connection,
+        _BLIND_ELSEWHERE.format(inside=inside),
+        new["document_blind"].to_list(),
+        {"document_blind": pl.Binary},
     )
     marked = new.join(held, on="document_blind", how="semi", maintain_order="left")
     return issues.where(marked, pl.lit(value=True), "number_on_file_elsewhere", "document_number")

@@ -27,11 +27,7 @@ def settled(places: pl.DataFrame, scopes: tuple[str, ...]) -> tuple[pl.DataFrame
     work = work.with_columns(pl.col("usual").alias("grid_code"), own.alias("_own")).with_columns(
         place_code().alias("place_code")
     )
-    inside = (
-        pl.any_horizontal(pl.col("place_code").str.starts_with(scope) for scope in scopes)
-        if scopes
-        else pl.lit(value=False)
-    )
+    outside = work.join(inside(work, scopes), on="place", how="anti", maintain_order="left")
     findings = pl.concat(
         [
             issues.where(work, split, "building_in_two_grids", "grid", pl.col("_own"), pl.col("usual")),
@@ -44,10 +40,19 @@ def settled(places: pl.DataFrame, scopes: tuple[str, ...]) -> tuple[pl.DataFrame
                 pl.col("address"),
                 pl.col("usual"),
             ),
-            issues.where(work, ~inside, "outside_scope", "address", pl.col("address"), pl.lit("、".join(scopes))),
+            issues.where(
+                outside, pl.lit(value=True), "outside_scope", "address", pl.col("address"), pl.lit("、".join(scopes))
+            ),
         ]
     )
     return work.drop("usual", "grids", "_own").sort("place"), findings
+
+
+def inside(places: pl.DataFrame, scopes: tuple[str, ...]) -> pl.DataFrame:
+    """The places whose place code lies in one of the scopes."""
+    if not scopes:
+        return places.clear()
+    return places.filter(pl.any_horizontal(pl.col("place_code").str.starts_with(scope) for scope in scopes))
 
 
 def on_file(places: pl.DataFrame, connection) -> pl.DataFrame:  # type: ignore[no-untyped-def]

@@ -1,0 +1,32 @@
+"""A sheet is no way to ask who is on file elsewhere."""
+
+import pytest
+
+from domicile.apps.exchange import batches
+from domicile.apps.exchange.tests.conftest import TODAY, loaded, operator
+from domicile.apps.exchange.tests.test_import_people import family, place, sheet
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "log"])
+
+
+def test_numbers_on_file_outside_the_areas_are_not_told(ground: None) -> None:
+    from domicile.apps.areas.models import Grid
+
+    grid = Grid.objects.order_by("code")[0].code
+    loaded(sheet(*family(place(ground) + "301室")))
+    there = sheet(*family(place(ground).replace("8号", "9号") + f"302室,{grid}")).replace(
+        f"{grid},,".encode(), f"{grid},".encode()
+    )
+    stranger = batches.check(batches.upload(operator(grid), "b.csv", there), today=TODAY)
+    assert stranger.report["errors"] == 0
+    assert "number_on_file_elsewhere" not in stranger.report["codes"]
+    county = batches.check(batches.upload(operator("770101"), "b.csv", there), today=TODAY)
+    assert county.report["codes"]["number_on_file_elsewhere"] == 1
+
+
+def test_whether_rows_outside_the_areas_are_on_file_is_not_told(ground: None) -> None:
+    rows = sheet(*family(place(ground) + "301室"))
+    loaded(rows)
+    batch = batches.check(batches.upload(operator("780101"), "b.csv", rows), today=TODAY)
+    assert batch.report["codes"]["outside_scope"] == 1
+    assert (batch.report["created"], batch.report["unchanged"]) == (3, 0)
