@@ -1,6 +1,7 @@
 """The error workbook: the file again, in the same layout, with the faulty cells coloured and explained."""
 
 import io
+import re
 
 import polars as pl
 import xlsxwriter
@@ -13,6 +14,7 @@ from domicile.apps.exchange.sources.table import OWN
 
 WHOLE_UP_TO = 100_000
 HEADING = {"zh": "导入检查", "en": "Import check"}
+_REFUSED_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 Said = dict[tuple[str, int], list[tuple[str, str, str]]]  # (sheet, row) → severity, header, text
 
 
@@ -38,8 +40,10 @@ def error_workbook(batch: Batch) -> bytes:
             "error": book.add_format({"num_format": "@", "bg_color": "#F8C4C4"}),
             "warning": book.add_format({"num_format": "@", "bg_color": "#FBE7B2"}),
         }
+        taken: set[str] = set()
         for name in raw["_sheet"].unique(maintain_order=True).to_list():
-            _sheet(book, formats, name, raw.filter(pl.col("_sheet") == name), headers, said)
+            title = _title(name, taken)
+            _sheet(book, formats, title, raw.filter(pl.col("_sheet") == name), headers, said)
     return held.getvalue()
 
 
@@ -74,15 +78,32 @@ def _faulty_blocks(raw: pl.DataFrame, said: Said, address: str) -> pl.DataFrame:
     return marked.filter(pl.col("_faulty").any().over("_sheet", "_block")).drop("_faulty", "_block")
 
 
+def _title(name: str, taken: set[str]) -> str | None:
+    """A sheet's name as xlsx takes it: other programs allow more signs, more of them, and names that differ in case."""
+    plain = _REFUSED_IN_TITLES.sub("-", name)[:31].strip("'")
+    title, count = plain, 2
+    while title.lower() in taken:
+        title = f"{plain[:26]} ({count})"
+        count += 1
+    taken.add(title.lower())
+    return title or None
+
+
 def _sheet(
-    book: xlsxwriter.Workbook, formats: dict[str, object], name: str, rows: pl.DataFrame, headers: list[str], said: Said
+    book: xlsxwriter.Workbook,
+    formats: dict[str, object],
+    name: str | None,
+    rows: pl.DataFrame,
+    headers: list[str],
+    said: Said,
 ) -> None:
-    sheet = book.add_worksheet(name[:31] or None)
+    sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     for column, header in enumerate(headers):
         sheet.set_column(column, column, _width(header, rows[header]))
     sheet.set_column(len(headers), len(headers), 80)
-    sheet.write_row(0, 0, [*headers, HEADING[language()]], formats["head"])
+    for column, header in enumerate([*headers, HEADING[language()]]):
+        sheet.write_string(0, column, header, formats["head"])  # write_row would take {=…} for a formula
     at = 1
     for number, record in enumerate(rows.select(*OWN, *headers).iter_rows(named=True)):
         if record["_break"] and number:

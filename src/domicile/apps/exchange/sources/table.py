@@ -11,9 +11,10 @@ from domicile.core.codes.lists import dropped_subject
 
 TITLE_ROWS = 5  # one to three in practice
 OWN = ("_sheet", "_row", "_break")
+RESERVED = frozenset({*OWN, "_blank", "_faulty", "_block"})  # columns of frames on their way
 
 
-@dataclass
+@dataclass(eq=False)  # two frames are not compared by ==
 class Source:
     """`frame`: `_sheet`, `_row` (1 is the sheet's first row), `_break` (a blank row stood before it), then the headers."""
 
@@ -51,7 +52,7 @@ def unique_headers(row: Sequence[str]) -> list[str]:
         plain = "".join(cell.split())
         name = plain or f"({column_letter(index)})"
         count = counts.get(plain, 2)
-        while name in names or name in OWN:
+        while name in names or name in RESERVED:
             name = f"{plain} ({count})"
             count += 1
         counts[plain] = count

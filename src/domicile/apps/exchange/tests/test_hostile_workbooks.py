@@ -79,6 +79,23 @@ def test_a_sheet_of_the_ordinary_kind_passes() -> None:
     assert sources.read("a.xlsx", held.getvalue()).frame["姓名"].to_list() == ["张三"]
 
 
+def test_a_workbook_of_several_sheets_is_read_whole() -> None:
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
+        for name in ("一组", "二组", "说明"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["说明"] if name == "说明" else ["本户地址", "姓名"])
+            sheet.write_row(1, 0, ["x"] if name == "说明" else ["和平路1号", name])
+    found = sources.read("a.xlsx", held.getvalue())
+    assert found.frame["姓名"].to_list() == ["一组", "二组"]
+    assert found.findings["code"].to_list() == ["sheet_skipped"]
+
+
+def test_headers_with_names_of_the_programs_own_columns_are_taken() -> None:
+    found = sources.read("a.csv", "本户地址,姓名,_blank,_row,_faulty\n和平路1号,张三,1,2,3\n".encode())
+    assert found.headers == ["本户地址", "姓名", "_blank (2)", "_row (2)", "_faulty (2)"]
+
+
 def test_tags_that_never_end_are_read_once() -> None:
     assert _FORMULA.findall(b"<f/>" + b"<c " * 200_000) == []
     assert _FORMULA.findall(b"<c " + b'r="A1" ' * 200_000) == []
