@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from domicile.apps.accounts import policies, second_factor, sessions
+from domicile.apps.accounts.attempts import counted_name
 from domicile.apps.accounts.events import tell
 from domicile.apps.accounts.forms import NewSecondFactorForm, SecondFactorForm
 from domicile.apps.accounts.models import User
@@ -35,6 +36,7 @@ class SignOut(LogoutView):  # type: ignore[misc]
             tell("sign_out", request.user.pk, request.user.real_name)
         response: HttpResponse = super().post(request, *args, **kwargs)
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        response["Clear-Site-Data"] = '"cache"'  # the Back button shows the next user nobody's card
         return response
 
 
@@ -107,7 +109,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
     """The answer while an account is closed after repeated failures."""
     clear_login(request)  # a sign-in half done begins anew
-    tell("locked_out", None, str((credentials or {}).get("username", "")))
+    tell("locked_out", None, counted_name(request, credentials) or "")
     minutes = int(policies.lockout_time().total_seconds() // 60)
     answer = render(request, "account/locked_out.html", {"minutes": minutes}, status=429)
     answer["Retry-After"] = str(minutes * 60)

@@ -14,7 +14,8 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program takes for the beginning of a formula in a CSV (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Programs set to Chinese take the wide forms for the narrow ones.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 WIDTH = 18
 
 
@@ -39,7 +40,7 @@ def csv_file(file: File) -> HttpResponseBase:
     return StreamingHttpResponse(
         _csv_lines(file),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file.name}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{file.name}.csv"', "Cache-Control": "no-store"},
     )
 
 
@@ -65,7 +66,10 @@ def xlsx_file(file: File) -> HttpResponseBase:
     with tempfile.TemporaryDirectory(dir=folder) as corner:
         _write_workbook(made, corner, file)
     made.seek(0)
-    return FileResponse(made, as_attachment=True, filename=f"{file.name}.xlsx", content_type=XLSX)
+    name = f"{file.name}.xlsx"
+    return FileResponse(
+        made, as_attachment=True, filename=name, content_type=XLSX, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _write_workbook(target: Any, corner: str, file: File) -> None:

@@ -7,6 +7,7 @@ from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 
+from domicile.apps.access.models import Look
 from domicile.apps.accounts import actions, policies
 from domicile.apps.accounts.models import User
 from tests import cast
@@ -76,3 +77,12 @@ def test_what_was_typed_is_not_kept_with_the_attempt(qian: User) -> None:
     try_password("a wrong password")
     kept = AccessAttempt.objects.get()
     assert "a wrong password" not in kept.post_data
+
+
+def test_a_number_typed_as_a_name_is_kept_nowhere_in_the_clear(client: Client) -> None:
+    number = "770101198001011234"
+    for _attempt in range(policies.failure_limit() + 1):
+        client.post("/accounts/sign-in/", {"login": number, "password": "wrong"})
+    assert Look.objects.filter(question="locked_out").exists()
+    assert not Look.objects.filter(user_name__contains=number).exists()
+    assert not AccessAttempt.objects.filter(username__contains=number).exists()

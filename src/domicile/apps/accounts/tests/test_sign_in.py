@@ -165,4 +165,5 @@ def test_signing_out_leaves_neither_session_nor_language(client: Client) -> None
     client.post("/i18n/setlang/", {"language": "en"})
     answer = client.post("/accounts/sign-out/")
     assert answer.cookies["django_language"].value == ""
+    assert answer["Clear-Site-Data"] == '"cache"'  # the next user of this machine presses Back
     assert client.get("/").status_code == 302

@@ -71,3 +71,8 @@ def test_rows_are_read_while_they_are_sent():
     parts = iter(response.streaming_content)
     next(parts), next(parts)
     assert 0 < len(read) < 5_000
+
+
+@pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠SUM(A1)", "\n=1"])
+def test_what_a_chinese_spreadsheet_takes_for_a_formula_is_harmless(text: str) -> None:
+    assert harmless(text) == f"'{text}"
