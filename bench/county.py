@@ -149,10 +149,15 @@ def _chunk(
     since = dt.date(2015, 1, 1)
     relation = ("02", "10", "20")
     return [
-        ("vault_subjectkey", ["subject_id", "wrap_key", "wrapped"], list(zip(people, [keys.wrap_key] * count, keys.wrapped, strict=True))),
+        (
+            "vault_subjectkey",
+            ["subject_id", "wrap_key", "wrapped"],
+            [(people[i], keys.wrap_key, keys.wrapped[i]) for i in range(count)],
+        ),
         (
             "people_person",
-            ["id", "name", "given", "sound", "sex", "birth_date", "birth_precision", "education", "marital", "nationality", "registration", "registered_code", "registered_text"],
+            ["id", "name", "given", "sound", "sex", "birth_date", "birth_precision", "education", "marital",
+             "nationality", "registration", "registered_code", "registered_text"],
             [
                 (people[i], names[i], split_name(names[i])[1], heard[i], sexes[i], born[i], "day", "70", "21", "", "area",
                  at[i] if i % 5 else "780203001001", "")

@@ -9,10 +9,11 @@ from django.urls import include, path
 from django.utils import timezone
 
 from domicile.apps.people.models import Household, Person
-from domicile.apps.people.selectors import home_cards, person_card
 from domicile.apps.people.selectors.finding import Hit
+from domicile.apps.people.selectors.home_cards import build_dwelling_card, build_household_card
 from domicile.apps.people.selectors.lines import person_lines
 from domicile.apps.people.selectors.opening import Opener
+from domicile.apps.people.selectors.person_card import build_person_card
 from domicile.apps.people.selectors.search import Found, FoundPerson
 from domicile.apps.people.selectors.search import _dwellings as found_dwellings
 from domicile.apps.people.views.cards import _rights
@@ -57,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    card = person_card.build_person_card(viewer, Person.objects.get(pk=pk), Plain(), today=today())
+    card = build_person_card(viewer, Person.objects.get(pk=pk), Plain(), today=today())
     return render(
         request, "people/person.html", {"card": card, "line": timeline(card.stays, today()), **_rights(viewer)}
     )
@@ -66,14 +67,14 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = Dwelling.objects.select_related("building").get(pk=pk)
-    card, _ = home_cards.build_dwelling_card(viewer, row, today=today(), numbers_of=plain_numbers)
+    card, _ = build_dwelling_card(viewer, row, today=today(), numbers_of=plain_numbers)
     return render(request, "people/dwelling.html", {"card": card, **_rights(viewer)})
 
 
 def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = Household.objects.select_related("dwelling__building").get(pk=pk)
-    card, _ = home_cards.build_household_card(viewer, row, today=today(), numbers_of=plain_numbers)
+    card, _ = build_household_card(viewer, row, today=today(), numbers_of=plain_numbers)
     return render(request, "people/household.html", {"card": card, **_rights(viewer)})
 
 
