@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connections
+from django.db import OperationalError, connections
 
 from domicile.apps.exchange import staging
 from domicile.apps.exchange.messages import refuse
+
+GRACE = 3  # seconds
 
 
 @contextmanager
@@ -27,9 +29,12 @@ def held(batch_id: uuid.UUID) -> Iterator[None]:
     key = int.from_bytes(batch_id.bytes[8:], "big", signed=True)
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-            if not cursor.fetchone()[0]:
-                raise refuse("busy")
+            # The server takes a moment to notice that the session of a dead process is gone.
+            cursor.execute(f"SET lock_timeout = '{GRACE}s'")
+            try:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+            except OperationalError as taken:
+                raise refuse("busy") from taken
         yield
     finally:
         connection.close()
