@@ -1,12 +1,15 @@
 """A backup brings back exactly what was, on both databases, and gives nothing away."""
 
+import io
 import json
 import stat
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from domicile.site import backup
 from tests.command.conftest import NUMBERS
 from tests.command.running import Instance
 from tests.postgres import NoPostgreSQL, cluster
@@ -115,3 +118,18 @@ def test_a_backup_never_goes_over_another_file(filled: Instance, tmp_path: Path)
     file.write_text("something else")
     assert "is there already" in instance.run("backup", str(file), code=3)
     assert file.read_text() == "something else"
+
+
+@pytest.mark.parametrize(
+    "name", ["files/keys/seal.key", "files/register.sqlite3", "files", "../x", "/x", "files/../keys/x"]
+)
+def test_a_file_that_aims_at_keys_or_databases_is_refused(tmp_path: Path, name: str) -> None:
+    """Also where --force takes what another key signed."""
+    file = tmp_path / "evil.backup"
+    with tarfile.open(file, "w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = 1
+        archive.addfile(entry, io.BytesIO(b"x"))
+    with pytest.raises(backup.BackupRefused, match="it holds"):
+        backup._read(file, tmp_path / "place", any_key=True)
+    assert not (tmp_path / "place").exists()

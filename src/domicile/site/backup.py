@@ -195,7 +195,8 @@ def _read(source: Path, folder: Path, *, any_key: bool) -> dict[str, Any]:
         with tarfile.open(source, mode="r|") as archive:
             for entry in archive:
                 parts = PurePosixPath(entry.name).parts
-                if not entry.isfile() or entry.name.startswith("/") or ".." in parts or entry.name in found:
+                kept = parts[:1] == ("files",) and (len(parts) < 2 or parts[1] in LEFT_OUT)  # keys, databases, logins
+                if not entry.isfile() or entry.name.startswith("/") or ".." in parts or entry.name in found or kept:
                     raise BackupRefused(f"{source} is not a backup of domicile: it holds {entry.name!r}")
                 path = folder / entry.name
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
