@@ -1,5 +1,6 @@
 """The import wizard: a file with errors, its workbook corrected, loaded, the person found, undone; by phone and desktop."""
 
+import datetime as dt
 import io
 import itertools
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from domicile.apps.exchange.tests.wizard_files import COUNTY_DESK, csv, person, work
 from domicile.apps.people.models import Person
+from domicile.core.synth import write_broken_samples
 from tests import factories
 
 DEVICES = ["page_zh_phone", "page_en_desktop"]
@@ -120,3 +122,39 @@ def correct(workbook: Path, name: str) -> bytes:
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()
+
+
+def test_a_file_of_no_known_kind_is_given_a_layout_or_discarded(
+    page: Page, assert_accessible: Check, shot: Shot
+) -> None:
+    upload(page, "栏一,栏二\n甲,乙\n".encode(), "不明.csv")
+    expect(page.get_by_role("alert")).to_contain_text("栏一")
+    assert_accessible(page)
+    shot(page, "import-no-layout")
+    page.select_option("#layout", "people")
+    page.locator("form.filters button").click()
+    check_columns(page)
+    expect(page.locator(".field-error").first).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-columns-error")
+    page.locator("[data-dialog-open=discard]").click()
+    assert_accessible(page)
+    shot(page, "import-discard-dialog")
+    page.locator("dialog [type=submit]").click()
+    page.wait_for_url(f"**{reverse('exchange:imports')}")
+    expect(page.locator(".notice-success")).to_be_visible()
+
+
+def test_an_official_sheet_of_sixteen_columns_is_looked_at_and_a_broken_one_refused(
+    page: Page, assert_accessible: Check, shot: Shot, tmp_path: Path
+) -> None:
+    samples = write_broken_samples(tmp_path, seed=4, today=dt.date(2026, 6, 1), bomb_megabytes=1)
+    upload(page, samples["number_lost_digits"].read_bytes(), "官方表.xlsx")
+    check_columns(page)
+    expect(page.locator(".findings").first).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-preview-sixteen")
+    upload(page, samples["nul_byte"].read_bytes(), "坏文件.csv")
+    expect(page.get_by_role("alert").first).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-refused")
