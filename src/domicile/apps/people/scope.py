@@ -22,17 +22,19 @@ def person_in_scope(viewer: Viewer, person_id: uuid.UUID, *, lock: bool = False)
     return person
 
 
-def household_in_scope(viewer: Viewer, household_id: uuid.UUID) -> Household:
+def household_in_scope(viewer: Viewer, household_id: uuid.UUID, *, lock: bool = False) -> Household:
     """The household, when its dwelling lies inside the viewer's scopes. Raises OutOfReach else."""
-    household = Household.objects.select_related("dwelling").filter(pk=household_id).first()
+    rows = Household.objects.select_for_update(of=("self",)) if lock else Household.objects.all()
+    household = rows.select_related("dwelling").filter(pk=household_id).first()
     if household is None or not viewer.covers(household.dwelling.place_code):
         raise OutOfReach()
     return household
 
 
-def spell_in_scope(viewer: Viewer, spell_id: uuid.UUID) -> Spell:
+def spell_in_scope(viewer: Viewer, spell_id: uuid.UUID, *, lock: bool = False) -> Spell:
     """The spell, when its dwelling lies inside the viewer's scopes. Raises OutOfReach else."""
-    spell = Spell.objects.select_related("dwelling", "person").filter(pk=spell_id).first()
+    rows = Spell.objects.select_for_update(of=("self",)) if lock else Spell.objects.all()
+    spell = rows.select_related("dwelling", "person").filter(pk=spell_id).first()
     if spell is None or not viewer.covers(spell.dwelling.place_code):
         raise OutOfReach([] if spell is None else [spell.person_id])
     return spell

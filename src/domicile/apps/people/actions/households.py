@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
@@ -44,13 +45,14 @@ class AddMember:
     reason_code: str = ""
 
 
+@transaction.atomic
 def add_member(*, actor: Viewer, reason: str, evidence: str = "", arguments: AddMember) -> uuid.UUID:
     """Add somebody to a living household, with the residence spell that follows; returns the person's id.
 
     Raises Refused when the relationship is unknown, the household has a head already, somebody on file still lives
     elsewhere, or the particulars do not fit.
     """
-    household = household_in_scope(actor, arguments.household_id)
+    household = household_in_scope(actor, arguments.household_id, lock=True)
     _check_household(household, arguments)
     person_id = arguments.person_id or new_id()
     with recording(
@@ -88,6 +90,9 @@ def _check_household(household: Household, arguments: AddMember) -> None:
 def _new_person(person_id: uuid.UUID, household: Household, arguments: AddMember, change: Recorder) -> None:
     name = checked_name(arguments.name) if arguments.name.strip() else ""
     here = arguments.registered == "here"
+    same = household.members.filter(left_on=None, person__name=name, person__birth_date=arguments.birth_date)
+    if name and same.exists():  # a form sent twice
+        raise Refused(_("Somebody of this name and birth date is in this household already."), "name")
     registration = Person.Registration.AREA if arguments.registered in {"here", "elsewhere"} else arguments.registered
     person = Person(
         id=person_id, name=name, given=split_name(name)[1] if name else "", sound=sound(name) if name else "",

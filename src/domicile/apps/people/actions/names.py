@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import recording
@@ -25,6 +26,7 @@ class CorrectName:
     keep_former: bool = False
 
 
+@transaction.atomic
 def correct_name(*, actor: Viewer, reason: str, evidence: str = "", arguments: CorrectName) -> None:
     """Set a person's name. Raises Refused when it is empty, too long, has digits, or is the name on file."""
     if not evidence and not reason.strip():

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
@@ -27,13 +28,14 @@ class EndStay:
     relations: dict[str, str] = field(default_factory=dict)
 
 
+@transaction.atomic
 def end_stay(*, actor: Viewer, reason: str, evidence: str = "", arguments: EndStay) -> None:
     """End a residence spell and the membership of the living household there.
 
     Raises Refused when the stay has ended already, when the day does not fit, or when the head of a household leaves
     others behind and no new head is named.
     """
-    spell = spell_in_scope(actor, arguments.spell_id)
+    spell = spell_in_scope(actor, arguments.spell_id, lock=True)
     if spell.end is not None:
         raise Refused(_("This stay has ended already."))
     if spell.start is not None and arguments.end <= spell.start:
