@@ -30,7 +30,7 @@ ENTRIES = (
     Entry("web:home", _("Start"), ()),
     Entry("people:search", _("Search"), ("search", "search_places")),
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
-    Entry("people:ledger_households", _("Ledger of households"), ("view_household",)),
+    Entry("people:ledger_households", _("Ledger of households"), ("view_ledger",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
     Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("administration:users", _("Accounts"), ("manage_accounts",)),

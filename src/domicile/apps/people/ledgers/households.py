@@ -86,7 +86,7 @@ class Households(Ledger):
     """The page."""
 
     heading, name = _("Ledger of households"), "households"
-    permissions, shows_people = ("view_household",), True
+    permissions, shows_people = ("view_ledger",), True
     table, filterset = HouseholdTable, HouseholdFilter
     source = staticmethod(households)
     empty_title = _("No households here")

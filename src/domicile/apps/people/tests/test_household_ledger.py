@@ -8,7 +8,7 @@ from domicile.apps.people.models import Person
 from domicile.apps.places.models import Dwelling
 from domicile.apps.screens.tests.checks import LedgerChecks
 from tests import factories
-from tests.cast import QIAN, SUN, qian_viewer, sign_in
+from tests.cast import COUNTY, QIAN, SUN, Actor, qian_viewer, sign_in
 
 URL = "people:ledger_households"
 
@@ -132,3 +132,10 @@ def test_former_members_and_ended_households_are_left_out():
 def test_registered_elsewhere_is_told_as_far_as_it_is_known(registration, code, elsewhere):
     person = Person(registration=registration, registered_code=code)
     assert registered_elsewhere(person, "770101001001003") is elsewhere
+
+
+def test_the_query_desk_answers_one_question_and_pages_through_no_ledger(client):
+    clerk = Actor("he", "何窗口", "query_clerk", COUNTY, "query_desk")
+    sign_in(client, clerk)
+    assert client.get(reverse(URL)).status_code == 403
+    assert client.get(reverse("people:search")).status_code == 200
