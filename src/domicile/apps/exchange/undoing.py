@@ -124,9 +124,12 @@ def undo(
             {number for conflict, numbers in found if conflict.subject_id not in kept for number in numbers},
             reverse=True,
         )
+        taken = [Change.objects.get(pk=number) for number in later]
+        if beyond := sorted({row.place_code for row in taken if row.place_code and not actor.covers(row.place_code)}):
+            raise refuse("outside_scope_batch", detail="、".join(beyond))  # another office's work: it can be kept
         with tables.writing(foreign_keys=True) as connection:
             taker = _Taker(Journal(connection, actor, batch.pk, timezone.now()), {key.hex for key in kept})
-            taker.take([Change.objects.get(pk=number) for number in later])
+            taker.take(taken)
             for changes in _descending(batch):
                 taker.take(changes)
             _mark(connection, batch)

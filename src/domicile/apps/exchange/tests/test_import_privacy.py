@@ -2,9 +2,12 @@
 
 import pytest
 
+from domicile.apps.audit.recording import recording
 from domicile.apps.exchange import batches
+from domicile.apps.exchange.messages import ImportRefused
 from domicile.apps.exchange.tests.conftest import TODAY, loaded, operator
 from domicile.apps.exchange.tests.test_import_people import family, place, sheet
+from domicile.apps.people.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "log"])
 
@@ -30,3 +33,19 @@ def test_whether_rows_outside_the_areas_are_on_file_is_not_told(ground: None) ->
     batch = batches.check(batches.upload(operator("780101"), "b.csv", rows), today=TODAY)
     assert batch.report["codes"]["outside_scope"] == 1
     assert (batch.report["created"], batch.report["unchanged"]) == (3, 0)
+
+
+def test_an_undo_overwrites_no_later_change_of_an_office_outside_the_areas(ground: None) -> None:
+    batch = loaded(sheet(*family(place(ground) + "301室")))
+    person = Person.objects.get(name="张三丰")
+    elsewhere = operator("78")
+    with recording(
+        actor=elsewhere, action="people.correct_name", subject_kind="person", subject_id=person.pk,
+        place_code="780101001001001",
+    ) as change:  # fmt: skip
+        change.update(person, name="张山峰")
+    with pytest.raises(ImportRefused):
+        batches.undo(operator(), batch, everything="overwrite")
+    assert Person.objects.get(pk=person.pk).name == "张山峰"
+    batches.undo(operator(), batch, everything="keep")
+    assert Person.objects.get(pk=person.pk).name == "张山峰"
