@@ -7,6 +7,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
 # So far over the limit that draining it would only help an attacker.
 HOPELESS = 8
+PIECE = 64 * 1024
 
 
 class LimitedMemoryUploadHandler(MemoryFileUploadHandler):
@@ -15,12 +16,20 @@ class LimitedMemoryUploadHandler(MemoryFileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: dict[str, Any], content_length: int, boundary: Any, encoding: Any = None
     ) -> None:
-        self.length = content_length
+        self.length, self.body = content_length, input_data
         self.activated = True
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         if self.length > settings.UPLOAD_LIMIT:
             if self.request is not None:
                 self.request.too_big = self.length  # type: ignore[attr-defined]
-            raise StopUpload(connection_reset=self.length > HOPELESS * settings.UPLOAD_LIMIT)
+            if self.length <= HOPELESS * settings.UPLOAD_LIMIT:
+                self._drain()
+            # Django would read on line by line, and a file may be one line.
+            raise StopUpload(connection_reset=True)
         super().new_file(*args, **kwargs)
+
+    def _drain(self) -> None:
+        """Let the browser finish sending, piece by piece: only then does it show the answer."""
+        while self.body.read(PIECE):
+            pass

@@ -156,15 +156,30 @@ def test_a_file_over_the_limit_is_answered_and_not_kept(client, language, settin
     assert not Batch.objects.exists()
 
 
-def test_a_file_over_the_limit_is_never_in_memory(settings):
-    settings.UPLOAD_LIMIT = 1000
-    request = RequestFactory().post("/", {})
+class Endless:
+    """A body of so many bytes without a line break, that notes how much of it was asked for at once."""
+
+    def __init__(self, size):
+        self.left, self.largest = size, 0
+
+    def read(self, size):
+        self.largest = max(self.largest, size)
+        piece = min(size, self.left)
+        self.left -= piece
+        return bytes(piece)
+
+
+@pytest.mark.parametrize(("length", "left"), [(40_000, 0), (40_000_000, 40_000_000)])
+def test_a_file_over_the_limit_is_never_in_memory(settings, length, left):
+    settings.UPLOAD_LIMIT = 10_000
+    request, body = RequestFactory().post("/", {}), Endless(length)
     handler = LimitedMemoryUploadHandler(request)
-    handler.handle_raw_input(None, {}, 40_000, "b")
+    handler.handle_raw_input(body, {}, length, "b")
     with pytest.raises(StopUpload):
         handler.new_file("file", "large.xlsx", "application/zip", None)
     assert not hasattr(handler, "file")
-    assert request.too_big == 40_000
+    assert request.too_big == length
+    assert (body.left, body.largest <= 64 * 1024) == (left, True)
 
 
 def test_nothing_of_a_refused_file_reaches_the_log_of_the_server(client, language, samples, caplog):
