@@ -22,7 +22,9 @@ class Building(Identified, InUse):
 
     community_code = KeyField(max_length=12)
     place_code = PlaceCodeField(db_index=True)
-    grid = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings", db_index=False)
+    grid = models.ForeignKey(
+        Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings", db_index=False
+    )
     street = KeyField(max_length=64, blank=True)
     plate = models.CharField(max_length=32, blank=True)
     name = models.CharField(max_length=64, blank=True)
