@@ -41,10 +41,15 @@ def spell_in_scope(viewer: Viewer, spell_id: uuid.UUID, *, lock: bool = False) -
 
 
 def home_code(viewer: Viewer, person_id: uuid.UUID) -> str:
-    """The place code that decides about a person's record: the residence, else the registration, in scope."""
+    """The place code that decides about a person's record: the residence, else the registration, in scope.
+
+    Where somebody only lived once decides while nobody else does; '' where an office outside the areas decides.
+    """
     order = {"lives": 0, "registered": 1, "moving": 2, "left": 3}
     rows = Visibility.objects.filter(person_id=person_id).values_list("code", "why")
-    codes = [code for code, why in sorted(rows, key=lambda row: order[row[1]]) if viewer.covers(code)]
+    ordered = sorted(rows, key=lambda row: order[row[1]])
+    tied = [row for row in ordered if row[1] != "left"] or ordered
+    codes = [code for code, _why in tied if viewer.covers(code)]
     return codes[0] if codes else ""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
@@ -35,9 +36,12 @@ def correct_name(*, actor: Viewer, reason: str, evidence: str = "", arguments: C
     name = checked_name(arguments.name)
     if name == person.name:
         raise Refused(_("This is the name on file already."), "name")
+    decides = home_code(actor, person.pk)
+    if not decides:
+        raise OutOfReach([person.pk])
     with recording(
         actor=actor, action="people.correct_name", subject_kind="person", subject_id=person.pk,
-        place_code=home_code(actor, person.pk), reason=reason, evidence=evidence,
+        place_code=decides, reason=reason, evidence=evidence,
     ) as change:  # fmt: skip
         if arguments.keep_former and person.name:
             change.create(FormerName(person=person, name=person.name, sound=person.sound))

@@ -213,6 +213,17 @@ def test_undo_after_a_later_change_is_refused_and_changes_nothing():
     assert person.name == "曾晓明"
 
 
+def test_who_moved_away_is_corrected_where_they_live_now():
+    person = factories.person(registered_code="", registration="unknown")
+    factories.visible(of=person, code=factories.GRID, why="left")
+    rename(sun_viewer(), person, "曾小明")  # nobody else could
+    factories.visible(of=person, code="770102001001001", why="lives")
+    with pytest.raises(OutOfReach):
+        rename(sun_viewer(), person, "曾晓明")
+    person.refresh_from_db()
+    assert person.name == "曾小明"
+
+
 def test_what_the_county_decided_is_not_taken_back_by_a_community():
     person = family().members.first().person
     rename(sun_viewer(), person, "曾小明")
