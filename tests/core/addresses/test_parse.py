@@ -141,21 +141,6 @@ numbers = st.integers(min_value=1, max_value=999).map(str)
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.none() | written | st.text(max_size=30), max_size=8))
-def test_a_column_is_read_as_each_address_is(texts: list[str | None]) -> None:
-    frame = parse_frame(pl.Series("address", texts, dtype=pl.String))
-    assert frame.columns == [*PARTS, "key", "building_key", "ok", "notes"]
-    for text, row in zip(texts, frame.iter_rows(named=True), strict=True):
-        if not row["ok"]:
-            with pytest.raises(AddressError):
-                parse(text or "")
-            continue
-        address = parse(text or "").address
-        assert Address(**{part: row[part] for part in PARTS}) == address
-        assert (row["key"], row["building_key"]) == (address.key(), address.building_key())
-
-
-@settings(deadline=None, max_examples=40)
 @given(
     street=st.sampled_from(["桂花路", "中山三路", "建设大道", "解放东路北一巷"]),
     plate=numbers,

@@ -10,7 +10,8 @@ from domicile.core.addresses.address import (
     compare,
     parse,
 )
-from domicile.core.addresses.frame import PARTS, parse_frame
+from domicile.core.addresses.frame import parse_frame
+from domicile.core.addresses.parts import PARTS
 
 __all__ = [
     "ELEMENT_TYPES",

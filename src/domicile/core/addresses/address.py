@@ -5,9 +5,8 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
-import polars as pl
-
-from domicile.core.addresses.frame import PARTS, keys_of, parse_frame, standard_community
+from domicile.core.addresses.line import keys_of, parse_line, standard_name
+from domicile.core.addresses.parts import PARTS
 
 LONGEST_TEXT: Final = 500
 
@@ -135,20 +134,18 @@ def parse(text: str) -> ParsedAddress:
     """
     if len(text) > LONGEST_TEXT:
         raise AddressError(f"The address has {len(text)} characters; write one address of at most {LONGEST_TEXT}.")
-    row = parse_frame(pl.Series([text], dtype=pl.String)).row(0, named=True)
-    if not row["ok"]:
+    parts, ok, notes = parse_line(text)
+    if not ok:
         raise AddressError(
             f"No street, number, building or room was found in the address {text!r}. "
             "Write it as 桂花路12号3幢2单元501室, or in a village as 柳溪村8组12号."
         )
-    notes = tuple(note for note in row["notes"].split(",") if note)
-    return ParsedAddress(Address(**{part: row[part] for part in PARTS}), notes)
+    return ParsedAddress(Address(**parts), tuple(notes))
 
 
 def community_name(text: str) -> str:
     """Return the name of a community without its office: 柳溪社区居委会 is 柳溪社区, 柳溪村委会 is 柳溪村."""
-    frame = pl.DataFrame({"name": [text]})
-    return str(frame.select(standard_community(pl.col("name"))).item())
+    return standard_name(text)
 
 
 def compare(left: Address, right: Address) -> dict[str, Agreement]:

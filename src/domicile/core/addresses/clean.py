@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from domicile.core.addresses.dialect import replaced
 from domicile.core.characters import simplified_by_traditional
 
 _DASHES: Final = "－—–−‐‑―﹣~～_/\\.．。、,，；;：:／"
@@ -35,15 +36,29 @@ def _table() -> dict[str, str]:
     )
 
 
+@cache
+def _translation() -> dict[int, str]:
+    return str.maketrans(_table())
+
+
+# What is done to folded text, in this order: pairs of a pattern and what stands for it. `3 2 501` needs the first
+# twice, since the 2 stands in two pairs.
+_STEPS: Final = (
+    *[("([0-9A-Z]) +([0-9A-Z])", "${1}-${2}")] * 2,
+    (" ", ""),
+    ("-{2,}", "-"),
+)
+
+
 def folded(texts: pl.Expr, *, few: bool) -> pl.Expr:
     """Return the texts with every character folded by itself.
 
     The automaton that folds a million texts takes longer to build than a page of them to translate one by one.
     """
-    table = _table()
     if few:
-        translation = str.maketrans(table)
+        translation = _translation()
         return texts.map_elements(lambda text: text.translate(translation), return_dtype=pl.String)
+    table = _table()
     return texts.str.replace_many(list(table), list(table.values()))
 
 
@@ -53,10 +68,17 @@ def cleaned(texts: pl.Expr, *, few: bool = False) -> pl.Expr:
     A space between two numbers tells them apart, so it becomes a dash: `3 2 501` is `3-2-501`.
     """
     text = folded(texts, few=few)
-    between = r"([0-9A-Z]) +([0-9A-Z])"
-    for _ in range(2):  # `3 2 501`: the 2 stands in two pairs
-        text = text.str.replace_all(between, "${1}-${2}")
-    return text.str.replace_all(" ", "", literal=True).str.replace_all("-{2,}", "-").str.strip_chars("-")
+    for pattern, standard in _STEPS:
+        text = text.str.replace_all(pattern, standard)
+    return text.str.strip_chars("-")
+
+
+def clean(text: str) -> str:
+    """Return one text as `cleaned` does."""
+    text = text.translate(_translation())
+    for pattern, standard in _STEPS:
+        text = replaced(text, pattern, standard, count=0)
+    return text.strip("-")
 
 
 def traditional() -> str:

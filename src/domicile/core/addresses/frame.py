@@ -1,37 +1,31 @@
-"""Parse a column of addresses at once. This is the one definition; a single address is a column of one."""
+"""Parse a column of addresses at once; `line` reads a single one by the same patterns."""
 
-from collections.abc import Mapping
 from functools import reduce
 from typing import Final
 
 import polars as pl
 
 from domicile.core.addresses.clean import CAUSES, cleaned, traditional
-from domicile.core.addresses.grammar import HEAD, LOWER, NAMED_COMPOUND, NAMELESS_COMPOUNDS, STREET_WITHOUT_NAME, UPPER
-from domicile.core.addresses.numerals import arabic, chinese
-
-PARTS: Final = (
-    "province",
-    "prefecture",
-    "county",
-    "township",
-    "community",
-    "village",
-    "group",
-    "street",
-    "plate",
-    "compound",
-    "building",
-    "unit",
-    "floor",
-    "room",
-    "detail",
+from domicile.core.addresses.grammar import (
+    COMMUNITY_OFFICES,
+    FLOOR_OF_JOINED,
+    HEAD,
+    LEADING_ZERO,
+    LOWER,
+    LOWER_CASE,
+    NAMED_COMPOUND,
+    NAMELESS_COMPOUNDS,
+    NUMERAL_WORD,
+    PLATE_COURTS,
+    ROOM_OF_JOINED,
+    STREET_WITHOUT_NAME,
+    UPPER,
 )
-_NUMBERED: Final = ("group", "plate", "building", "unit", "floor", "room")
-_NAMED: Final = ("village", "street", "compound")
+from domicile.core.addresses.numerals import arabic, chinese
+from domicile.core.addresses.parts import NAMED, NUMBERED, PARTS
+
 _CHUNK: Final = 65536
 _FEW: Final = 2000
-_CHINESE_NUMERAL: Final = "[零〇一二两三四五六七八九十百]"
 
 
 def parse_frame(texts: pl.Series) -> pl.DataFrame:
@@ -45,23 +39,16 @@ def parse_frame(texts: pl.Series) -> pl.DataFrame:
     few = source.height < _FEW
     chunks = [_split(source.slice(start, _CHUNK).lazy(), few=few) for start in range(0, max(source.height, 1), _CHUNK)]
     frame = pl.concat(pl.collect_all(chunks))
-    raw = frame.select(*_NUMBERED)
+    raw = frame.select(*NUMBERED)
     frame = _fold_column_wise(frame)
     return pl.concat(pl.collect_all([_finish(frame, raw, start) for start in range(0, max(frame.height, 1), _CHUNK)]))
 
 
 def standard_community(name: pl.Expr) -> pl.Expr:
     """Return the name of a community without the words for its office."""
-    return name.str.replace("(?:社区)?(?:居民委员会|居委会|居委)$", "社区").str.replace(
-        "村?(?:村民委员会|村委会|村委|行政村)$", "村"
-    )
-
-
-def keys_of(parts: Mapping[str, str | None]) -> tuple[str, str]:
-    """Return (key, building key) of parts in standard form."""
-    frame = pl.DataFrame({part: [parts[part]] for part in PARTS}, schema=dict.fromkeys(PARTS, pl.String))
-    key, building_key = frame.select(key=_key(), building_key=_building_key()).row(0)
-    return str(key), str(building_key)
+    for pattern, standard in COMMUNITY_OFFICES:
+        name = name.str.replace(pattern, standard)
+    return name
 
 
 def _split(texts: pl.LazyFrame, *, few: bool) -> pl.LazyFrame:
@@ -119,7 +106,7 @@ def _upper(texts: pl.LazyFrame) -> pl.LazyFrame:
 
 def _fold_column_wise(frame: pl.DataFrame) -> pl.DataFrame:
     """Fold what needs Python, once for each distinct value of a column."""
-    folds = dict.fromkeys(_NUMBERED, (arabic, f"{_CHINESE_NUMERAL}|0[0-9]")) | dict.fromkeys(_NAMED, (chinese, "[0-9]"))
+    folds = dict.fromkeys(NUMBERED, (arabic, f"{NUMERAL_WORD}|0[0-9]")) | dict.fromkeys(NAMED, (chinese, "[0-9]"))
     columns = []
     for name, (fold, cause) in folds.items():
         values = frame.get_column(name)
@@ -134,17 +121,16 @@ def _finish(frame: pl.DataFrame, raw: pl.DataFrame, start: int) -> pl.LazyFrame:
     """Give the parts their standard form, and add keys and notes, for one chunk."""
     rows = frame.slice(start, _CHUNK).lazy()
     written = raw.slice(start, _CHUNK).select(
-        numerals=pl.any_horizontal(pl.col(*_NUMBERED).str.contains(_CHINESE_NUMERAL).fill_null(value=False)),
-        zeros=pl.any_horizontal(pl.col(*_NUMBERED).str.contains("(?:^|[^0-9])0[0-9]").fill_null(value=False)),
+        numerals=pl.any_horizontal(pl.col(*NUMBERED).str.contains(NUMERAL_WORD).fill_null(value=False)),
+        zeros=pl.any_horizontal(pl.col(*NUMBERED).str.contains(LEADING_ZERO).fill_null(value=False)),
     )
     rows = pl.concat([rows, written.lazy()], how="horizontal")
-    joined = pl.col("floor").str.contains("^[1-9][0-9]?$") & pl.col("room").str.contains("^[0-9]{1,2}$")
+    joined = pl.col("floor").str.contains(FLOOR_OF_JOINED) & pl.col("room").str.contains(ROOM_OF_JOINED)
     rows = rows.with_columns(
         community=standard_community(pl.col("community")),
-        plate=pl.col("plate")
-        .str.replace("号(?:院|大院)?([之附])", "${1}")
-        .str.replace("号(?:院|大院)?$", "")
-        .str.replace("之", "-", literal=True),
+        plate=reduce(lambda plate, pair: plate.str.replace(*pair), PLATE_COURTS, pl.col("plate")).str.replace(
+            "之", "-", literal=True
+        ),
         room=pl.when(joined)
         .then(pl.col("floor") + pl.col("room").str.zfill(2))
         .otherwise(pl.col("room").str.replace("之", "-", literal=True)),
@@ -197,7 +183,7 @@ def _notes() -> pl.Expr:
     found = {code: text.str.contains(pattern) for code, pattern in CAUSES.items()}
     found |= {
         "traditional": text.str.contains(traditional()),
-        "letter_case": text.str.contains("[a-zａ-ｚ]"),
+        "letter_case": text.str.contains(LOWER_CASE),
         "numerals": pl.col("numerals"),
         "leading_zeros": pl.col("zeros"),
         "shorthand": pl.col("shorthand"),

@@ -1,5 +1,7 @@
 """The grammar of written addresses, as two regular expressions in the dialect of polars (Rust: no look-around).
 
+`dialect` gives the same patterns to Python's own engine, which reads a single address.
+
 `UPPER` takes the areas off the front, down to the natural village; no area is written with a digit or a letter, so it
 needs to see only what stands before the first of them (`HEAD`). `LOWER` reads the rest, from group to room. Both
 always match. Alternatives stand in order of preference, and what cannot be read ends up in `detail`.
@@ -93,3 +95,17 @@ LOWER: Final = (
 # Words for any compound, that tell no two places apart.
 NAMELESS_COMPOUNDS: Final = ("小区", "院", "大院", "院内", "宿舍", "公寓", "内")
 NAMED_COMPOUND: Final = f"(?:{_COMPOUND_KINDS}|期|区|组团)$"
+
+# --- the standard form of parts --------------------------------------------------------------------------------------
+NUMERAL_WORD: Final = "[零〇一二两三四五六七八九十百]"
+LEADING_ZERO: Final = "(?:^|[^0-9])0[0-9]"
+LOWER_CASE: Final = "[a-zａ-ｚ]"
+# 5楼1室 is room 501: a floor and a door on it.
+FLOOR_OF_JOINED: Final = "^[1-9][0-9]?$"
+ROOM_OF_JOINED: Final = "^[0-9]{1,2}$"
+# Pairs of a pattern, replaced once, and what stands for it (`${1}`: its first group).
+COMMUNITY_OFFICES: Final = (
+    ("(?:社区)?(?:居民委员会|居委会|居委)$", "社区"),
+    ("村?(?:村民委员会|村委会|村委|行政村)$", "村"),
+)
+PLATE_COURTS: Final = (("号(?:院|大院)?([之附])", "${1}"), ("号(?:院|大院)?$", ""))

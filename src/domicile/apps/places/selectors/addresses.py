@@ -1,6 +1,5 @@
 """Find dwellings by a typed address, inside the viewer's areas."""
 
-import re
 import uuid
 from dataclasses import dataclass
 
@@ -11,17 +10,8 @@ from domicile.apps.common.fields import next_key
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling
 from domicile.core.addresses import AddressError, parse
-from domicile.core.codes.text import fold_width
 
 PAGE = 20
-# What is typed at a search box is nearly always this plain form, read here in microseconds. All else is read by the
-# full parser, whose answers this form shares.
-_PLAIN = re.compile(
-    r"(?P<street>[^\W\d_]{1,10}?(?:大道|路|街|巷|弄))"
-    r"(?:(?P<plate>[1-9][0-9]{0,3})号)?(?:(?P<building>[1-9][0-9]{0,2})(?:栋|幢))?(?:(?P<unit>[1-9][0-9]?)单元)?"
-    r"(?:(?P<room>[1-9][0-9]{2,3})室)?"
-)
-_AREA_WORDS = re.compile("[省市县区镇乡村组道屯庄]|社区|街.|路.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +37,8 @@ class DwellingLine:
 
 def read_address(text: str) -> AddressParts | None:
     """The key parts of a typed address; None where nothing in it names a place."""
-    folded = "".join(fold_width(text).split())
-    plain = _PLAIN.fullmatch(folded)
-    if plain is not None and not _AREA_WORDS.search(plain["street"][:-1]):
-        return AddressParts(*(plain[part] or "" for part in ("street", "plate", "building", "unit", "room")))
     try:
-        key = parse(folded).address.key()
+        key = parse(text).address.key()
     except AddressError:
         return None
     return AddressParts(*key.split("|", 4))
