@@ -56,16 +56,26 @@ def _terms(draw: random.Random) -> dict[str, list[str]]:
 
     ids = list(Person.objects.order_by("id").values_list("id", flat=True))
     people = list(Person.objects.filter(pk__in=draw.sample(ids, min(REQUESTS, len(ids)))))
-    documents = list(Document.objects.filter(person__in=people))
-    numbers = list(open_many(documents, "number").values())
+    documents = list(Document.objects.filter(person__in=people, kind="resident_id"))
+    numbers = [number for number in open_many(documents, "number").values() if len(number) == 18]
     homes = list(Dwelling.objects.order_by("id").values_list("address", flat=True))
+    typed = [_typed(home) for home in draw.sample(homes, min(REQUESTS, len(homes)))]
     return {
         "number": numbers,
         "wrong digit": [_slip(number, draw) for number in numbers],
         "name": [person.name for person in people],
         "sound": [person.sound for person in people],
-        "address": draw.sample(homes, min(REQUESTS, len(homes))),
+        "address": typed,
     }
+
+
+def _typed(address: str) -> str:
+    """What a clerk types for a home: street, plate, building, unit and room; in a village its name and group."""
+    from domicile.core.addresses import parse
+
+    read = parse(address).address
+    place = "" if read.street or read.village else read.community or ""
+    return place + read.text(areas=False)
 
 
 def _slip(number: str, draw: random.Random) -> str:
