@@ -6,6 +6,7 @@ zh_Hans translation in any app's catalogue (Django looks in all of them), and ea
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -132,7 +133,10 @@ def compile_all() -> int:
             continue
         content = BytesIO()
         write_mo(content, catalogue(path))
-        target.write_bytes(content.getvalue())
+        # Renamed into place: two runs at once leave a whole file.
+        fresh = target.with_suffix(f".{os.getpid()}")
+        fresh.write_bytes(content.getvalue())
+        fresh.replace(target)
         count += 1
     return count
 

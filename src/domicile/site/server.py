@@ -90,6 +90,20 @@ class Server:
             "0",
         ]
 
+    def jobs_ended(self) -> None:
+        """Set back what the worker of background jobs left half done, so that its pages say so."""
+        from django.db import DatabaseError, connections
+
+        from domicile.apps.exchange.batches import recover
+
+        try:
+            for batch in recover():
+                log.warning("the import %s had been stopped halfway; nothing of it was written", batch.pk)
+        except DatabaseError as problem:
+            log.warning("recovery waits for the next turn: %s", type(problem).__name__)
+        finally:
+            connections.close_all()
+
     def start(self, name: str, command: list[str]) -> None:
         """Start a child in a session of its own: Ctrl-C reaches this process alone, which then stops its children."""
         environment = {"DJANGO_SETTINGS_MODULE": "domicile.site.settings", **os.environ}
@@ -126,6 +140,7 @@ class Server:
                 log.warning("the worker of background jobs ended; starting it again")
                 stop.wait(RESTART_AFTER)
                 if not stop.is_set():
+                    self.jobs_ended()
                     self.start("jobs", self.jobs_command())
         return 0
 
