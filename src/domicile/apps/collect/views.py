@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -83,6 +84,14 @@ def _visible(request: ViewerRequest, pk: uuid.UUID) -> Proposal:
     return row
 
 
+def _lines(handler: registry.Handler, arguments: Any) -> list[registry.Line]:
+    """What would change; nothing when a later undo took away what the proposal is about."""
+    try:
+        return handler.describe(arguments)
+    except ObjectDoesNotExist:
+        return []
+
+
 def _page(request: ViewerRequest, row: Proposal, error: str = "", note: str = "") -> HttpResponse:
     handler = registry.handler(row.action)
     arguments: Any = unpack(handler.arguments, open_value(row, "arguments"))
@@ -92,7 +101,7 @@ def _page(request: ViewerRequest, row: Proposal, error: str = "", note: str = ""
         "proposal": row,
         "heading": handler.label,
         "state": STATES[row.state],
-        "lines": handler.describe(arguments),
+        "lines": _lines(handler, arguments),
         "subject_url": reverse(handler.pages[row.subject_kind], args=[row.subject_id]),
         "may_decide": policies.may_decide(request.viewer, row),
         "may_withdraw": policies.may_withdraw(request.viewer, row),

@@ -112,3 +112,11 @@ def test_a_note_keeps_no_number_and_no_more_than_fits(client, waiting):
     assert "770101198001011234" not in waiting.decision_note
     assert len(waiting.decision_note) == 200
     assert "770101198001011234" not in Change.objects.latest("id").reason
+
+
+def test_a_proposal_about_something_that_is_gone_says_so(client, waiting):
+    Spell.objects.filter(person_id=waiting.subject_id).delete()
+    sign_in(client, QIAN)
+    page = client.get(reverse("collect:proposal", args=[waiting.pk]))
+    assert page.status_code == 200
+    assert "不在册" in page.content.decode()
