@@ -22,9 +22,11 @@ class Benchmark(Protocol):
 
 
 def benchmarks() -> dict[str, Benchmark]:
-    """Every benchmark by its name. A module without NAME is a part of others."""
+    """Every benchmark by its name. A module without NAME is a part of others; `web_…` run in a configured process."""
     found = {}
     for entry in pkgutil.iter_modules(__path__):
+        if entry.name.startswith("web_"):
+            continue
         module = importlib.import_module(f"bench.{entry.name}")
         if hasattr(module, "NAME"):
             found[str(module.NAME)] = cast(Benchmark, module)
