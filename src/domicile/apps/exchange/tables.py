@@ -1,7 +1,7 @@
 """Rows beneath the ORM: read by lists of keys, written by `executemany` on SQLite and COPY on PostgreSQL."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -111,35 +111,34 @@ def insert(connection: BaseDatabaseWrapper, table: str, frame: pl.DataFrame) -> 
 
 
 @contextmanager
-def without_indexes(connection: BaseDatabaseWrapper, tables: Sequence[str], incoming: int) -> Iterator[None]:
-    """Drop the indexes of `tables` and build them again after the block, where that is less work (SQLite only).
+def without_indexes(
+    connection: BaseDatabaseWrapper, scattered: Mapping[str, frozenset[str]], incoming: int
+) -> Iterator[None]:
+    """Drop the indexes led by `scattered` columns (table → columns) and build them again after the block (SQLite only).
 
-    Worth it from the second half of a table on: rebuilding sorts all rows, keeping up sorts none. Both happen inside the
-    caller's transaction, so readers never see the tables without their indexes.
+    Their values come in no order, so that keeping them up touches a page for every row. Indexes on new keys and on codes
+    in the order of the file grow at their end, which costs less than to read a table again. Worth it while the table is
+    smaller than what comes in. All inside the caller's transaction: readers never see the tables without their indexes.
     """
     if connection.vendor != "sqlite":
         yield
         return
     dropped: list[str] = []
     with connection.cursor() as cursor:
-        for table in tables:
+        for table, columns in scattered.items():
             cursor.execute(f'SELECT max(rowid) FROM "{table}"')  # noqa: S608
             if (cursor.fetchone()[0] or 0) > incoming:
                 continue
             cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+                "SELECT i.name, i.sql, c.name FROM sqlite_master i, pragma_index_info(i.name) c"
+                " WHERE i.type = 'index' AND i.tbl_name = %s AND i.sql IS NOT NULL AND c.seqno = 0",
                 [table],
             )
-            for name, sql in cursor.fetchall():
-                if name.startswith(KEPT):
-                    continue
-                cursor.execute(f'DROP INDEX "{name}"')
-                dropped.append(sql)
+            for name, sql, leading in cursor.fetchall():
+                if leading in columns:
+                    cursor.execute(f'DROP INDEX "{name}"')
+                    dropped.append(sql)
     yield
     with connection.cursor() as cursor:
         for sql in dropped:
             cursor.execute(sql.replace("%", "%%"))
-
-
-# A trigger looks other spells of the person up while spells are written.
-KEPT = ("people_spell_person_id",)

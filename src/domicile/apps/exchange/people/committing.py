@@ -22,7 +22,7 @@ def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
     places = on_file(staging.read(batch.pk, "places"), connection)
     remarks = _remarks(journal.at.date())
     counts = {"created": 0, "changed": 0, "unchanged": 0}
-    with tables.without_indexes(connection, writing.NEW_TABLES, total):
+    with tables.without_indexes(connection, writing.SCATTERED, total):
         tell("write", 0, total)
         places = writing.write_places(journal, places, writing.grid_ids(connection))
         for part in staging.parts(batch.pk, "part"):

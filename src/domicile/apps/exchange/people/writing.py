@@ -14,10 +14,12 @@ from domicile.apps.exchange.journal import Journal, created, listed
 from domicile.apps.vault.bulk import blind_column, new_keys, seal_column
 from domicile.core.ids import SEQUENCE_RANDOM_BYTES, sequence
 
-NEW_TABLES = (
-    "places_building", "places_dwelling", "people_household", "people_person", "people_document", "people_phone",
-    "people_member", "people_spell", "people_visibility", "people_remark", "vault_subjectkey", "audit_change",
-)  # fmt: skip
+# Columns whose values come in no order: their indexes are built afterwards.
+SCATTERED = {
+    "people_person": frozenset({"name", "given", "sound", "birth_date"}),
+    "people_document": frozenset({"blind"}),
+    "people_phone": frozenset({"blind"}),
+}
 ACTION = "import"
 UNRELATED = "99"
 
