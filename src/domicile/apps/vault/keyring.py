@@ -4,7 +4,7 @@
 the blind indexes; `files.key` uploaded originals; `seal.key` the Ed25519 key of the logs' seals.
 """
 
-import hmac
+import hashlib
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -17,6 +17,7 @@ from django.conf import settings
 from domicile.site.secrets import ensure_key, read_key
 
 BLIND_SIZE = 16
+SHA256_BLOCK = 64
 _lock = threading.Lock()
 
 
@@ -62,9 +63,24 @@ def _blind_key(purpose: str) -> bytes:
     return ensure_key(_folder() / f"blind-{purpose}.key")
 
 
+@cache
+def _blind_hashes(purpose: str) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """The inner and the outer hash of HMAC-SHA256 (RFC 2104), fed with the key of `purpose`."""
+    key = _blind_key(purpose).ljust(SHA256_BLOCK, b"\0")
+    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in key)) for pad in (0x36, 0x5C))
+    return inner, outer
+
+
 def blind(purpose: str, value: str) -> bytes:
-    """The blind index of a value: the first 16 bytes of HMAC-SHA256 under the key of `purpose`."""
-    return hmac.digest(_blind_key(purpose), value.encode(), "sha256")[:BLIND_SIZE]
+    """The blind index of a value: the first 16 bytes of HMAC-SHA256 under the key of `purpose`.
+
+    A number with a wrong digit is looked for by its 180 neighbours, so the key is fed once, not each time.
+    """
+    first, second = _blind_hashes(purpose)
+    inner, outer = first.copy(), second.copy()
+    inner.update(value.encode())
+    outer.update(inner.digest())
+    return outer.digest()[:BLIND_SIZE]
 
 
 @cache
@@ -99,5 +115,5 @@ def missing_keys(used: Iterable[int]) -> list[str]:
 
 def forget() -> None:
     """Drop keys held in memory, after the key folder changed."""
-    for held in (current_wrap_key, wrapper, _blind_key, file_key, seal_signer):
+    for held in (current_wrap_key, wrapper, _blind_key, _blind_hashes, file_key, seal_signer):
         held.cache_clear()

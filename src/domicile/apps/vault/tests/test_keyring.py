@@ -1,5 +1,6 @@
 """Key files: made once with tight modes, refused when others may read them, told by name when they are missing."""
 
+import hmac
 import stat
 import threading
 from collections.abc import Iterator
@@ -74,6 +75,8 @@ def test_equal_values_have_equal_hashes_within_a_purpose_only(keys: Path) -> Non
     assert blind("document", NUMBER) != blind("phone", NUMBER)
     assert blind("document", NUMBER) != blind("document", "770101199003071244")
     assert len(blind("document", NUMBER)) == keyring.BLIND_SIZE
+    whole = hmac.digest((keys / "blind-document.key").read_bytes(), NUMBER.encode(), "sha256")
+    assert blind("document", NUMBER) == whole[: keyring.BLIND_SIZE]
 
 
 def test_a_hash_depends_on_the_key(keys: Path) -> None:
