@@ -66,8 +66,8 @@ def _inside(viewer: Viewer) -> tuple[str, list[str]]:
     return f"({condition})", [end for pair in ranges for end in pair]
 
 
-def _visible(viewer: Viewer, person: str) -> tuple[str, list[str]]:
-    """SQL and values of: the viewer may see this person."""
+def visible_sql(viewer: Viewer, person: str) -> tuple[str, list[str]]:
+    """SQL and values of: the viewer, who has a scope, may see the person whose id is this SQL expression."""
     inside, values = _inside(viewer)
     return f"EXISTS (SELECT 1 FROM people_visibility v WHERE v.person_id = {person} AND {inside})", values  # noqa: S608
 
@@ -104,7 +104,7 @@ def _by_numbers(viewer: Viewer, question: Question) -> list[Hit]:
 
 def _probe(viewer: Viewer, documents: list[str], phones: list[str], ways: tuple[str, str]) -> list[Hit]:
     """Persons visible to the viewer who have one of the document numbers or phones. One query."""
-    visible, scope_values = _visible(viewer, "n.person_id")
+    visible, scope_values = visible_sql(viewer, "n.person_id")
     parts: list[str] = []
     values: list[Any] = []
     for kind, numbers, way in (("document", documents, ways[0]), ("phone", phones, ways[1])):
@@ -163,7 +163,7 @@ def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[s
 
 
 def _name_from_index(viewer: Viewer, question: Question, name: str, sounds: list[str], limit: int) -> list[Any]:
-    visible, scope_values = _visible(viewer, "p.id")
+    visible, scope_values = visible_sql(viewer, "p.id")
     born, born_values = _born_sql(question)
     first = ("p.name >= %s AND p.name < %s", [name, next_key(name)])
     given = ("p.given = %s", [name])
@@ -220,7 +220,7 @@ def _by_birth(viewer: Viewer, question: Question, limit: int) -> list[Hit]:
             ORDER BY p.birth_date, p.id LIMIT %s"""  # noqa: S608
         rows = _run(sql, [*scope_values, low, high, limit])
     else:
-        visible, scope_values = _visible(viewer, "p.id")
+        visible, scope_values = visible_sql(viewer, "p.id")
         sql = f"""
             SELECT p.id FROM people_person p WHERE p.birth_date >= %s AND p.birth_date < %s AND {visible}
             ORDER BY p.birth_date LIMIT %s"""  # noqa: S608
@@ -228,4 +228,4 @@ def _by_birth(viewer: Viewer, question: Question, limit: int) -> list[Hit]:
     return [Hit(_id(row[0]), "born") for row in rows]
 
 
-__all__ = ["PAGE", "WAYS", "Hit", "Person", "find", "is_narrow"]
+__all__ = ["PAGE", "WAYS", "Hit", "Person", "find", "is_narrow", "visible_sql"]

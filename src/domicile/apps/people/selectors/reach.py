@@ -2,22 +2,24 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef
+from django.db import connections
 
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.access.scopes import restrict, scope_q
+from domicile.apps.access.scopes import restrict
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people.models import Household, Person, Visibility
+from domicile.apps.people.models import Household, Person
+from domicile.apps.people.selectors.finding import visible_sql
 from domicile.apps.places.models import Dwelling
 
 
 def reach_person(viewer: Viewer, person_id: uuid.UUID) -> Person:
     """The person, when visible inside the viewer's areas. One query. Raises OutOfReach."""
-    inside = scope_q(viewer, "code")
-    if inside is not None:
-        seen = Visibility.objects.filter(inside, person_id=OuterRef("pk"))
-        person = Person.objects.filter(Exists(seen), pk=person_id).first()
-        if person is not None:
+    if viewer.ranges():
+        visible, scope_values = visible_sql(viewer, "p.id")
+        key = Person._meta.pk.get_db_prep_value(person_id, connections[Person.objects.db])
+        # Text, for this stands in the way of every card: building the statement took three times as long as running it.
+        sql = f"SELECT p.* FROM people_person p WHERE p.id = %s AND {visible}"  # noqa: S608
+        for person in Person.objects.raw(sql, [key, *scope_values]):
             return person
     raise OutOfReach([person_id])
 
