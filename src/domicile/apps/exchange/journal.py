@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -46,6 +48,7 @@ class Journal:
     actor: Viewer
     batch_id: uuid.UUID
     at: dt.datetime
+    insert: Callable[[str, pl.DataFrame], None] | None = None  # None: at once
 
     def write(self, action: str, kind: str, frame: pl.DataFrame) -> None:
         """One record for each row of `frame`: subject_id, place_code, values (a JSON list)."""
@@ -65,7 +68,7 @@ class Journal:
             pl.lit(self.batch_id.hex).alias("batch_id"),
             "values",
         )
-        tables.insert(self.connection, "audit_change", rows)
+        (self.insert or partial(tables.insert, self.connection))("audit_change", rows)
 
 
 def listed(*entries: pl.Expr) -> pl.Expr:

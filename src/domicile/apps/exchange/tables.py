@@ -1,5 +1,7 @@
 """Rows beneath the ORM: read by lists of keys, written by `executemany` on SQLite and COPY on PostgreSQL."""
 
+import queue
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 KEYS_AT_ONCE = 20_000
 NULL = "\x01"  # stands in no value: control characters are taken out before
-SQLITE_CACHE_KB = 128_000
+SQLITE_CACHE_KB = 320_000
+FRAMES_AHEAD = 12  # what one slice of people makes: bounds the memory
 
 
 def rows_of(
@@ -86,6 +89,62 @@ def writing(*, foreign_keys: bool = False) -> Iterator[BaseDatabaseWrapper]:
             cursor.execute("COMMIT")
     finally:
         connection.close()
+
+
+class Behind:
+    """Writes frames in the order given, on a thread of its own, while the next ones are prepared.
+
+    Nothing else may use the connection between `insert` and `drain`. An error of the thread is raised by the next call.
+    """
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.connection = connection
+        self.serials: dict[str, int] = {}
+        self._frames: queue.Queue[tuple[str, pl.DataFrame] | None] = queue.Queue(FRAMES_AHEAD)
+        self._error: BaseException | None = None
+        connection.inc_thread_sharing()
+        self._thread = threading.Thread(target=self._run, name="import-writer", daemon=True)
+        self._thread.start()
+
+    def insert(self, table: str, frame: pl.DataFrame) -> None:
+        self._raise()
+        self._frames.put((table, frame))
+
+    def drain(self) -> None:
+        """Wait until all is written."""
+        self._frames.join()
+        self._raise()
+
+    def close(self) -> None:
+        self._frames.put(None)
+        self._thread.join()
+        self.connection.dec_thread_sharing()
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        while (item := self._frames.get()) is not None:
+            try:
+                if self._error is None:
+                    insert(self.connection, *item)
+            except BaseException as error:  # told to the thread that gives the work
+                self._error = error
+            finally:
+                self._frames.task_done()
+        self._frames.task_done()
+
+
+@contextmanager
+def behind(connection: BaseDatabaseWrapper) -> Iterator[Behind]:
+    """A Behind that has written everything when the block ends."""
+    writer = Behind(connection)
+    try:
+        yield writer
+        writer.drain()
+    finally:
+        writer.close()
 
 
 def insert(connection: BaseDatabaseWrapper, table: str, frame: pl.DataFrame) -> None:

@@ -158,5 +158,6 @@ def _visibility(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[En
     for key, person, code in old.rows():
         gone = {"person_id": [person, None], "code": [code, None], "why": ["registered", None]}
         entries.setdefault(person, []).append(["people_visibility", key, "delete", gone])
-    fresh = writing.visibility_rows(rows.with_columns(pl.col("_f_person_id").alias("person_id")), connection)
+    with tables.behind(connection) as writer:
+        fresh = writing.visibility_rows(rows.with_columns(pl.col("_f_person_id").alias("person_id")), writer)
     _insert(journal, "people_visibility", fresh.filter(pl.col("why") == "registered"), entries)

@@ -30,8 +30,9 @@ def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
             rows = matching.matched(part, places, connection)
             new = _with_households(rows, connection)
             new = writing.write_households(journal, new)
-            for some in new.iter_slices(PEOPLE_AT_ONCE):
-                writing.write_people(journal, some, remarks)
+            with tables.behind(connection) as writer:
+                for some in new.iter_slices(PEOPLE_AT_ONCE):
+                    writing.write_people(journal, writer, some, remarks)
             changing.write_changes(journal, rows.filter(pl.col("_fate") == "changed"))
             for name in counts:
                 counts[name] += int((rows["_fate"] == name).sum())

@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -122,9 +122,8 @@ class Remarks:
     expires_on: dt.date
 
 
-def write_people(journal: Journal, rows: pl.DataFrame, remarks: Remarks) -> None:
-    """Insert new persons with all that belongs to them, and one record of change each."""
-    connection = journal.connection
+def write_people(journal: Journal, writer: tables.Behind, rows: pl.DataFrame, remarks: Remarks) -> None:
+    """Insert new persons with all that belongs to them, and one record of change each, through `writer`."""
     rows = rows.with_columns(new_ids(rows.height).alias("person_id"))
     keys = new_keys(rows["person_id"].to_list())
     rows = rows.with_columns(pl.Series("_key", keys.keys, dtype=pl.Binary))
@@ -135,7 +134,7 @@ def write_people(journal: Journal, rows: pl.DataFrame, remarks: Remarks) -> None
             "wrapped": pl.Series(keys.wrapped, dtype=pl.Binary),
         }
     )
-    tables.insert(connection, "vault_subjectkey", subject_keys)
+    writer.insert("vault_subjectkey", subject_keys)
     del keys, subject_keys
     made = [
         ("people_person", person_rows(rows)),
@@ -143,12 +142,12 @@ def write_people(journal: Journal, rows: pl.DataFrame, remarks: Remarks) -> None
         ("people_phone", phone_rows(rows)),
         ("people_member", member_rows(rows)),
         ("people_spell", spell_rows(rows)),
-        ("people_visibility", visibility_rows(rows, connection)),
+        ("people_visibility", visibility_rows(rows, writer)),
         ("people_remark", remark_rows(rows, remarks)),
     ]
     values = rows.select(pl.col("person_id").alias("subject_id"), "place_code")
     for number, (table, frame) in enumerate(made):
-        tables.insert(connection, table, frame)
+        writer.insert(table, frame)
         owner = "id" if table == "people_person" else "person_id"
         entries = frame.select(pl.col(owner).alias("subject_id"), created(frame, table).alias(f"e{number}"))
         if entries["subject_id"].equals(values["subject_id"]):
@@ -157,7 +156,9 @@ def write_people(journal: Journal, rows: pl.DataFrame, remarks: Remarks) -> None
             joined = entries.group_by("subject_id", maintain_order=True).agg(pl.col(f"e{number}").str.join(","))
             values = values.join(joined, on="subject_id", how="left", maintain_order="left")
     pieces = [pl.col(name) for name in values.columns if name.startswith("e")]
-    journal.write(ACTION, "person", values.select("subject_id", "place_code", listed(*pieces).alias("values")))
+    replace(journal, insert=writer.insert).write(
+        ACTION, "person", values.select("subject_id", "place_code", listed(*pieces).alias("values"))
+    )
 
 
 def person_rows(rows: pl.DataFrame) -> pl.DataFrame:
@@ -226,7 +227,7 @@ def spell_rows(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def visibility_rows(rows: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFrame:
+def visibility_rows(rows: pl.DataFrame, writer: tables.Behind) -> pl.DataFrame:
     """Rows of people_visibility: where a person lives, and where the person is registered as far as that is in an own area."""
     code = pl.col("registered_code")
     full = pl.when(code.str.len_chars() == 12).then(code + "000").otherwise(code)
@@ -235,16 +236,21 @@ def visibility_rows(rows: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.D
         pl.concat_list("place_code", pl.when(code.str.len_chars() >= 12).then(full)).alias("code"),
         pl.lit(["lives", "registered"]).alias("why"),
     ).explode("code", "why").filter(pl.col("code").is_not_null())  # fmt: skip
-    return both.select(_serials(connection, "people_visibility", both.height), "person_id", "code", "why")
+    return both.select(_serials(writer, "people_visibility", both.height), "person_id", "code", "why")
 
 
-def _serials(connection: BaseDatabaseWrapper, table: str, count: int) -> pl.Series:
-    """The next `count` numbers of an automatic key."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-            held = cursor.fetchone()
-            first = (held[0] if held else 0) + 1
+def _serials(writer: tables.Behind, table: str, count: int) -> pl.Series:
+    """The next `count` numbers of an automatic key. SQLite has no other writer: its counter is read once."""
+    first = writer.serials.get(table)
+    if first is None:
+        writer.drain()
+    with writer.connection.cursor() as cursor:
+        if writer.connection.vendor == "sqlite":
+            if first is None:
+                cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+                held = cursor.fetchone()
+                first = (held[0] if held else 0) + 1
+            writer.serials[table] = first + count
             return pl.Series("id", range(first, first + count), dtype=pl.Int64)
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
         return pl.Series("id", [row[0] for row in cursor.fetchall()], dtype=pl.Int64)
