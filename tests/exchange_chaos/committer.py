@@ -6,6 +6,7 @@ each: its pid, `begun`, `done` unless it was killed, and `ended`.
 
 import os
 import sys
+import traceback
 
 import django
 
@@ -38,6 +39,8 @@ def main(names: list[str]) -> None:
         if not child:
             try:
                 commit(line.strip())
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(0)
         tell(str(child))
