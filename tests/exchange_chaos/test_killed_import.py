@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from domicile.apps.exchange import batches
@@ -31,9 +32,11 @@ class Committers:
 
     def __init__(self) -> None:
         names = [str(connections[alias].settings_dict["NAME"]) for alias in ("default", "log")]
+        # The folders that this process works in: a worker of a parallel run may have settled on other ones than it was given.
+        folders = {"DOMICILE_HOME": str(settings.HOME), "DOMICILE_KEYS": str(settings.KEYS)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.exchange_chaos.committer", *names], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, bufsize=1, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
+            text=True, bufsize=1, cwd=ROOT, env={**os.environ, **folders, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
         )  # fmt: skip
 
     def line(self) -> str:
