@@ -24,6 +24,10 @@ def from_rows(rows: Iterable[tuple[str, int, str, str, str, str]]) -> pl.DataFra
     return pl.DataFrame(list(rows), schema=SCHEMA, orient="row")
 
 
+# Every row. A column and not a literal: polars 2.1 refused a literal as filter on a joined frame of several chunks.
+EVERY = pl.col("_row").is_not_null()
+
+
 def where(
     frame: pl.DataFrame,
     condition: pl.Expr,

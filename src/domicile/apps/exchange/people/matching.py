@@ -201,4 +201,4 @@ def findings(rows: pl.DataFrame, connection: BaseDatabaseWrapper, scopes: tuple[
         {"document_blind": pl.Binary},
     )
     marked = new.join(held, on="document_blind", how="semi", maintain_order="left")
-    return issues.where(marked, pl.lit(value=True), "number_on_file_elsewhere", "document_number")
+    return issues.where(marked, issues.EVERY, "number_on_file_elsewhere", "document_number")

@@ -175,4 +175,4 @@ def _twice(numbers: list[pl.DataFrame]) -> pl.DataFrame:
     first = again.group_by("document_blind", maintain_order=True).agg(pl.col("_row").alias("_rows"))
     marked = again.join(first, on="document_blind", how="left", maintain_order="left")
     others = pl.col("_rows").list.head(5).cast(pl.List(pl.String)).list.join(", ")
-    return issues.where(marked, pl.lit(value=True), "number_twice", "document_number", detail=others)
+    return issues.where(marked, issues.EVERY, "number_twice", "document_number", detail=others)

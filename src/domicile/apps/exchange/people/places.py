@@ -41,7 +41,7 @@ def settled(places: pl.DataFrame, scopes: tuple[str, ...]) -> tuple[pl.DataFrame
                 pl.col("usual"),
             ),
             issues.where(
-                outside, pl.lit(value=True), "outside_scope", "address", pl.col("address"), pl.lit("、".join(scopes))
+                outside, issues.EVERY, "outside_scope", "address", pl.col("address"), pl.lit("、".join(scopes))
             ),
         ]
     )
