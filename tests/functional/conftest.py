@@ -115,9 +115,13 @@ def signed_in(server: str) -> Callable[..., Page]:
 
 @pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
-    """`assert_accessible(page)`: axe finds no violation of WCAG 2.2 AA, the page has no sideways scroll."""
+    """`assert_accessible(page)`: axe finds no violation of WCAG 2.2 AA, the page has no sideways scroll.
+
+    A click that leads to another page must have arrived before: `with page.expect_navigation(): link.click()`.
+    """
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}}
         found = Axe().run(page, options=options).response["violations"]
         lines = [f"{item['id']}: {item['help']}: {node['html'][:200]}" for item in found for node in item["nodes"]]

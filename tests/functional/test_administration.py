@@ -56,7 +56,8 @@ def test_an_account_is_added_given_a_role_and_closed(
     expect(page.locator("main tbody tr")).to_have_count(1)
     assert_accessible(page)
     shot(page, "account")
-    page.locator("main tbody a").click()
+    with page.expect_navigation():
+        page.locator("main tbody a").click()
     assert_accessible(page)
     shot(page, "account-revoke")
     page.locator("main form button").click()

@@ -36,7 +36,8 @@ def test_the_county_corrects_a_name_and_undoes_it(
     person = household.members.get(relation="20").person
     page = enter(SUN)
     page.goto(reverse("people:person", args=[person.pk]))
-    page.locator(f'a[href="{reverse("people:correct_name", args=[person.pk])}"]').click()
+    with page.expect_navigation():
+        page.locator(f'a[href="{reverse("people:correct_name", args=[person.pk])}"]').click()
     assert_accessible(page)
     page.fill("#id_name", "")
     page.locator("main form button[type=submit]").first.click()
@@ -50,7 +51,8 @@ def test_the_county_corrects_a_name_and_undoes_it(
     expect(page.get_by_role("heading", level=1)).to_contain_text("曾小明")
     assert_accessible(page)
     shot(page, "corrected")
-    page.locator(f'a[href="{reverse("people:history", args=[person.pk])}"]').click()
+    with page.expect_navigation():
+        page.locator(f'a[href="{reverse("people:history", args=[person.pk])}"]').click()
     assert_accessible(page)
     page.get_by_role("button", name="撤销" if chinese(page) else "Undo").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(person.name)
@@ -94,7 +96,8 @@ def test_a_worker_proposes_and_the_community_accepts(
     page.goto(reverse("collect:proposals"))
     assert_accessible(page)
     shot(page, "proposals")
-    page.locator("main tbody a").first.click()
+    with page.expect_navigation():
+        page.locator("main tbody a").first.click()
     assert_accessible(page)
     page.locator("button[value=return]").click()
     expect(page.get_by_role("alert")).to_be_visible()

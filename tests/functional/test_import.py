@@ -96,7 +96,8 @@ def test_from_a_faulty_file_to_the_person_and_back(
     page.keyboard.press("Enter")
     page.get_by_role("link", name=name).first.wait_for()
     page.goto(loaded)
-    undo.click()
+    with page.expect_navigation():
+        undo.click()
     assert_accessible(page)
     shot(page, "import-undo")
     page.locator("[data-dialog-open=undo]").click()

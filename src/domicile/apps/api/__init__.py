@@ -1,0 +1,1 @@
+"""The programming interface (EX-4): tokens, pages, idempotency keys, webhooks."""

@@ -1,0 +1,1 @@
+"""Printed pages: a Typst template and plain data in, a PDF out."""
