@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from domicile.apps.access.log import record_look
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people import registry
 from domicile.apps.people.models import Household, Member, Spell
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.lines import PersonLine, masked_numbers, person_lines
@@ -67,6 +68,7 @@ class DwellingCard:
     lodgers: list[PersonLine] = field(default_factory=list)
     past: list[PastStay] = field(default_factory=list)
     past_cut: bool = False
+    sections: list[registry.Section] = field(default_factory=list)
 
     @property
     def demolished(self) -> bool:
@@ -82,13 +84,15 @@ class HouseholdCard:
     trail: list[str]
     former_members: list[MemberLine]
     others: list[HouseholdLine]
+    sections: list[registry.Section] = field(default_factory=list)
 
 
 def dwelling_card(viewer: Viewer, dwelling_id: uuid.UUID, *, today: dt.date) -> DwellingCard:
     """The card, after the look is recorded. Raises NotAllowed without `view_dwelling`, OutOfReach outside the areas."""
     viewer.require("view_dwelling")
     card, shown = build_dwelling_card(viewer, reach_dwelling(viewer, dwelling_id), today=today)
-    record_look(viewer, question="dwelling", persons=shown)
+    card.sections.extend(registry.sections("dwelling", viewer, card.dwelling))
+    record_look(viewer, question="dwelling", persons=[*shown, *registry.named_in(card.sections)])
     return card
 
 
@@ -131,7 +135,8 @@ def household_card(viewer: Viewer, household_id: uuid.UUID, *, today: dt.date) -
     """The card, after the look is recorded. Raises NotAllowed without `view_household`, OutOfReach outside."""
     viewer.require("view_household")
     card, shown = build_household_card(viewer, reach_household(viewer, household_id), today=today)
-    record_look(viewer, question="household", persons=shown)
+    card.sections.extend(registry.sections("household", viewer, card.household))
+    record_look(viewer, question="household", persons=[*shown, *registry.named_in(card.sections)])
     return card
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from domicile.apps.access.log import record_look
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people import registry
 from domicile.apps.people.models import Document, FormerName, Member, Person, Phone, Remark, Spell
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.opening import Opener, opener
@@ -87,6 +88,7 @@ class PersonCard:
     households: list[MembershipLine]
     remarks: list[str] = field(default_factory=list)
     numbers_shown: bool = False
+    sections: list[registry.Section] = field(default_factory=list)
 
 
 def person_card(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, show_numbers: bool = False) -> PersonCard:
@@ -100,7 +102,9 @@ def person_card(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, show_nu
         viewer.require("view_number_full")
     person = reach_person(viewer, person_id)
     card = build_person_card(viewer, person, opener(person_id), today=today, show_numbers=show_numbers)
-    record_look(viewer, question="number" if show_numbers else "person", persons=[person.pk])
+    card.sections.extend(registry.sections("person", viewer, person))
+    shown = [person.pk, *registry.named_in(card.sections)]
+    record_look(viewer, question="number" if show_numbers else "person", persons=shown)
     return card
 
 

@@ -1,0 +1,75 @@
+"""What upper apps add to the cards of a dwelling, a household and a person; this app knows none of them.
+
+In `AppConfig.ready`:
+
+    registry.card_section("dwelling", rentals_of)   # rentals_of(viewer, dwelling) -> Section | None
+    registry.card_action("dwelling", changes_of)    # changes_of(viewer, dwelling) -> iterable of Action
+
+A provider is asked each time a card is shown, after the card itself was found inside the viewer's areas. It checks the
+viewer's permissions and areas for what it adds, and makes a number of queries that does not grow with the rows.
+"""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domicile.apps.common.viewer import Viewer
+
+KINDS = ("dwelling", "household", "person")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a card: the template is shown with `section` (this context), `card` and the rights of the viewer.
+
+    `persons` are all who are named in it: they go into the same look as the card.
+    """
+
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    persons: Collection[uuid.UUID] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """An entry of the card's menu of changes."""
+
+    label: Any
+    url: str
+    help: Any = ""
+
+
+Provider = Callable[[Viewer, Any], Section | None]
+Actions = Callable[[Viewer, Any], Iterable[Action]]
+
+_sections: dict[str, list[Provider]] = {kind: [] for kind in KINDS}
+_actions: dict[str, list[Actions]] = {kind: [] for kind in KINDS}
+
+
+def card_section(kind: str, provider: Provider) -> None:
+    """Add a section to a card; `provider` gets the viewer and the Dwelling, Household or Person. Twice adds once."""
+    if provider not in _sections[kind]:
+        _sections[kind].append(provider)
+
+
+def card_action(kind: str, provider: Actions) -> None:
+    """Add entries to a card's menu of changes. Twice adds once."""
+    if provider not in _actions[kind]:
+        _actions[kind].append(provider)
+
+
+def sections(kind: str, viewer: Viewer, subject: Any) -> list[Section]:
+    """The sections that upper apps add to this card, in the order of the apps."""
+    found = (provider(viewer, subject) for provider in _sections[kind])
+    return [section for section in found if section is not None]
+
+
+def card_actions(kind: str, viewer: Viewer, subject: Any) -> list[Action]:
+    """The entries that upper apps add to this card's menu of changes."""
+    return [action for provider in _actions[kind] for action in provider(viewer, subject)]
+
+
+def named_in(added: Iterable[Section]) -> list[uuid.UUID]:
+    """Everybody whom the sections name."""
+    return [person for section in added for person in section.persons]
