@@ -48,7 +48,7 @@ def test_every_note_of_a_warning_is_explained(key: str) -> None:
         ("marital", "初婚", "21"),
         ("inflow_reason", "打工", "01"),
         ("document_kind", "身份证", "resident_id"),
-        ("small_place", "小网吧", "internet_cafe"),
+        ("unit_kind", "小网吧", "internet_cafe"),
         ("dwelling_use", "出租屋", "02"),
     ],
 )

@@ -114,7 +114,7 @@ def test_codes_are_those_of_the_lists(county: County) -> None:
         assert set(county.people[column].drop_nulls()) <= set(code_list(column).codes)
     assert set(county.people["document_type"]) <= set(code_list("document_kind").codes)
     assert set(county.dwellings["use"]) <= set(code_list("dwelling_use").codes)
-    assert set(county.units["kind"]) <= set(code_list("small_place").codes)
+    assert set(county.units["kind"]) <= set(code_list("unit_kind").codes)
 
 
 def test_arrivals_lie_between_birth_and_today(county: County, today: date) -> None:

@@ -1,10 +1,12 @@
-"""Streets, buildings and dwellings with standard addresses (PL-4, PL-5)."""
+"""Streets, buildings and dwellings with standard addresses (PL-4, PL-5), and units (PL-7)."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from domicile.apps.areas.models import Grid
 from domicile.apps.common.fields import KeyField, PlaceCodeField
 from domicile.apps.common.models import Identified
+from domicile.apps.vault.fields import SealedField
 
 
 class InUse(models.Model):
@@ -17,8 +19,39 @@ class InUse(models.Model):
         abstract = True
 
 
+class Street(Identified):
+    """A street, lane, compound, village or group with a code of its own. It lies where its buildings lie.
+
+    One that runs through several communities is one record. Codes: `core.addresses.codes`.
+    """
+
+    name = KeyField(max_length=64)
+    kind = models.CharField(
+        max_length=2, help_text="element type: 41 street, 42 compound, 43 court, 44 village, 34 group"
+    )
+    code = KeyField(max_length=16, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Plate(Identified):
+    """A number on a street (门牌号), as it was given out. Several buildings may share one."""
+
+    street = models.ForeignKey(Street, on_delete=models.PROTECT, related_name="plates", db_index=False)
+    text = models.CharField(max_length=32)
+    code = KeyField(max_length=16, unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["street", "text"], name="one_plate_of_a_number")]
+
+
 class Building(Identified, InUse):
-    """A building at a number plate. `key` is the canonical street|plate|building inside its community."""
+    """A building at a number plate. `key` is the canonical street|plate|building inside its community.
+
+    `street`, `plate` and `name` are how it is written; `lies_on`, `number_plate` and `code` are empty until codes are
+    given out (`places.numbering`).
+    """
 
     community_code = KeyField(max_length=12)
     place_code = PlaceCodeField(db_index=True)
@@ -31,9 +64,15 @@ class Building(Identified, InUse):
     key = KeyField(max_length=160)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
+    lies_on = models.ForeignKey(Street, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings")
+    number_plate = models.ForeignKey(Plate, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings")
+    code = KeyField(max_length=16, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["community_code", "key"], name="one_building_of_a_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["community_code", "key"], name="one_building_of_a_key"),
+            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="one_building_of_a_code"),
+        ]
         indexes = [models.Index(fields=["street", "plate"], name="building_street")]
 
 
@@ -59,9 +98,15 @@ class Dwelling(Identified, InUse):
     use = models.CharField(max_length=16, choices=Use.choices, default=Use.UNKNOWN)
     floor_area = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True, help_text="square metres")
     rooms = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Its place in the codes of its building: the entrance's number and its own, empty until codes are given out.
+    unit_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["building", "key"], name="one_dwelling_of_a_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["building", "key"], name="one_dwelling_of_a_key"),
+            models.UniqueConstraint(fields=["building", "number"], name="one_dwelling_of_a_number"),
+        ]
 
     def __str__(self) -> str:
         return self.address
@@ -74,3 +119,89 @@ class FormerAddress(Identified):
     text = models.CharField(max_length=160)
     key = KeyField(max_length=200, db_index=True)
     until = models.DateField(null=True, blank=True)
+
+
+class Unit(Identified, InUse):
+    """A firm, shop, school or office at an address, open in [in_use_from, in_use_to).
+
+    `kind` is a code of the list unit_kind; those within `small_place` are the nine small-place kinds. `lodged` counts
+    employees who sleep on site. The address is that of the dwelling or building where one is named.
+    """
+
+    name = KeyField(max_length=120, db_index=True)
+    credit_code = KeyField(max_length=18, blank=True, help_text="unified social credit code; empty: not known")
+    kind = models.CharField(max_length=20)
+    dwelling = models.ForeignKey(Dwelling, null=True, blank=True, on_delete=models.PROTECT, related_name="units")
+    building = models.ForeignKey(Building, null=True, blank=True, on_delete=models.PROTECT, related_name="units")
+    address = models.CharField(max_length=160)
+    place_code = PlaceCodeField(db_index=True)
+    responsible = models.CharField(max_length=64, blank=True, help_text="name of the responsible person")
+    phone = SealedField(subject="id")
+    employees = models.PositiveIntegerField(null=True, blank=True)
+    lodged = models.PositiveIntegerField(null=True, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=Q(in_use_to__isnull=True) & ~Q(credit_code=""),
+                name="one_open_unit_of_a_credit_code",
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(address=""), name="unit_has_name_and_address"),
+            models.CheckConstraint(
+                condition=Q(in_use_from__isnull=True) | Q(in_use_to__isnull=True) | Q(in_use_to__gt=F("in_use_from")),
+                name="unit_closes_after_it_opens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlateOrder(Identified):
+    """Plates ordered together from a maker, for a community."""
+
+    place_code = PlaceCodeField(db_index=True)
+    ordered_on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
+
+
+class OrderedPlate(Identified):
+    """One line of an order: what stands on the plate, its code, how many, why, and how far it has come."""
+
+    class Kind(models.TextChoices):
+        STREET = "street"
+        PLATE = "plate"
+        BUILDING = "building"
+        UNIT = "unit"
+        ROOM = "room"
+
+    class Reason(models.TextChoices):
+        NEW = "new"
+        MISSING = "missing"
+        DAMAGED = "damaged"
+        CHANGED = "changed"
+
+    order = models.ForeignKey(PlateOrder, on_delete=models.CASCADE, related_name="lines")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    reason = models.CharField(max_length=8, choices=Reason.choices, default=Reason.NEW)
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="ordered_plates")
+    dwelling = models.ForeignKey(
+        Dwelling, null=True, blank=True, on_delete=models.PROTECT, related_name="ordered_plates"
+    )
+    text = models.CharField(max_length=160)
+    code = KeyField(max_length=32)
+    count = models.PositiveSmallIntegerField(default=1)
+    delivered_on = models.DateField(null=True, blank=True)
+    mounted_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "code"], name="one_line_of_a_plate"),
+            models.CheckConstraint(condition=models.Q(count__gte=1), name="plates_are_counted"),
+            models.CheckConstraint(
+                condition=models.Q(mounted_on__isnull=True) | models.Q(delivered_on__lte=models.F("mounted_on")),
+                name="a_plate_is_mounted_after_delivery",
+            ),
+        ]

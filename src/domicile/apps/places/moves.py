@@ -1,4 +1,4 @@
-"""Buildings and dwellings when the code of their area or grid changes, and how many there are."""
+"""Buildings, dwellings and units when the code of their area or grid changes, and how many there are."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from domicile.apps.areas.models import Grid
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.places.models import Building, Dwelling, FormerAddress
+from domicile.apps.places.models import Building, Dwelling, FormerAddress, Unit
 
 COMMUNITY = 12
 PLACE = 15
@@ -24,7 +24,7 @@ def dwellings(viewer: Viewer) -> Mapping[str, int]:
 
 
 def move(old: str, new: str, change: Recorder) -> None:
-    """Move all buildings of a place code, with their dwellings, to another. Set-based: a community has thousands.
+    """Move all buildings of a place code, with their dwellings and units, to another. Set-based: a community has thousands.
 
     Raises Refused where the other community has a building at the same address.
     """
@@ -44,6 +44,7 @@ def move(old: str, new: str, change: Recorder) -> None:
     grid = Grid.objects.filter(code=new, valid_to=None).first()
     for model, count in (
         (Dwelling, Dwelling.objects.filter(place_code=old).update(place_code=new)),
+        (Unit, Unit.objects.filter(place_code=old).update(place_code=new)),
         (Building, buildings.update(place_code=new, community_code=new[:COMMUNITY], grid=grid)),
     ):
         if count:
