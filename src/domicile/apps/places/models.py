@@ -66,12 +66,12 @@ class Building(Identified, InUse):
     latitude = models.FloatField(null=True, blank=True)
     lies_on = models.ForeignKey(Street, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings")
     number_plate = models.ForeignKey(Plate, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings")
-    code = KeyField(max_length=16, blank=True)
+    code = KeyField(max_length=16, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["community_code", "key"], name="one_building_of_a_key"),
-            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="one_building_of_a_code"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="one_building_of_a_code"),
         ]
         indexes = [models.Index(fields=["street", "plate"], name="building_street")]
 
@@ -199,9 +199,9 @@ class OrderedPlate(Identified):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "code"], name="one_line_of_a_plate"),
-            models.CheckConstraint(condition=models.Q(count__gte=1), name="plates_are_counted"),
+            models.CheckConstraint(condition=Q(count__gte=1), name="plates_are_counted"),
             models.CheckConstraint(
-                condition=models.Q(mounted_on__isnull=True) | models.Q(delivered_on__lte=models.F("mounted_on")),
+                condition=Q(mounted_on__isnull=True) | Q(delivered_on__isnull=False, delivered_on__lte=F("mounted_on")),
                 name="a_plate_is_mounted_after_delivery",
             ),
         ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0003_visibility_left"),
-        ("places", "0003_initial"),
+        ("places", "0002_unit"),
     ]
 
     operations = [
