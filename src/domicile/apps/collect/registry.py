@@ -47,6 +47,11 @@ def handler(name: str) -> Handler:
     return _handlers[name]
 
 
+def known(name: str) -> Handler | None:
+    """The handler of a kind of change, if there is one."""
+    return _handlers.get(name)
+
+
 def label(name: str) -> Any:
     """The name of a kind of change for people to read."""
     known = _handlers.get(name)

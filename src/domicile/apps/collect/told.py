@@ -1,0 +1,73 @@
+"""Recorded changes in words: who changed what, when and why, for the history on a card."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from domicile.apps.accounts.models import User
+from domicile.apps.audit.models import Change
+from domicile.apps.collect.registry import label
+from domicile.apps.collect.undoing import UNDO, may_undo, undone
+from domicile.apps.common.viewer import Viewer
+
+#: (table, column, plain value) → (label, text); None for what is not told.
+Words = Callable[[str, str, Any], tuple[Any, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldField:
+    """One field before and after, in words; '' where there was or is nothing."""
+
+    label: Any
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """One change: when, who, what, why, and whether this viewer may take it back."""
+
+    id: int
+    at: dt.datetime
+    actor: str
+    action: Any
+    reason: str
+    fields: list[ToldField]
+    may_undo: bool
+
+
+def changes_of(subject_ids: Collection[Any], kinds: Collection[str]) -> list[Change]:
+    """Changes of these kinds, imports and undoings about the subjects, the latest first. One query."""
+    rows = Change.objects.filter(subject_id__in=subject_ids, action__in=[*kinds, UNDO, "import", "import.undo"])
+    return list(rows.order_by("-pk"))
+
+
+def told(viewer: Viewer, changes: Sequence[Change], words: Words, actions: dict[str, Any]) -> list[ToldChange]:
+    """The changes in words. One query, for the names of those who made them."""
+    actors = dict(User.objects.filter(pk__in={row.actor_id for row in changes}).values_list("pk", "real_name"))
+    back = undone(changes)
+    return [
+        ToldChange(
+            id=row.pk,
+            at=row.at,
+            actor=actors.get(row.actor_id, ""),  # type: ignore[call-overload]
+            action=actions.get(row.action) or label(row.action),
+            reason="" if row.action == UNDO else row.reason,
+            fields=_fields(row, words),
+            may_undo=row.pk not in back and may_undo(viewer, row),
+        )
+        for row in changes
+    ]
+
+
+def _fields(change: Change, words: Words) -> list[ToldField]:
+    found = []
+    for table, _row, _operation, fields in orjson.loads(change.values):
+        for column, (before, after) in fields.items():
+            old, new = words(table, column, before), words(table, column, after)
+            if old is not None and new is not None and (old[1] or new[1]):
+                found.append(ToldField(new[0], old[1], new[1]))
+    return found
