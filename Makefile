@@ -137,7 +137,7 @@ lock: | $(BIN)/python
 	@scripts/front-end --lock
 
 clean:
-	@rm -rf .venv build frontend/node_modules src/domicile/site/static/build test-results \
+	@rm -rf .venv build frontend/node_modules src/domicile/site/static/build src/domicile/apps/printing/fonts test-results \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
 	@find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@find src -name '*.mo' -delete

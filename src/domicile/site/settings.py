@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "domicile.apps.accounts.middleware.SignedInMiddleware",
     "domicile.apps.access.middleware.ViewerMiddleware",
+    "domicile.apps.printing.middleware.NotPrintedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "domicile.site.urls"
