@@ -32,10 +32,12 @@ WHERE d.blind IN ({{}}) AND ({inside})
 
 def matched(rows: pl.DataFrame, places: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFrame:
     """Staged rows with dwelling_id, place_code, what is on file (`_f_…`), and `_fate`: created, changed, unchanged."""
-    known = places.select("place", "dwelling_id", "place_code")
+    known = places.select("place", "dwelling_id", "place_code", "stood")
     work = rows.join(known, on="place", how="left", maintain_order="left").with_row_index("_index")
     work = work.with_columns(_registered_code(work).alias("registered_code"))
-    dwellings = work["dwelling_id"].unique().drop_nulls().to_list()
+    # Nobody lives yet in what this batch makes. To ask the database would also ask a planner that knows nothing yet of
+    # tables which the transaction is filling: PostgreSQL then reads all of them for every part.
+    dwellings = work.filter(pl.col("stood"))["dwelling_id"].unique().to_list()
     residents = _residents(connection, dwellings)
     pairs = _pairs(work, residents)
     work = work.join(pairs, on="_index", how="left", maintain_order="left")
@@ -48,7 +50,7 @@ def matched(rows: pl.DataFrame, places: pl.DataFrame, connection: BaseDatabaseWr
         .then(pl.lit("changed"))
         .otherwise(pl.lit("unchanged"))
     )
-    return work.with_columns(fate.alias("_fate")).sort("_index").drop("_index")
+    return work.with_columns(fate.alias("_fate")).sort("_index").drop("_index", "stood")
 
 
 def _registered_code(work: pl.DataFrame) -> pl.Expr:

@@ -56,14 +56,18 @@ def inside(places: pl.DataFrame, scopes: tuple[str, ...]) -> pl.DataFrame:
 
 
 def on_file(places: pl.DataFrame, connection) -> pl.DataFrame:  # type: ignore[no-untyped-def]
-    """Places with `building_id`, `dwelling_id` (32 hex characters, null when new) and the code that they have on file."""
+    """Places with `building_id`, `dwelling_id` (32 hex characters, null when new) and the code that they have on file.
+
+    `stood` says whether the dwelling was on file before this batch: only such a one may have residents.
+    """
     communities = places["community_code"].unique().drop_nulls().to_list()
     buildings = rows_of(
         connection, "SELECT id, community_code, key, place_code FROM places_building WHERE community_code IN ({})", communities,
         {"building_id": pl.String, "community_code": pl.String, "building_key": pl.String, "file_code": pl.String},
     )  # fmt: skip
     if buildings.is_empty():
-        return places.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in ON_FILE.items())
+        none = [pl.lit(None, dtype=kind).alias(name) for name, kind in ON_FILE.items()]
+        return places.with_columns(*none, pl.lit(value=False).alias("stood"))
     work = places.join(buildings, on=["community_code", "building_key"], how="left", maintain_order="left")
     wanted = work["building_id"].unique().drop_nulls().to_list()
     dwellings = rows_of(
@@ -71,4 +75,6 @@ def on_file(places: pl.DataFrame, connection) -> pl.DataFrame:  # type: ignore[n
         {"dwelling_id": pl.String, "building_id": pl.String, "dwelling_key": pl.String},
     )  # fmt: skip
     work = work.join(dwellings, on=["building_id", "dwelling_key"], how="left", maintain_order="left")
-    return work.with_columns(pl.coalesce("file_code", "place_code").alias("place_code"))
+    return work.with_columns(
+        pl.coalesce("file_code", "place_code").alias("place_code"), pl.col("dwelling_id").is_not_null().alias("stood")
+    )
