@@ -8,8 +8,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from domicile.apps.areas import registry
-        from domicile.apps.people import moves
+        from domicile.apps.people import moves, regrouping
         from domicile.apps.people.handlers import register_all
 
         register_all()
-        registry.register(registry.Carrier("people", moves.move))
+        registry.register(registry.Carrier("people", moves.move, follow=regrouping.follow))

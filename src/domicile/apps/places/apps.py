@@ -8,6 +8,8 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from domicile.apps.areas import registry
-        from domicile.apps.places import moves
+        from domicile.apps.places import moves, regrouping
 
-        registry.register(registry.Carrier("places", moves.move, moves.dwellings))
+        registry.register(
+            registry.Carrier("places", moves.move, moves.dwellings, regrouping.standing, regrouping.follow)
+        )

@@ -1,18 +1,32 @@
 """Writes of areas and grids: each names its actor, checks permission and scope, and is on record with what it wrote."""
 
 from domicile.apps.areas.actions.areas import create_area, edit_area, retire_area
+from domicile.apps.areas.actions.boundaries import (
+    draw_grid,
+    merge_grids,
+    move_buildings,
+    redraw_grid,
+    split_grid,
+    undo_boundaries,
+)
 from domicile.apps.areas.actions.changes import merge_area, recode_area, rename_area, split_area
 from domicile.apps.areas.actions.grids import create_grid, edit_grid, retire_grid
 
 __all__ = [
     "create_area",
     "create_grid",
+    "draw_grid",
     "edit_area",
     "edit_grid",
     "merge_area",
+    "merge_grids",
+    "move_buildings",
     "recode_area",
+    "redraw_grid",
     "rename_area",
     "retire_area",
     "retire_grid",
     "split_area",
+    "split_grid",
+    "undo_boundaries",
 ]
