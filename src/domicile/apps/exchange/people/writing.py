@@ -1,8 +1,6 @@
 """The rows of the register that staged people become: buildings, dwellings, households, persons and what hangs on them."""
 
 import datetime as dt
-import os
-import time
 import uuid
 from dataclasses import dataclass, replace
 
@@ -10,9 +8,10 @@ import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from domicile.apps.exchange import tables
+from domicile.apps.exchange.ids import new_ids
 from domicile.apps.exchange.journal import Journal, created, listed
+from domicile.apps.exchange.people import numbering
 from domicile.apps.vault.bulk import blind_column, new_keys, seal_column
-from domicile.core.ids import SEQUENCE_RANDOM_BYTES, sequence
 
 # Columns whose values come in no order: their indexes are built afterwards.
 SCATTERED = {
@@ -22,13 +21,6 @@ SCATTERED = {
 }
 ACTION = "import"
 UNRELATED = "99"
-
-
-def new_ids(count: int) -> pl.Series:
-    """Fresh ids, ascending, as 32 hex characters."""
-    return pl.Series(
-        "id", sequence(time.time_ns() // 1_000_000, count, os.urandom(SEQUENCE_RANDOM_BYTES)), dtype=pl.String
-    )
 
 
 def null(name: str) -> pl.Expr:
@@ -53,9 +45,11 @@ def write_places(journal: Journal, places: pl.DataFrame, grids: pl.DataFrame) ->
         pl.col("plate").fill_null("").str.slice(0, 32), pl.col("building").fill_null("").str.slice(0, 64).alias("name"),
         pl.col("building_key").alias("key"), null("longitude"), null("latitude"), null("in_use_from"), null("in_use_to"),
     )  # fmt: skip
+    rows = numbering.coded(journal.connection, rows)
     _insert(journal, "places_building", "building", rows, rows["place_code"])
     made = buildings.select("community_code", "building_key", pl.col("id").alias("_new"))
     places = places.join(made, on=["community_code", "building_key"], how="left", maintain_order="left")
+    of_old = places["building_id"]
     places = places.with_columns(pl.coalesce("building_id", "_new").alias("building_id")).drop("_new")
     new = places.filter(pl.col("dwelling_id").is_null())
     new = new.with_columns(new_ids(new.height))
@@ -65,6 +59,7 @@ def write_places(journal: Journal, places: pl.DataFrame, grids: pl.DataFrame) ->
         pl.col("address").str.slice(0, 160), pl.lit("unknown").alias("use"), null("floor_area"), null("rooms"),
         null("in_use_from"), null("in_use_to"),
     )  # fmt: skip
+    rows = numbering.numbered(journal.connection, rows, of_old)
     _insert(journal, "places_dwelling", "dwelling", rows, rows["place_code"])
     made = new.select("place", pl.col("id").alias("_new"))
     places = places.join(made, on="place", how="left", maintain_order="left")
