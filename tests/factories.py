@@ -21,9 +21,10 @@ from domicile.apps.people.models import (
     Spell,
     Visibility,
 )
-from domicile.apps.places.models import Building, Dwelling, FormerAddress
+from domicile.apps.places.models import Building, Dwelling, FormerAddress, Unit
 from domicile.apps.vault.keyring import blind
 from domicile.apps.vault.sealing import seal
+from domicile.core.addresses import parse
 from domicile.core.codes.identity import check_char
 from domicile.core.linkage.names import sound, split_name
 
@@ -96,7 +97,7 @@ def dwelling(
 
 def former_address(*, of: Dwelling, text: str) -> FormerAddress:
     """A former address of a dwelling."""
-    return FormerAddress.objects.create(dwelling=of, text=text, key=f"{of.place_code[:12]}|{text}", until=LONG_AGO)
+    return FormerAddress.objects.create(dwelling=of, text=text, key=parse(text).address.key(), until=LONG_AGO)
 
 
 def number_of(*, birth_date: dt.date, sex: str = "1", serial: int = 0, county: str = COUNTY) -> str:
@@ -226,3 +227,16 @@ def family(*, size: int = 3, at: Dwelling | None = None, surname: str = "王", r
 def unknown_id() -> uuid.UUID:
     """An id that belongs to nothing."""
     return uuid.UUID("0190b6a0-0000-7000-8000-000000000000")
+
+
+def unit(
+    *, at: Dwelling | None = None, place_code: str = GRID, name: str = "", phone: str = "", **fields: object
+) -> Unit:
+    """A shop in a dwelling; each call without a name makes another. `at` None: a new dwelling of the place code."""
+    home = at or dwelling(place_code=place_code)
+    values = {"kind": "shop", "address": home.address, "place_code": home.place_code, **fields}
+    row = Unit(name=name or f"好又来超市{next(_serial)}店", dwelling=home, **values)
+    if phone:
+        row.phone = seal(row, "phone", phone)
+    row.save(force_insert=True)
+    return row

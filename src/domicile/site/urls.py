@@ -13,7 +13,12 @@ urlpatterns = [
     path("administration/", include("domicile.apps.administration.urls")),
     path("", include("domicile.apps.collect.urls")),
     path("", include("domicile.apps.areas.urls")),
+    path("", include("domicile.apps.screens.urls")),
+    path("", include("domicile.apps.places.urls")),
+    path("", include("domicile.apps.places.units.urls")),
     path("", include("domicile.apps.people.urls")),
+    path("", include("domicile.apps.tenure.urls")),
     path("", include("domicile.apps.exchange.urls")),
+    path("", include("domicile.apps.api.urls")),
     path("", include("domicile.apps.web.urls")),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.models import Change
@@ -45,7 +46,14 @@ def changes_of(subject_ids: Collection[Any], kinds: Collection[str]) -> list[Cha
     return list(rows.order_by("-pk"))
 
 
-def told(viewer: Viewer, changes: Sequence[Change], words: Words, actions: dict[str, Any]) -> list[ToldChange]:
+OTHERS: dict[str, Any] = {
+    UNDO: _("Change undone"),
+    "import": _("Imported"),
+    "import.undo": _("Import undone"),
+}
+
+
+def told(viewer: Viewer, changes: Sequence[Change], words: Words) -> list[ToldChange]:
     """The changes in words. One query, for the names of those who made them."""
     actors = dict(User.objects.filter(pk__in={row.actor_id for row in changes}).values_list("pk", "real_name"))
     back = undone(changes)
@@ -54,7 +62,7 @@ def told(viewer: Viewer, changes: Sequence[Change], words: Words, actions: dict[
             id=row.pk,
             at=row.at,
             actor=actors.get(row.actor_id, ""),  # type: ignore[call-overload]
-            action=actions.get(row.action) or label(row.action),
+            action=OTHERS.get(row.action) or label(row.action),
             reason="" if row.action == UNDO else row.reason,
             fields=_fields(row, words),
             may_undo=row.pk not in back and may_undo(viewer, row),

@@ -1,6 +1,7 @@
 """Start-up of the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlacesConfig(AppConfig):
@@ -8,8 +9,18 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from domicile.apps.areas import registry
+        from domicile.apps.places import handlers as changes
+        from domicile.apps.places import ledgers as lists
         from domicile.apps.places import moves, regrouping
+        from domicile.apps.places.units import handlers
+        from domicile.apps.places.units.ledger import Units
+        from domicile.apps.screens import registry as ledgers
 
         registry.register(
             registry.Carrier("places", moves.move, moves.dwellings, regrouping.standing, regrouping.follow)
         )
+        handlers.register_all()
+        changes.register_all()
+        for ledger in (lists.Buildings, lists.Streets, lists.Plates, lists.Orders):
+            ledgers.register(ledger.url_name, ledger, _("Places"))
+        ledgers.register("units:ledger", Units, _("Places"))

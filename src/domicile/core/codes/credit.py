@@ -13,7 +13,8 @@ CHARACTERS: Final = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 MESSAGES: Final = {
     "length": "A unified social credit code has 18 places; copy it again from the licence.",
     "checksum": "The check character does not fit, so a character is wrong or two are swapped; copy the code again.",
-    "characters": "The code has a character that cannot stand there (I, O, S, V and Z are never used, places 3 to 8 are digits); copy it again.",
+    "characters": "The code has a character that cannot stand there (I, O, S, V and Z are never used, places 3 to 8 are "
+    "digits); copy it again.",
 }
 
 
