@@ -52,6 +52,14 @@ QUESTIONS: dict[str, str | Promise] = {
     "ledger_rentals": _("ledger of rentals"),
     "download_rentals": _("download of the ledger of rentals"),
     "looks_at_person": _("log of looks at a person"),
+    "print_person": _("record of a person printed"),
+    "print_person_numbers": _("record of a person printed with numbers in full"),
+    "print_household": _("household card printed"),
+    "print_household_numbers": _("household card printed with numbers in full"),
+    "print_dwelling": _("dwelling card printed"),
+    "print_dwelling_numbers": _("dwelling card printed with numbers in full"),
+    "print_form": _("collection form printed"),
+    "print_form_numbers": _("collection form printed with numbers in full"),
 }
 
 ACTIONS: dict[str, str | Promise] = {

@@ -187,7 +187,7 @@ class Visibility(models.Model):
     why = models.CharField(max_length=10, choices=Why.choices)
 
     class Meta:
-        indexes = [models.Index(fields=["code", "person"], name="visibility_code")]
+        indexes = [models.Index(fields=["code", "person", "why"], name="visibility_code")]
         constraints = [models.UniqueConstraint(fields=["person", "code", "why"], name="one_visibility")]
 
 

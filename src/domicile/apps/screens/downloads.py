@@ -1,4 +1,7 @@
-"""Ledgers as files: CSV sent as it is read, spreadsheets written with flat memory. No cell is ever a formula."""
+"""Ledgers as files: CSV sent as it is read, spreadsheets written with flat memory. No cell is ever a formula.
+
+Each begins as the official sheets do: a row with the title, a row that says who took it, for what and when, the heads.
+"""
 
 import csv
 import datetime as dt
@@ -11,12 +14,16 @@ from typing import Any
 import xlsxwriter
 from django.conf import settings
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program takes for the beginning of a formula in a CSV (OWASP, CSV injection).
 # Programs set to Chinese take the wide forms for the narrow ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 WIDTH = 18
+A4 = 9
+HEAD_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,12 @@ def _csv_lines(file: File) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield b"\xef\xbb\xbf"
+    writer.writerows([[harmless(text)] for text in (file.title, file.mark) if text])
     writer.writerow([harmless(label) for label in file.header])
     for row in file.rows:
-        writer.writerow([harmless(value) for value in row])
+        writer.writerow(
+            [f"'{value}" if type(value) is str and value.startswith(FORMULA_STARTS) else value for value in row]
+        )
         if buffer.tell() > 32_768:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -78,19 +88,29 @@ def _write_workbook(target: Any, corner: str, file: File) -> None:
         book.set_properties({"title": file.title, "comments": file.mark})
         sheet = book.add_worksheet(file.title[:31].translate(dict.fromkeys(map(ord, "[]:*?/\\"), "-")))
         sheet.set_footer(f"&L{file.mark.replace('&', '&&')}&R&P")
-        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.repeat_rows(HEAD_ROW)
+        sheet.freeze_panes(HEAD_ROW + 1, 0)
         sheet.set_column(0, len(file.header) - 1, WIDTH)
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_string(0, 0, file.title, book.add_format({"bold": True, "font_size": 16}))
+        sheet.write_string(1, 0, file.mark, book.add_format({"font_color": "#515c6b"}))
+        bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
         for place, label in enumerate(file.header):
-            sheet.write_string(0, place, label, bold)
-        for number, row in enumerate(file.rows, start=1):
+            sheet.write_string(HEAD_ROW, place, label, bold)
+        text, count, date = sheet.write_string, sheet.write_number, sheet.write_datetime
+        for number, row in enumerate(file.rows, start=HEAD_ROW + 1):
             for place, value in enumerate(row):
-                if isinstance(value, dt.date):
-                    sheet.write_datetime(number, place, value, day)
+                if type(value) is str:
+                    if value:
+                        text(number, place, value)
+                elif isinstance(value, dt.date):
+                    date(number, place, value, day)
                 elif isinstance(value, int | float):
-                    sheet.write_number(number, place, value)
-                else:
-                    sheet.write_string(number, place, value)
+                    count(number, place, value)
+                elif value is not None:
+                    text(number, place, str(value))
 
 
 WRITERS: dict[str, Callable[[File], HttpResponseBase]] = {"csv": csv_file, "xlsx": xlsx_file}
+LABELS: dict[str, str | Promise] = {"xlsx": _("Spreadsheet (xlsx)"), "csv": _("CSV")}

@@ -21,7 +21,9 @@ Text = str | Promise
 class Column:
     """A column: its label, the text of a row, where the text leads ('' for nowhere), and by what it is sorted.
 
-    `order` names a field of the rows' model, with `__` across a foreign key; empty: not sorted by.
+    `order` names a field of the rows' model, with `__` across a foreign key; empty: not sorted by. Of a ledger's column
+    `key` is the name by which a view keeps it, `shown` whether it stands there until somebody chooses otherwise, and
+    `official` its head in the official layout (its label where empty).
     """
 
     label: Text
@@ -29,6 +31,9 @@ class Column:
     url: Callable[[Any], str] | None = None
     css: str = ""
     order: str = ""
+    key: str = ""
+    shown: bool = True
+    official: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Row:
 
     cells: list[Cell]
     css: str = ""
+    key: str = ""
 
 
 class TableView(View):

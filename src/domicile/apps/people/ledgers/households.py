@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 
@@ -14,6 +15,7 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.ledgers.persons import age_rule, years_before
 from domicile.apps.people.ledgers.places import PlaceFilterSet
 from domicile.apps.people.models import Household, Member, Person
 from domicile.apps.people.selectors import words
@@ -34,25 +36,50 @@ class HouseholdTable(Table):
     """One line a household."""
 
     columns = (
-        Column(_("Head"), lambda row: row.head_name, lambda row: reverse("people:household", args=[row.pk])),
-        Column(_("Members"), lambda row: row.member_count, css="numbers"),
-        Column(_("Registered elsewhere"), lambda row: row.elsewhere or "", css="numbers"),
-        Column(_("Dwelling"), lambda row: row.dwelling.address, order="dwelling__address"),
-        Column(_("Use"), lambda row: words.use(row.dwelling.use), order="dwelling__use"),
-        Column(_("Grid"), lambda row: row.place, order="dwelling__place_code"),
-    )
+        Column(
+            _("Head"), lambda row: row.head_name, lambda row: reverse("people:household", args=[row.pk]), key="head",
+            official="户主",
+        ),
+        Column(_("Members"), lambda row: row.member_count, css="numbers", key="members", official="人数"),
+        Column(_("Registered elsewhere"), lambda row: row.elsewhere or "", css="numbers", key="elsewhere"),
+        Column(
+            _("Dwelling"), lambda row: row.dwelling.address, order="dwelling__address", key="address", official="本户地址"
+        ),
+        Column(
+            _("Use"), lambda row: words.use(row.dwelling.use), order="dwelling__use", key="use", official="房屋用途"
+        ),
+        Column(_("Grid"), lambda row: row.place, order="dwelling__place_code", key="grid"),
+        Column(_("Grid code"), lambda row: grid_code(row.dwelling.place_code), key="grid_code", shown=False,
+               official="网格编码"),
+        Column(_("Children"), lambda row: row.children or "", css="numbers", key="children", shown=False),
+        Column(_("Elderly"), lambda row: row.elderly or "", css="numbers", key="elderly", shown=False),
+        Column(_("Kind of household"), lambda row: words.coded("household_kind", row.kind), key="kind", shown=False,
+               official="户类型"),
+        Column(_("Floor area (m²)"), lambda row: row.dwelling.floor_area, css="numbers", key="area", shown=False,
+               official="建筑面积"),
+        Column(_("Rooms"), lambda row: row.dwelling.rooms, css="numbers", key="rooms", shown=False, official="间数"),
+        Column(_("Exists from"), lambda row: row.formed_on, key="from", shown=False),
+    )  # fmt: skip
+    official = ("address", "grid_code", "head", "members", "kind", "use", "area", "rooms")
 
     def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
         """Two queries: the members of all rows, and the names of their places."""
         members: dict[uuid.UUID, list[Member]] = defaultdict(list)
         present = Member.objects.filter(household__in=[row.pk for row in rows], left_on=None)
         for member in present.select_related("person").only(
-            "household_id", "relation", "person__name", "person__registration", "person__registered_code"
-        ):
+            "household_id", "relation", "person__name", "person__registration", "person__registered_code",
+            "person__birth_date",
+        ):  # fmt: skip
             members[member.household_id].append(member)
         places = trails({row.dwelling.place_code for row in rows}, from_level=5)
+        today = timezone.localdate()
+        child_after = years_before(today, age_rule("children_below_age"))
+        elderly_by = years_before(today, age_rule("elderly_from_age"))
         for row in rows:
             own = members[row.pk]
+            births = [member.person.birth_date for member in own if member.person.birth_date]
+            row.children = sum(born > child_after for born in births)
+            row.elderly = sum(born <= elderly_by for born in births)
             head = next((member for member in own if member.relation == HEAD), None)
             row.head = head
             row.head_name = words.name(head.person.name) if head else _("no head")
@@ -68,6 +95,7 @@ class HouseholdTable(Table):
 class HouseholdFilter(PlaceFilterSet):
     """By community or grid, use of the dwelling, and name of the head."""
 
+    savable = {**PlaceFilterSet.savable, "use": ""}
     use = ChoiceFilter("dwelling__use", label=_("Use of the dwelling"), choices=words.USES.items, empty_label=_("all"))
     head = CharFilter(method="by_head", label=_("Name of the head, or its sound"), max_length=64)
 
@@ -86,11 +114,17 @@ class Households(Ledger):
     """The page."""
 
     heading, name = _("Ledger of households"), "households"
+    about = _("Who lives together at which dwelling: head, members, use of the dwelling.")
     permissions, shows_people = ("view_ledger",), True
     table, filterset = HouseholdTable, HouseholdFilter
     source = staticmethod(households)
     empty_title = _("No households here")
     empty_help = _("Nothing matches the filter, or no households of your areas were imported or added yet.")
+
+
+def grid_code(place_code: str) -> str:
+    """The code of the grid; '' where none is known."""
+    return "" if place_code.endswith("000") else place_code
 
 
 def registered_elsewhere(person: Person, place_code: str) -> bool:
