@@ -113,7 +113,10 @@ class Dwelling(Identified, InUse):
 
 
 class FormerAddress(Identified):
-    """An alias or former address of a dwelling, as written and as key (community code + | + address key)."""
+    """Another or a former address of a dwelling, as written and as key (street|plate|building|unit|room).
+
+    `until` is empty while the other name is still in use.
+    """
 
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="former_addresses")
     text = models.CharField(max_length=160)
@@ -198,7 +201,7 @@ class OrderedPlate(Identified):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "code"], name="one_line_of_a_plate"),
+            models.UniqueConstraint(fields=["code", "order"], name="one_line_of_a_plate"),
             models.CheckConstraint(condition=Q(count__gte=1), name="plates_are_counted"),
             models.CheckConstraint(
                 condition=Q(mounted_on__isnull=True) | Q(delivered_on__isnull=False, delivered_on__lte=F("mounted_on")),

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Count, F, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.scopes import restrict
@@ -11,7 +10,7 @@ from domicile.apps.areas.models import Grid
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.places.models import Building, Dwelling, FormerAddress, Unit
+from domicile.apps.places.models import Building, Dwelling, PlateOrder, Unit
 
 COMMUNITY = 12
 PLACE = 15
@@ -39,11 +38,10 @@ def move(old: str, new: str, change: Recorder) -> None:
                     address=" ".join(filter(None, (twin.street, twin.plate, twin.name)))
                 )
             )
-        former = FormerAddress.objects.filter(dwelling__place_code=old)
-        former.update(key=Concat(Value(new[:COMMUNITY]), Substr(F("key"), COMMUNITY + 1)))
     grid = Grid.objects.filter(code=new, valid_to=None).first()
     for model, count in (
         (Dwelling, Dwelling.objects.filter(place_code=old).update(place_code=new)),
+        (PlateOrder, PlateOrder.objects.filter(place_code=old).update(place_code=new)),
         (Unit, Unit.objects.filter(place_code=old).update(place_code=new)),
         (Building, buildings.update(place_code=new, community_code=new[:COMMUNITY], grid=grid)),
     ):

@@ -63,7 +63,7 @@ def _give(buildings: Collection[Building]) -> None:
         return
     hold(connections[Building.objects.db])
     _lay_on_streets(buildings)
-    _hang_plates(buildings)
+    hang_plates(buildings)
     codes = _Codes(Building, "building")
     for building in buildings:
         if not building.code:
@@ -90,7 +90,8 @@ def _lay_on_streets(buildings: Iterable[Building]) -> None:
     Street.objects.bulk_create(made)
 
 
-def _hang_plates(buildings: Iterable[Building]) -> None:
+def hang_plates(buildings: Iterable[Building]) -> None:
+    """Set the number plates of buildings that lie on a street; plates that are new are stored."""
     numbered = [building for building in buildings if building.plate and building.lies_on_id]
     streets = {building.lies_on_id for building in numbered}
     held = Plate.objects.filter(street_id__in=streets).values_list("street_id", "text", "pk")

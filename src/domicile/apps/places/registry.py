@@ -1,8 +1,10 @@
-"""What upper apps have to say before a dwelling is put to another use or closed; this app knows none of them.
+"""What upper apps know of dwellings: whether one may be closed, how many people are tied to it. This app knows none of them.
 
 In `AppConfig.ready`:
 
     registry.before_change(rentals_agree)   # rentals_agree(dwelling, use, in_use_to) -> None; raises Refused
+
+    registry.count_residents(residents)     # residents(dwelling ids) -> {dwelling id: Tied}
 
 Whoever changes the use or the end of a dwelling asks first, with the dwelling locked:
 
@@ -10,7 +12,9 @@ Whoever changes the use or the end of a dwelling asks first, with the dwelling l
 """
 
 import datetime as dt
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from domicile.apps.places.models import Dwelling
 
@@ -29,3 +33,33 @@ def check_change(dwelling: Dwelling, *, use: str, in_use_to: dt.date | None) -> 
     """Raise Refused where something stands against the dwelling having this use, or being closed on this day."""
     for check in _checks:
         check(dwelling, use, in_use_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """How many live at a dwelling and how many are registered there."""
+
+    living: int = 0
+    registered: int = 0
+
+
+Count = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Tied]]
+
+_counts: list[Count] = []
+
+
+def count_residents(count: Count) -> None:
+    """Have `count` tell how many people are tied to dwellings: figures only, for dwellings inside the viewer's areas.
+
+    It answers for any number of dwellings with a fixed number of queries. Twice adds once.
+    """
+    if count not in _counts:
+        _counts.append(count)
+
+
+def tied(dwellings: Collection[uuid.UUID]) -> dict[uuid.UUID, Tied]:
+    """Dwelling → how many people are tied to it; dwellings without any are left out."""
+    found: dict[uuid.UUID, Tied] = {}
+    for count in _counts:
+        found.update(count(dwellings))
+    return found
