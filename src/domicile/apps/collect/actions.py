@@ -50,10 +50,14 @@ def submit(*, actor: Viewer, action: str, subject: Subject, arguments: Any, reas
     known = handler(action)
     if policies.takes_effect_at_once(actor, subject.place_code, action, known.level()):
         return Outcome(None, known.apply(actor=actor, reason=reason, evidence=evidence, arguments=arguments))
-    return Outcome(propose(actor=actor, action=action, subject=subject, arguments=arguments, reason=reason))
+    return Outcome(
+        propose(actor=actor, action=action, subject=subject, arguments=arguments, reason=reason, evidence=evidence)
+    )
 
 
-def propose(*, actor: Viewer, action: str, subject: Subject, arguments: Any, reason: str) -> Proposal:
+def propose(
+    *, actor: Viewer, action: str, subject: Subject, arguments: Any, reason: str, evidence: str = ""
+) -> Proposal:
     """Leave a change for review. A change that could not be made is refused now, not at the review."""
     if (
         actor.user_id is None
@@ -64,7 +68,7 @@ def propose(*, actor: Viewer, action: str, subject: Subject, arguments: Any, rea
     known = handler(action)
     with transaction.atomic():
         rehearsal = transaction.savepoint()
-        known.apply(actor=actor, reason=reason, evidence="", arguments=arguments)
+        known.apply(actor=actor, reason=reason, evidence=evidence, arguments=arguments)
         transaction.savepoint_rollback(rehearsal)
         with recording(
             actor=actor, action="collect.propose", subject_kind=subject.kind, subject_id=subject.id,
@@ -72,7 +76,7 @@ def propose(*, actor: Viewer, action: str, subject: Subject, arguments: Any, rea
         ) as change:  # fmt: skip
             proposal = Proposal(
                 action=action, subject_kind=subject.kind, subject_id=subject.id, place_code=subject.place_code,
-                level=known.level(), reason=reason, proposed_by=actor.user_id, proposed_by_name=actor.name,
+                level=known.level(), reason=reason, evidence=evidence, proposed_by=actor.user_id, proposed_by_name=actor.name,
                 proposed_at=timezone.now(),
             )  # fmt: skip
             proposal.arguments = seal(proposal, "arguments", pack(arguments))
@@ -85,7 +89,8 @@ def accept(*, actor: Viewer, proposal_id: uuid.UUID, note: str = "") -> Proposal
         proposal = _locked(actor, proposal_id)
         known = handler(proposal.action)
         arguments = unpack(known.arguments, open_value(proposal, "arguments"))
-        known.apply(actor=actor, reason=proposal.reason, evidence=f"proposal {proposal.id}", arguments=arguments)
+        evidence = proposal.evidence or f"proposal {proposal.id}"
+        known.apply(actor=actor, reason=proposal.reason, evidence=evidence, arguments=arguments)
         return _decide(actor, proposal, Proposal.State.ACCEPTED, note)
 
 

@@ -36,6 +36,8 @@ class Proposal(Identified):
     # JSON of the action's arguments; sealed for the subject, since a correction may hold a number or a name.
     arguments = SealedField(subject="subject_id")
     reason = models.CharField(max_length=200, blank=True)
+    # The paper that the proposer saw; it stands in the history once the change is made.
+    evidence = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
     proposed_by = models.UUIDField()
     proposed_by_name = models.CharField(max_length=64)

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -29,22 +30,39 @@ STATES = {
     "returned": gettext_lazy("Returned"),
     "withdrawn": gettext_lazy("Withdrawn"),
 }
+# Whose proposals: what the choice is called, and how it narrows the list.
+WHOSE = {
+    "decide": (gettext_lazy("That I can decide"), selectors.to_decide),
+    "mine": (gettext_lazy("My own"), selectors.mine),
+}
 PAGE = 50
 
 
 @requires("propose_change")
 def proposals(request: ViewerRequest) -> HttpResponse:
-    """Proposals inside the viewer's areas, those that wait first."""
-    state = request.GET.get("state", "waiting")
-    rows = selectors.proposals(request.viewer)
+    """Proposals inside the viewer's areas, those that wait first, by state, kind of change and whose they are."""
+    viewer, chosen = request.viewer, request.GET
+    state, kind, whose = chosen.get("state", "waiting"), chosen.get("kind", ""), chosen.get("whose", "")
+    rows = selectors.proposals(viewer)
     rows = rows.filter(state=state) if state in STATES else rows
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    rows = rows.filter(action=kind) if kind else rows
+    rows = WHOSE[whose][1](rows, viewer) if whose in WHOSE else rows
+    page = Paginator(rows, PAGE).get_page(chosen.get("page"))
+    named = registry.names(viewer, [(row.subject_kind, row.subject_id) for row in page])
+    shown = [person for name in named.values() for person in name.persons]
+    if shown:
+        record_look(viewer, question="proposals", persons=shown)
     context = {
         "heading": _("Proposals"),
         "page": page,
         "state": state,
+        "kind": kind,
+        "whose": whose,
         "states": list(STATES.items()),
-        "rows": [(row, registry.label(row.action), STATES[row.state]) for row in page],
+        "kinds": registry.labels(),
+        "owners": [(key, label) for key, (label, _narrow) in WHOSE.items()],
+        "filters": urlencode({"kind": kind, "whose": whose}),
+        "rows": [(row, registry.label(row.action), STATES[row.state], named.get(row.subject_id)) for row in page],
     }
     return render(request, "collect/proposals.html", context)
 
@@ -96,12 +114,15 @@ def _page(request: ViewerRequest, row: Proposal, error: str = "", note: str = ""
     handler = registry.handler(row.action)
     arguments: Any = unpack(handler.arguments, open_value(row, "arguments"))
     persons = [row.subject_id] if row.subject_kind == "person" else []
-    record_look(request.viewer, question="proposal", persons=[*persons, *handler.persons(arguments)])
+    named = registry.names(request.viewer, [(row.subject_kind, row.subject_id)]).get(row.subject_id)
+    persons += [*handler.persons(arguments), *(named.persons if named else ())]
+    record_look(request.viewer, question="proposal", persons=persons)
     context = {
         "proposal": row,
         "heading": handler.label,
         "state": STATES[row.state],
         "lines": _lines(handler, arguments),
+        "subject": named,
         "subject_url": reverse(handler.pages[row.subject_kind], args=[row.subject_id]),
         "may_decide": policies.may_decide(request.viewer, row),
         "may_withdraw": policies.may_withdraw(request.viewer, row),

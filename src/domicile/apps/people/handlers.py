@@ -1,67 +1,81 @@
-"""What of this app can be proposed, and how a proposal reads."""
+"""What of this app can be proposed: each kind of change with its level and with how it reads."""
 
+import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.collect.registry import Handler, Line, register
-from domicile.apps.people.actions import AddMember, CorrectName, EndStay, add_member, correct_name, end_stay
-from domicile.apps.people.models import Household, Person, Spell
-from domicile.core.codes.lists import code_list
+from domicile.apps.collect.registry import Handler, register, register_namer
+from domicile.apps.people import actions, describing
+from domicile.apps.people.describing import heads_of, named
+from domicile.apps.people.items import ITEMS
+from domicile.apps.people.selectors import naming
 from domicile.core.policy.corrections import correction_level
+
+PAGES = {"person": "people:person", "household": "people:household", "dwelling": "people:dwelling"}
 
 
 def name_level() -> str:
     """The level that may correct a name today (PE-1)."""
-    return correction_level("name", timezone.localdate())
+    return level_of("name")
 
 
-def describe_name(arguments: CorrectName) -> list[Line]:
-    person = Person.objects.get(pk=arguments.person_id)
-    return [Line(_("Name"), person.name, arguments.name)]
+def level_of(field: str) -> str:
+    """The level that may correct a field today, by the dated table."""
+    return correction_level(field, timezone.localdate())
 
 
-def describe_end(arguments: EndStay) -> list[Line]:
-    spell = Spell.objects.select_related("dwelling", "person").get(pk=arguments.spell_id)
-    lines = [
-        Line(_("Person"), spell.person.name, spell.person.name),
-        Line(_("Lives at"), spell.dwelling.address, _("until {day}").format(day=arguments.end)),
-    ]
-    if arguments.new_head_id is not None:
-        head = Person.objects.get(pk=arguments.new_head_id)
-        lines.append(Line(_("Head of the household"), spell.person.name, head.name))
-    return lines
+def grid() -> str:
+    """Who lives where is told at the door: decided from the grid upward."""
+    return "grid"
 
 
-def describe_member(arguments: AddMember) -> list[Line]:
-    household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
-    name = arguments.name
-    if arguments.person_id is not None:
-        name = Person.objects.get(pk=arguments.person_id).name
-    relation: Any = code_list("relation").name(arguments.relation, "zh")
-    return [
-        Line(_("Household at"), "", household.dwelling.address),
-        Line(_("Person"), "", name or str(_("no name yet"))),
-        Line(_("Relationship to the head"), "", relation),
-    ]
+def _relatives(arguments: Any) -> list[uuid.UUID]:
+    return [uuid.UUID(person) for person in arguments.relations]
 
 
 def register_all() -> None:
     """Called once at start-up."""
-    pages = {"person": "people:person", "household": "people:household"}
-    register(
-        Handler("people.correct_name", _("Correct a name"), CorrectName, correct_name, describe_name, name_level, pages)
-    )
-    register(
-        Handler(
-            "people.end_stay", _("End a stay"), EndStay, end_stay, describe_end, lambda: "grid", pages,
-            lambda arguments: [arguments.new_head_id] if arguments.new_head_id else [],
-        )
-    )  # fmt: skip
-    register(
-        Handler(
-            "people.add_member", _("Add a person"), AddMember, add_member, describe_member, lambda: "grid", pages,
-            lambda arguments: [arguments.person_id] if arguments.person_id else [],
-        )
-    )  # fmt: skip
+
+    def add(
+        name: str, label: Any, arguments: type[Any], apply: Callable[..., Any], describe: Callable[[Any], Any],
+        level: Callable[[], str] = grid, persons: Callable[[Any], Any] = lambda arguments: (),
+    ) -> None:  # fmt: skip
+        register(Handler(f"people.{name}", label, arguments, apply, describe, level, PAGES, persons))
+
+    add("correct_name", _("Correct a name"), actions.CorrectName, actions.correct_name, describing.describe_name,
+        name_level)  # fmt: skip
+    add("give_name", _("Name a newborn"), actions.GiveName, actions.give_name, describing.describe_name,
+        partial(level_of, "first_name"))  # fmt: skip
+    add("end_stay", _("End a stay"), actions.EndStay, actions.end_stay, describing.describe_end,
+        persons=lambda it: named(it.new_head_id))  # fmt: skip
+    add("leave_household", _("Moved away"), actions.LeaveHousehold, actions.leave_household,
+        describing.describe_leaving,
+        persons=lambda it: named(it.new_head_id, people=[*it.person_ids, *heads_of(it.household_id)]))  # fmt: skip
+    add("record_death", _("Record a death"), actions.RecordDeath, actions.record_death, describing.describe_death,
+        partial(level_of, "died_on"), lambda it: named(it.new_head_id))  # fmt: skip
+    add("add_member", _("Add a person"), actions.AddMember, actions.add_member, describing.describe_member,
+        persons=lambda it: named(it.person_id))  # fmt: skip
+    add("add_household", _("Add a household"), actions.AddHousehold, actions.add_household,
+        describing.describe_household)  # fmt: skip
+    add("change_head", _("Change the head of a household"), actions.ChangeHead, actions.change_head,
+        describing.describe_head, partial(level_of, "relation"),
+        lambda it: named(it.new_head_id, people=[*heads_of(it.household_id), *_relatives(it)]))  # fmt: skip
+    add("regroup", _("Move, split or join a household"), actions.Regroup, actions.regroup,
+        describing.describe_regroup,
+        persons=lambda it: named(
+            it.head_id, it.new_head_id, people=[*it.person_ids, *heads_of(it.household_id, it.into_id)]
+        ))  # fmt: skip
+    add("correct_dwelling", _("Correct the address of a household"), actions.CorrectDwelling,
+        actions.correct_dwelling, describing.describe_dwelling, partial(level_of, "dwelling"),
+        lambda it: heads_of(it.household_id))  # fmt: skip
+    add("set_parent", _("Parents and children"), actions.SetParent, actions.set_parent, describing.describe_parent,
+        partial(level_of, "parents"), lambda it: named(it.parent_id))  # fmt: skip
+    for item in ITEMS.values():
+        add(item.action.removeprefix("people."), item.label, actions.Correct, actions.correct,
+            describing.describe_correction, partial(level_of, item.key))  # fmt: skip
+    for kind in PAGES:
+        register_namer(kind, partial(naming.subject_names, kind))

@@ -6,8 +6,24 @@ from domicile.apps.audit.models import Change
 from domicile.apps.collect.policies import reaches
 from domicile.apps.collect.registry import handler
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.items import ITEMS
 
-UNDOABLE = frozenset({"people.correct_name", "people.end_stay", "people.add_member"})
+UNDOABLE = frozenset(
+    {
+        "people.correct_name",
+        "people.give_name",
+        "people.correct_dwelling",
+        "people.end_stay",
+        "people.leave_household",
+        "people.record_death",
+        "people.add_member",
+        "people.add_household",
+        "people.change_head",
+        "people.regroup",
+        "people.set_parent",
+        *(item.action for item in ITEMS.values()),
+    }
+)
 UNDO = "people.undo"
 UNDO_REASON = "undo "
 

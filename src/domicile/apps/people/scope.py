@@ -7,6 +7,7 @@ from django.db.models import Q
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Household, Member, Person, Spell, Visibility
+from domicile.apps.places.models import Dwelling
 
 
 def person_in_scope(viewer: Viewer, person_id: uuid.UUID, *, lock: bool = False) -> Person:
@@ -20,6 +21,14 @@ def person_in_scope(viewer: Viewer, person_id: uuid.UUID, *, lock: bool = False)
     if person is None:
         raise OutOfReach([person_id])
     return person
+
+
+def dwelling_in_scope(viewer: Viewer, dwelling_id: uuid.UUID) -> Dwelling:
+    """The dwelling, when it lies inside the viewer's scopes. Raises OutOfReach else."""
+    dwelling = Dwelling.objects.filter(pk=dwelling_id).first()
+    if dwelling is None or not viewer.covers(dwelling.place_code):
+        raise OutOfReach()
+    return dwelling
 
 
 def household_in_scope(viewer: Viewer, household_id: uuid.UUID, *, lock: bool = False) -> Household:
@@ -65,6 +74,7 @@ def household_of_stay(spell: Spell) -> list[Member]:
     return list(members.filter(household__in=own.values("household_id")))
 
 
-def on_file(person_id: uuid.UUID) -> bool:
-    """Whether there is such a person at all."""
-    return Person.objects.filter(pk=person_id).exists()
+def on_file(kind: str, subject_id: uuid.UUID) -> bool:
+    """Whether there is such a person, household or dwelling at all."""
+    models = {"person": Person, "household": Household, "dwelling": Dwelling}
+    return kind in models and models[kind]._default_manager.filter(pk=subject_id).exists()

@@ -1,8 +1,55 @@
 """What staff can do to persons and households. Each is applied at once or proposed (collect.actions.submit)."""
 
-from domicile.apps.people.actions.households import AddMember, add_member
-from domicile.apps.people.actions.names import CorrectName, correct_name
-from domicile.apps.people.actions.stays import HEAD, EndStay, end_stay
+from domicile.apps.people.actions.corrections import Correct, correct
+from domicile.apps.people.actions.households import (
+    AddHousehold,
+    AddMember,
+    ChangeHead,
+    add_household,
+    add_member,
+    change_head,
+)
+from domicile.apps.people.actions.moving import CorrectDwelling, Regroup, correct_dwelling, regroup
+from domicile.apps.people.actions.names import CorrectName, GiveName, correct_name, give_name
+from domicile.apps.people.actions.parents import SetParent, set_parent
+from domicile.apps.people.actions.persons import NewPerson
+from domicile.apps.people.actions.residence import HEAD
+from domicile.apps.people.actions.stays import (
+    EndStay,
+    LeaveHousehold,
+    RecordDeath,
+    end_stay,
+    leave_household,
+    record_death,
+)
 from domicile.apps.people.actions.undo import undo
 
-__all__ = ["HEAD", "AddMember", "CorrectName", "EndStay", "add_member", "correct_name", "end_stay", "undo"]
+__all__ = [
+    "HEAD",
+    "AddHousehold",
+    "AddMember",
+    "ChangeHead",
+    "Correct",
+    "CorrectDwelling",
+    "CorrectName",
+    "EndStay",
+    "GiveName",
+    "LeaveHousehold",
+    "NewPerson",
+    "RecordDeath",
+    "Regroup",
+    "SetParent",
+    "add_household",
+    "add_member",
+    "change_head",
+    "correct",
+    "correct_dwelling",
+    "correct_name",
+    "end_stay",
+    "give_name",
+    "leave_household",
+    "record_death",
+    "regroup",
+    "set_parent",
+    "undo",
+]

@@ -1,8 +1,9 @@
-"""Add a person to a household."""
+"""Form a household, and add a person to one."""
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,22 +13,18 @@ from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import visibility
-from domicile.apps.people.actions.documents import add_document, add_phone
-from domicile.apps.people.actions.names import checked_name
-from domicile.apps.people.models import Household, Member, Person, Spell
-from domicile.apps.people.scope import household_in_scope, person_in_scope
+from domicile.apps.people.actions.parents import tie
+from domicile.apps.people.actions.persons import NewPerson, create_person, refuse_twice
+from domicile.apps.people.actions.residence import HEAD, begin_stay, join, join_registered, succeed
+from domicile.apps.people.items import HERE
+from domicile.apps.people.models import Household, Member, Spell
+from domicile.apps.people.scope import dwelling_in_scope, household_in_scope, person_in_scope
 from domicile.core.codes.lists import code_list
-from domicile.core.linkage.names import sound, split_name
-
-HEAD = "02"
 
 
 @dataclass(frozen=True)
 class AddMember:
-    """Either `person_id` of somebody on file, or the particulars of somebody new. A newborn may have no name yet.
-
-    `registered`: here (in this dwelling), elsewhere (code and text), abroad, nowhere or unknown.
-    """
+    """Either `person_id` of somebody on file, or the particulars of somebody new (see NewPerson)."""
 
     household_id: uuid.UUID
     relation: str
@@ -43,6 +40,63 @@ class AddMember:
     registered_code: str = ""
     registered_text: str = ""
     reason_code: str = ""
+    parents: dict[str, str] = field(default_factory=dict)
+
+    def new_person(self) -> NewPerson:
+        """The particulars alone."""
+        return NewPerson(
+            self.name, self.sex, self.birth_date, self.relation, self.document_kind, self.document_number, self.phone,
+            self.registered, self.registered_code, self.registered_text, self.reason_code, self.parents,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AddHousehold:
+    """A living household of people who are not on file yet; the first is the head. `kind`: family or collective."""
+
+    dwelling_id: uuid.UUID
+    people: tuple[NewPerson, ...]
+    since: dt.date | None = None
+    kind: str = Household.Kind.FAMILY.value
+
+
+@dataclass(frozen=True)
+class ChangeHead:
+    """`relations`: person id → code, to the new head."""
+
+    household_id: uuid.UUID
+    new_head_id: uuid.UUID
+    relations: dict[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: AddHousehold) -> uuid.UUID:
+    """Form a living household at a dwelling, with its people and their stays; returns its id.
+
+    Raises Refused when the dwelling is demolished, nobody is named, or somebody's particulars do not fit; the field
+    of the refusal is then that of the person, prefixed by the place in the list (`1-document_number`).
+    """
+    dwelling = dwelling_in_scope(actor, arguments.dwelling_id)
+    if dwelling.in_use_to is not None:
+        raise Refused(_("This dwelling is demolished: nobody can move in."))
+    if not arguments.people:
+        raise Refused(_("A household has at least one person: its head."))
+    if arguments.kind not in Household.Kind.values:
+        raise Refused(_("Choose family or collective household."), "kind")
+    household = Household(dwelling=dwelling, side=Household.Side.LIVING, kind=arguments.kind, formed_on=arguments.since)
+    with recording(
+        actor=actor, action="people.add_household", subject_kind="household", subject_id=household.pk,
+        place_code=dwelling.place_code, reason=reason, evidence=evidence,
+    ) as change:  # fmt: skip
+        _refuse_household_twice(arguments)
+        change.create(household)
+        for place, new in enumerate(arguments.people):
+            try:
+                relation = HEAD if place == 0 else _relation_of_member(new.relation)
+                _settle_new(actor, household, new, new_id(), relation, arguments.since, change)
+            except Refused as refusal:
+                raise Refused(refusal.message, f"{place}-{refusal.field}" if refusal.field else "") from refusal
+    return household.pk
 
 
 @transaction.atomic
@@ -60,20 +114,53 @@ def add_member(*, actor: Viewer, reason: str, evidence: str = "", arguments: Add
         place_code=household.dwelling.place_code, reason=reason, evidence=evidence,
     ) as change:  # fmt: skip
         if arguments.person_id is None:
-            _new_person(person_id, household, arguments, change)
+            _settle_new(
+                actor, household, arguments.new_person(), person_id, arguments.relation, arguments.since, change
+            )
         else:
             _existing_person(actor, arguments)
-        change.create(
-            Spell(
-                person_id=person_id, dwelling=household.dwelling, kind=Spell.Kind.USUAL, start=arguments.since,
-                reason=arguments.reason_code, source="staff",
-            )
-        )  # fmt: skip
-        _join(household, person_id, arguments.relation, arguments.since, change)
-        if arguments.registered == "here":
-            _join_registered(household, person_id, arguments, change)
-        visibility.refresh(person_id, change)
+            begin_stay(person_id, household.dwelling, arguments.since, arguments.reason_code, change)
+            join(household, person_id, arguments.relation, arguments.since, change)
+            if arguments.registered == HERE:
+                join_registered(household.dwelling, person_id, arguments.relation, arguments.since, change)
+            visibility.refresh(person_id, change)
     return person_id
+
+
+@transaction.atomic
+def change_head(*, actor: Viewer, reason: str, evidence: str = "", arguments: ChangeHead) -> None:
+    """Make another member the head of a household. Raises Refused when they are none, or are the head already."""
+    household = household_in_scope(actor, arguments.household_id, lock=True)
+    members = list(Member.objects.filter(household=household, left_on__isnull=True))
+    head = next((member for member in members if member.relation == HEAD), None)
+    if head is not None and head.person_id == arguments.new_head_id:
+        raise Refused(_("This is the head already."), "new_head_id")
+    with recording(
+        actor=actor, action="people.change_head", subject_kind="household", subject_id=household.pk,
+        place_code=household.dwelling.place_code, reason=reason, evidence=evidence,
+    ) as change:  # fmt: skip
+        succeed(members, arguments.new_head_id, arguments.relations, change)
+
+
+def _settle_new(
+    actor: Viewer, household: Household, new: NewPerson, person_id: uuid.UUID, relation: str, since: dt.date | None,
+    change: Recorder,
+) -> None:  # fmt: skip
+    """Somebody new: on file, living here, member, tied to parents, visible."""
+    person = create_person(actor, person_id, household.dwelling, new, change)
+    refuse_twice(household, person.name, person.birth_date)
+    begin_stay(person_id, household.dwelling, since, new.reason_code, change)
+    join(household, person_id, relation, since, change)
+    if new.registered == HERE:
+        join_registered(household.dwelling, person_id, relation, since, change)
+    tie_parents(actor, person_id, new.parents, change)
+    visibility.refresh(person_id, change)
+
+
+def tie_parents(actor: Viewer, child_id: uuid.UUID, parents: Mapping[str, str], change: Recorder) -> None:
+    """Tie a child to parents on file whom the actor may see."""
+    for parent, kind in parents.items():
+        tie(actor, child_id, uuid.UUID(parent), kind, change)
 
 
 def _check_household(household: Household, arguments: AddMember) -> None:
@@ -87,26 +174,21 @@ def _check_household(household: Household, arguments: AddMember) -> None:
         raise Refused(_("Choose the reason from the list."), "reason_code")
 
 
-def _new_person(person_id: uuid.UUID, household: Household, arguments: AddMember, change: Recorder) -> None:
-    name = checked_name(arguments.name) if arguments.name.strip() else ""
-    here = arguments.registered == "here"
-    same = household.members.filter(left_on=None, person__name=name, person__birth_date=arguments.birth_date)
-    if name and same.exists():  # a form sent twice
-        raise Refused(_("Somebody of this name and birth date is in this household already."), "name")
-    registration = Person.Registration.AREA if arguments.registered in {"here", "elsewhere"} else arguments.registered
-    person = Person(
-        id=person_id, name=name, given=split_name(name)[1] if name else "", sound=sound(name) if name else "",
-        sex=arguments.sex, birth_date=arguments.birth_date,
-        birth_precision=Person.DatePrecision.DAY if arguments.birth_date else Person.DatePrecision.UNKNOWN,
-        registration=registration,
-        registered_code=household.dwelling.place_code if here else arguments.registered_code,
-        registered_text=household.dwelling.address if here else arguments.registered_text,
+def _relation_of_member(relation: str) -> str:
+    if relation and (relation == HEAD or relation not in code_list("relation").codes):
+        raise Refused(_("Choose the relationship to the head from the list."), "relation")
+    return relation
+
+
+def _refuse_household_twice(arguments: AddHousehold) -> None:
+    """A form sent twice: the same head, of the same birth date, heads a household of this dwelling. Raises Refused."""
+    head = arguments.people[0]
+    same = Member.objects.filter(
+        household__dwelling_id=arguments.dwelling_id, side=Household.Side.LIVING, left_on__isnull=True, relation=HEAD,
+        person__name=head.name.strip(), person__birth_date=head.birth_date,
     )  # fmt: skip
-    change.create(person)
-    if arguments.document_number.strip():
-        add_document(person, arguments.document_kind, arguments.document_number, change)
-    if arguments.phone.strip():
-        add_phone(person, arguments.phone, change)
+    if head.name.strip() and same.exists():
+        raise Refused(_("A household with this head is on file at this dwelling already."))
 
 
 def _existing_person(actor: Viewer, arguments: AddMember) -> None:
@@ -115,25 +197,3 @@ def _existing_person(actor: Viewer, arguments: AddMember) -> None:
         raise Refused(_("This person has died."), "person_id")
     if Spell.objects.filter(person=person, kind=Spell.Kind.USUAL, end__isnull=True).exists():
         raise Refused(_("This person still lives elsewhere: end that stay first."), "person_id")
-
-
-def _join(household: Household, person_id: uuid.UUID, relation: str, since: dt.date | None, change: Recorder) -> None:
-    change.create(
-        Member(household=household, person_id=person_id, side=household.side, relation=relation, joined_on=since)
-    )
-
-
-def _join_registered(household: Household, person_id: uuid.UUID, arguments: AddMember, change: Recorder) -> None:
-    if Member.objects.filter(person_id=person_id, side=Household.Side.REGISTERED, left_on__isnull=True).exists():
-        return
-    registered = Household.objects.filter(
-        dwelling=household.dwelling, side=Household.Side.REGISTERED, ended_on__isnull=True
-    ).first()
-    if registered is None:
-        registered = change.create(
-            Household(dwelling=household.dwelling, side=Household.Side.REGISTERED, formed_on=arguments.since)
-        )
-        relation = HEAD
-    else:
-        relation = "" if arguments.relation == HEAD else arguments.relation
-    _join(registered, person_id, relation, arguments.since, change)

@@ -58,3 +58,27 @@ def checked_name(text: str) -> str:
     if any(character.isdigit() for character in name):
         raise Refused(_("A name has no digits. Numbers belong into their own field."), "name")
     return name
+
+
+@dataclass(frozen=True)
+class GiveName:
+    """The first name of a newborn who was put on file without one."""
+
+    person_id: uuid.UUID
+    name: str
+
+
+@transaction.atomic
+def give_name(*, actor: Viewer, reason: str, evidence: str = "", arguments: GiveName) -> None:
+    """Name somebody who has no name yet. Raises Refused when there is one already: that would be a correction."""
+    person = person_in_scope(actor, arguments.person_id, lock=True)
+    if person.name:
+        raise Refused(_("This person has a name already: correct it instead."), "name")
+    name, place = checked_name(arguments.name), home_code(actor, person.pk)
+    if not place:
+        raise OutOfReach([person.pk])
+    with recording(
+        actor=actor, action="people.give_name", subject_kind="person", subject_id=person.pk,
+        place_code=place, reason=reason, evidence=evidence,
+    ) as change:  # fmt: skip
+        change.update(person, name=name, given=split_name(name)[1], sound=sound(name))

@@ -1,4 +1,4 @@
-"""End a stay."""
+"""End stays: somebody moved away, a household moved away, somebody died."""
 
 import datetime as dt
 import uuid
@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.audit.recording import Recorder, recording
+from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import visibility
+from domicile.apps.people.actions.residence import end_stay_on, leave, leave_registered, present_members
 from domicile.apps.people.models import Household, Member, Spell
-from domicile.apps.people.scope import spell_in_scope
-from domicile.core.codes.lists import code_list
-
-HEAD = "02"
+from domicile.apps.people.scope import home_code, household_in_scope, person_in_scope, spell_in_scope
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,27 @@ class EndStay:
     relations: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class LeaveHousehold:
+    """Several members, or all, move away on one day; else as EndStay."""
+
+    household_id: uuid.UUID
+    person_ids: tuple[uuid.UUID, ...]
+    end: dt.date
+    new_head_id: uuid.UUID | None = None
+    relations: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RecordDeath:
+    """`new_head_id` and `relations` when the person was the head of a living household."""
+
+    person_id: uuid.UUID
+    died_on: dt.date
+    new_head_id: uuid.UUID | None = None
+    relations: dict[str, str] = field(default_factory=dict)
+
+
 @transaction.atomic
 def end_stay(*, actor: Viewer, reason: str, evidence: str = "", arguments: EndStay) -> None:
     """End a residence spell and the membership of the living household there.
@@ -36,47 +56,73 @@ def end_stay(*, actor: Viewer, reason: str, evidence: str = "", arguments: EndSt
     others behind and no new head is named.
     """
     spell = spell_in_scope(actor, arguments.spell_id, lock=True)
-    if spell.end is not None:
-        raise Refused(_("This stay has ended already."))
-    if spell.start is not None and arguments.end <= spell.start:
-        raise Refused(_("The stay began on {day}: it can end on a later day only.").format(day=spell.start), "end")
     with recording(
         actor=actor, action="people.end_stay", subject_kind="person", subject_id=spell.person_id,
         place_code=spell.dwelling.place_code, reason=reason, evidence=evidence,
     ) as change:  # fmt: skip
-        change.update(spell, end=arguments.end)
-        _leave_household(spell, arguments, change)
+        end_stay_on(spell, arguments.end, change)
+        member = (
+            Member.objects.select_related("household")
+            .filter(
+                person_id=spell.person_id, left_on__isnull=True, side=Household.Side.LIVING,
+                household__dwelling_id=spell.dwelling_id,
+            )
+            .first()
+        )  # fmt: skip
+        if member is not None:
+            leave(
+                member.household, [member], arguments.end, change,
+                new_head_id=arguments.new_head_id, relations=arguments.relations,
+            )  # fmt: skip
         visibility.refresh(spell.person_id, change)
 
 
-def _leave_household(spell: Spell, arguments: EndStay, change: Recorder) -> None:
-    member = (
-        Member.objects.select_related("household")
-        .filter(
-            person_id=spell.person_id, left_on__isnull=True, side=Household.Side.LIVING,
-            household__dwelling_id=spell.dwelling_id,
-        )
-        .first()
-    )  # fmt: skip
-    if member is None:
-        return
-    change.update(member, left_on=max(arguments.end, member.joined_on or arguments.end))
-    others = list(Member.objects.filter(household_id=member.household_id, left_on__isnull=True))
-    if not others:
-        change.update(member.household, ended_on=arguments.end)
-    elif member.relation == HEAD:
-        _new_head(others, arguments, change)
+@transaction.atomic
+def leave_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: LeaveHousehold) -> None:
+    """End the stays and memberships of several members; when nobody stays, the household ends. Raises Refused."""
+    household = household_in_scope(actor, arguments.household_id, lock=True)
+    if household.side != Household.Side.LIVING or household.ended_on is not None:
+        raise Refused(_("This household has ended or is a registered one; choose a living household."))
+    leaving = present_members(household, arguments.person_ids)
+    with recording(
+        actor=actor, action="people.leave_household", subject_kind="household", subject_id=household.pk,
+        place_code=household.dwelling.place_code, reason=reason, evidence=evidence,
+    ) as change:  # fmt: skip
+        people = [member.person_id for member in leaving]
+        for spell in Spell.objects.filter(person_id__in=people, dwelling=household.dwelling, end__isnull=True):
+            end_stay_on(spell, arguments.end, change)
+        leave(
+            household, leaving, arguments.end, change,
+            new_head_id=arguments.new_head_id, relations=arguments.relations,
+        )  # fmt: skip
+        for person in people:
+            visibility.refresh(person, change)
 
 
-def _new_head(others: list[Member], arguments: EndStay, change: Recorder) -> None:
-    head = next((other for other in others if other.person_id == arguments.new_head_id), None)
-    if head is None:
-        raise Refused(_("The head of the household leaves: name who becomes the head."), "new_head_id")
-    known = code_list("relation").codes
-    change.update(head, relation=HEAD)
-    for other in others:
-        if other is not head:
-            relation = arguments.relations.get(str(other.person_id), "")
-            if relation and (relation not in known or relation == HEAD):
-                raise Refused(_("Choose the relationship to the new head from the list."), "relations")
-            change.update(other, relation=relation)
+@transaction.atomic
+def record_death(*, actor: Viewer, reason: str, evidence: str = "", arguments: RecordDeath) -> None:
+    """Note the day of a death, and end every stay and membership. Raises Refused when the day does not fit."""
+    person = person_in_scope(actor, arguments.person_id, lock=True)
+    place = home_code(actor, person.pk)
+    if not place:
+        raise OutOfReach([person.pk])
+    if person.died_on is not None:
+        raise Refused(_("The death is on file already."), "died_on")
+    if person.birth_date is not None and arguments.died_on < person.birth_date:
+        raise Refused(_("This day is before the birth date."), "died_on")
+    after = arguments.died_on + dt.timedelta(days=1)  # on the day itself the person still lived there
+    with recording(
+        actor=actor, action="people.record_death", subject_kind="person", subject_id=person.pk,
+        place_code=place, reason=reason, evidence=evidence,
+    ) as change:  # fmt: skip
+        change.update(person, died_on=arguments.died_on)
+        for spell in Spell.objects.filter(person=person, end__isnull=True):
+            end_stay_on(spell, after, change, "died_on")
+        living = Member.objects.select_related("household").filter(person=person, side=Household.Side.LIVING)
+        for member in living.filter(left_on__isnull=True):
+            leave(
+                member.household, [member], after, change,
+                new_head_id=arguments.new_head_id, relations=arguments.relations,
+            )  # fmt: skip
+        leave_registered(person, after, change)
+        visibility.refresh(person.pk, change)

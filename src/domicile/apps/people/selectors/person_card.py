@@ -8,10 +8,11 @@ from domicile.apps.access.log import record_look
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import registry
-from domicile.apps.people.models import Document, FormerName, Member, Person, Phone, Remark, Spell
+from domicile.apps.people.models import Document, FormerName, Household, Member, Person, Phone, Remark, Spell
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.opening import Opener, opener
 from domicile.apps.people.selectors.reach import reach_person
+from domicile.apps.people.selectors.relatives import Relative, relatives
 from domicile.apps.people.selectors.standing import Standing, standing
 from domicile.core.codes.identity import mask
 from domicile.core.codes.phones import mask_phone
@@ -66,6 +67,7 @@ class MembershipLine:
     area: str
     joined_on: dt.date | None
     left_on: dt.date | None
+    is_living: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,22 @@ class PersonCard:
     former_names: list[FormerName]
     stays: list[StayLine]
     households: list[MembershipLine]
+    relatives: list[Relative]
     remarks: list[str] = field(default_factory=list)
     numbers_shown: bool = False
     sections: list[registry.Section] = field(default_factory=list)
+
+    @property
+    def home_id(self) -> uuid.UUID | None:
+        """The living household that the person belongs to, inside the viewer's areas."""
+        open_ones = (line for line in self.households if line.is_living and line.left_on is None)
+        return next((line.household_id for line in open_ones if line.household_id), None)
+
+    @property
+    def open_stay_id(self) -> uuid.UUID | None:
+        """The usual residence inside the viewer's areas."""
+        open_ones = (stay for stay in self.stays if stay.is_open and stay.kind == Spell.Kind.USUAL)
+        return next((stay.id for stay in open_ones if stay.dwelling_id), None)
 
 
 def person_card(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, show_numbers: bool = False) -> PersonCard:
@@ -103,7 +118,8 @@ def person_card(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, show_nu
     person = reach_person(viewer, person_id)
     card = build_person_card(viewer, person, opener(person_id), today=today, show_numbers=show_numbers)
     card.sections.extend(registry.sections("person", viewer, person))
-    shown = [person.pk, *registry.named_in(card.sections)]
+    shown = [person.pk, *(one.id for one in card.relatives if one.id is not None)]
+    shown += registry.named_in(card.sections)
     record_look(viewer, question="number" if show_numbers else "person", persons=shown)
     return card
 
@@ -111,7 +127,7 @@ def person_card(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, show_nu
 def build_person_card(
     viewer: Viewer, person: Person, sealed: Opener, *, today: dt.date, show_numbers: bool = False
 ) -> PersonCard:
-    """The card of a person already known to be visible to the viewer. Seven queries."""
+    """The card of a person already known to be visible to the viewer. Eight queries."""
     spells = list(Spell.objects.filter(person=person).select_related("dwelling"))
     memberships = list(Member.objects.filter(person=person).select_related("household__dwelling"))
     codes = {spell.dwelling.place_code for spell in spells}
@@ -135,6 +151,7 @@ def build_person_card(
         former_names=list(FormerName.objects.filter(person=person).order_by("until", "id")),
         stays=stay_lines(viewer, spells, areas),
         households=[_membership(viewer, member, areas) for member in sorted(memberships, key=_by_date)],
+        relatives=relatives(viewer, person),
         remarks=_remarks(person, sealed, today),
         numbers_shown=show_numbers,
     )
@@ -220,4 +237,5 @@ def _membership(viewer: Viewer, member: Member, areas: dict[str, str]) -> Member
         area=areas.get(dwelling.place_code, ""),
         joined_on=member.joined_on,
         left_on=member.left_on,
+        is_living=member.side == Household.Side.LIVING,
     )

@@ -21,12 +21,17 @@ USES = {
 }
 
 
+def language() -> str:
+    """The reader's language, for the names of codes."""
+    return get_language() or "zh"
+
+
 def coded(list_name: str, code: str) -> str:
     """The name of a code in the reader's language; the code itself where the list does not have it."""
     if not code:
         return ""
     try:
-        return code_list(list_name).name(code, get_language() or "zh")
+        return code_list(list_name).name(code, language())
     except KeyError:
         return code
 

@@ -15,7 +15,8 @@ from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.registry import label
 from domicile.apps.collect.selectors import waiting_about
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people import selectors
+from domicile.apps.people import registry, selectors
+from domicile.apps.people.views.changing import JUST_MADE
 from domicile.apps.people.views.timeline import timeline
 
 
@@ -32,13 +33,25 @@ def _waiting(viewer: Viewer, subjects: list[uuid.UUID]) -> list[tuple[Proposal, 
     return [(row, label(row.action)) for row in waiting_about(viewer, subjects)]
 
 
+def _about(request: HttpRequest, kind: str, subject: Any, subjects: list[uuid.UUID]) -> dict[str, Any]:
+    """What waits about the card, what upper apps let one change on it, and the change just made that may be undone."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return {
+        "waiting": _waiting(viewer, subjects),
+        "more_changes": registry.card_actions(kind, viewer, subject) if viewer.may("propose_change") else [],
+        "just_made": request.session.pop(JUST_MADE, None) if JUST_MADE in request.session else None,
+    }
+
+
 @require_safe
 @requires("view_dwelling")
 def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who lives here, who is registered here, who did."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     card = selectors.dwelling_card(viewer, pk, today=timezone.localdate())
-    return render(request, "people/dwelling.html", {"card": card, **_rights(viewer)})
+    lines = [line for line in card.living or [] for line in (line.id, *(member.person.id for member in line.members))]
+    context = {"card": card, **_about(request, "dwelling", card.dwelling, [pk, *lines]), **_rights(viewer)}
+    return render(request, "people/dwelling.html", context)
 
 
 @require_safe
@@ -48,9 +61,8 @@ def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     card = selectors.household_card(viewer, pk, today=timezone.localdate())
     subjects = [pk, *(member.person.id for member in card.line.members)]
-    return render(
-        request, "people/household.html", {"card": card, "waiting": _waiting(viewer, subjects), **_rights(viewer)}
-    )
+    context = {"card": card, **_about(request, "household", card.household, subjects), **_rights(viewer)}
+    return render(request, "people/household.html", context)
 
 
 @require_safe
@@ -74,7 +86,7 @@ def _person(request: HttpRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpR
     context = {
         "card": card,
         "line": timeline(card.stays, today),
-        "waiting": _waiting(viewer, [pk]),
+        **_about(request, "person", card.person, [pk, *([card.home_id] if card.home_id else [])]),
         **_rights(viewer),
     }
     response = render(request, "people/person.html", context)

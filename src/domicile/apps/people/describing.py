@@ -1,0 +1,208 @@
+"""How a proposed change reads: what is on file, and what it would become."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.collect.registry import Line
+from domicile.apps.people import actions
+from domicile.apps.people.items import ITEMS, Input, value_of
+from domicile.apps.people.models import Household, Member, Person, Spell
+from domicile.apps.people.selectors import words
+from domicile.apps.places.models import Dwelling
+from domicile.core.codes.identity import mask
+from domicile.core.codes.lists import code_list
+from domicile.core.codes.phones import mask_phone
+
+PARENT_KINDS = {"birth": _("by birth"), "adoption": _("by adoption"), "step": _("step-parent")}
+
+
+def names_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names of persons by id. One query."""
+    rows = Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name")
+    return {pk: words.name(name) for pk, name in rows}
+
+
+def describe_name(arguments: actions.CorrectName | actions.GiveName) -> list[Line]:
+    person = Person.objects.get(pk=arguments.person_id)
+    return [Line(_("Name"), person.name, arguments.name)]
+
+
+def describe_end(arguments: actions.EndStay) -> list[Line]:
+    spell = Spell.objects.select_related("dwelling", "person").get(pk=arguments.spell_id)
+    until = str(_("until {day}")).format(day=arguments.end)
+    name = words.name(spell.person.name)
+    return [
+        Line(_("Person"), name, name),
+        Line(_("Lives at"), spell.dwelling.address, until),
+        *_successor(arguments.new_head_id, name),
+    ]
+
+
+def describe_leaving(arguments: actions.LeaveHousehold) -> list[Line]:
+    household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
+    names = names_of(arguments.person_ids)
+    until = str(_("until {day}")).format(day=arguments.end)
+    return [
+        *(Line(_("Person"), names[person], until) for person in arguments.person_ids),
+        Line(_("Lives at"), household.dwelling.address, ""),
+        *_successor(arguments.new_head_id, _head(household)),
+    ]
+
+
+def describe_death(arguments: actions.RecordDeath) -> list[Line]:
+    person = Person.objects.get(pk=arguments.person_id)
+    name = words.name(person.name)
+    return [
+        Line(_("Person"), name, name),
+        Line(_("Died on"), "", arguments.died_on.isoformat()),
+        *_successor(arguments.new_head_id, name),
+    ]
+
+
+def describe_member(arguments: actions.AddMember) -> list[Line]:
+    household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
+    lines = [Line(_("Household at"), "", household.dwelling.address)]
+    if arguments.person_id is not None:
+        name = Person.objects.get(pk=arguments.person_id).name
+        return [*lines, Line(_("Person"), "", words.name(name)), _relation(arguments.relation)]
+    return [*lines, *_new_person(arguments.new_person()), *_since(arguments.since)]
+
+
+def describe_household(arguments: actions.AddHousehold) -> list[Line]:
+    dwelling = Dwelling.objects.get(pk=arguments.dwelling_id)
+    lines = [
+        Line(_("Household at"), "", dwelling.address),
+        Line(_("Kind of household"), "", words.coded("household_kind", arguments.kind)),
+        *_since(arguments.since),
+    ]
+    for place, new in enumerate(arguments.people):
+        lines += _new_person(new, actions.HEAD if place == 0 else new.relation)
+    return lines
+
+
+def describe_head(arguments: actions.ChangeHead) -> list[Line]:
+    household = Household.objects.get(pk=arguments.household_id)
+    return [
+        *_successor(arguments.new_head_id, _head(household)),
+        *_relations(arguments.relations),
+    ]
+
+
+def describe_regroup(arguments: actions.Regroup) -> list[Line]:
+    household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
+    to = Dwelling.objects.get(pk=arguments.dwelling_id)
+    names = names_of(arguments.person_ids)
+    lines = [Line(_("Person"), names[person], names[person]) for person in arguments.person_ids]
+    lines.append(Line(_("Lives at"), household.dwelling.address, to.address))
+    if arguments.into_id is not None:
+        into = Household.objects.get(pk=arguments.into_id)
+        joined = str(_("household of {name}")).format(name=_head(into))
+        lines.append(Line(_("Household"), _head(household), joined))
+    elif arguments.head_id is not None:
+        lines.append(Line(_("Head of the new household"), "", names_of([arguments.head_id])[arguments.head_id]))
+    lines += _relations(arguments.relations)
+    lines += _successor(arguments.new_head_id, _head(household))
+    return [*lines, *_relations(arguments.left_relations), *_since(arguments.since)]
+
+
+def describe_dwelling(arguments: actions.CorrectDwelling) -> list[Line]:
+    household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
+    to = Dwelling.objects.get(pk=arguments.dwelling_id)
+    return [
+        Line(_("Head of the household"), _head(household), ""),
+        Line(_("Lives at"), household.dwelling.address, to.address),
+    ]
+
+
+def describe_parent(arguments: actions.SetParent) -> list[Line]:
+    names = names_of([arguments.child_id, arguments.parent_id])
+    kind = str(PARENT_KINDS.get(arguments.kind, arguments.kind))
+    parent = f"{names[arguments.parent_id]} ({kind})"
+    return [
+        Line(_("Child"), names[arguments.child_id], names[arguments.child_id]),
+        Line(_("Parent"), parent if arguments.remove else "", "" if arguments.remove else parent),
+    ]
+
+
+def describe_correction(arguments: actions.Correct) -> list[Line]:
+    """What stands there now and what would; numbers masked, remarks only as proposed."""
+    item = ITEMS[arguments.item]
+    person = Person.objects.get(pk=arguments.person_id)
+    row: Any = person
+    if item.rows is not None:
+        row = item.rows._default_manager.get(pk=arguments.row_id) if arguments.row_id else None
+    lines = [Line(_("Person"), words.name(person.name), words.name(person.name))]
+    for one in item.inputs:
+        before = "" if row is None or one.sealed else in_words(one, value_of(row, one.name))
+        after = "" if arguments.remove else in_words(one, arguments.values.get(one.name, ""))
+        if one.sealed:
+            before = str(_("on file")) if row is not None else ""
+            after = after and _masked(one, arguments.item, after)
+        lines.append(Line(one.label, before, after))
+    if arguments.remove:
+        lines.append(Line(_("Remove"), "", _("taken off the record")))
+    return lines
+
+
+def in_words(one: Input, value: str) -> str:
+    """A value of an input in the reader's language."""
+    if one.kind != "choice" or not value:
+        return value
+    if isinstance(one.codes, str):
+        return words.coded(one.codes, value)
+    return str(dict(one.codes).get(value, value))
+
+
+def _masked(one: Input, item: str, value: str) -> str:
+    if one.kind == "long":
+        return value
+    return mask_phone(value) if item == "phones" else mask(value)
+
+
+def _new_person(new: actions.NewPerson, relation: str = "") -> list[Line]:
+    facts = [words.name(new.name), words.sex(new.sex), str(new.birth_date or ""), mask(new.document_number)]
+    code = relation or new.relation
+    label: Any = code_list("relation").name(code, words.language()) if code else _("Person")
+    return [Line(label, "", " · ".join(fact for fact in facts if fact))]
+
+
+def _relation(code: str) -> Line:
+    return Line(_("Relationship to the head"), "", words.coded("relation", code))
+
+
+def _relations(relations: Mapping[str, str]) -> list[Line]:
+    names = names_of(uuid.UUID(person) for person in relations)
+    return [
+        Line(_("Relationship to the head"), "", f"{names.get(uuid.UUID(person), '')}: {words.coded('relation', code)}")
+        for person, code in relations.items()
+    ]
+
+
+def _since(day: Any) -> list[Line]:
+    return [Line(_("Since"), "", str(day))] if day else []
+
+
+def _head(household: Household) -> str:
+    row = Member.objects.filter(household=household, left_on__isnull=True, relation=actions.HEAD).first()
+    return words.name(row.person.name) if row else ""
+
+
+def _successor(new_head_id: uuid.UUID | None, before: str) -> list[Line]:
+    if new_head_id is None:
+        return []
+    return [Line(_("Head of the household"), before, names_of([new_head_id]).get(new_head_id, ""))]
+
+
+def named(*ids: uuid.UUID | None, people: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
+    """The persons among these."""
+    return [one for one in (*ids, *people) if one is not None]
+
+
+def heads_of(*households: uuid.UUID | None) -> list[uuid.UUID]:
+    """Who heads these households: a proposal about them names them."""
+    wanted = [one for one in households if one is not None]
+    rows = Member.objects.filter(household_id__in=wanted, left_on__isnull=True, relation=actions.HEAD)
+    return list(rows.values_list("person_id", flat=True))

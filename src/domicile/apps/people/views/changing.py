@@ -1,0 +1,84 @@
+"""What all pages of changes share: the form, the change made at once or proposed, the way back, the undo."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from domicile.apps.audit.models import Change
+from domicile.apps.collect.actions import Outcome
+from domicile.apps.collect.policies import takes_effect_at_once
+from domicile.apps.collect.registry import handler
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.requests import ViewerRequest
+from domicile.apps.common.viewer import Viewer
+
+# Where the session keeps the change that the next card offers to undo.
+JUST_MADE = "people_just_made"
+DOOR = "door_visit"
+
+
+def start(viewer: Viewer, **initial: Any) -> dict[str, Any]:
+    """Initial values of a form; at the door the reason is known."""
+    return {"reason": _("Told at the door") if viewer.purpose == DOOR else "", **initial}
+
+
+def handle(
+    request: ViewerRequest,
+    form: Form,
+    change: Callable[[dict[str, Any]], Outcome],
+    back: str | Callable[[Outcome], str],
+    context: dict[str, Any],
+    *,
+    template: str = "people/change.html",
+) -> HttpResponse:
+    """Show the form; when it is sent and the change is made or proposed, say so where the user came from.
+
+    `back`: where to go, perhaps depending on what became of the change.
+    """
+    if form.is_bound and form.is_valid():
+        try:
+            outcome = change(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+        else:
+            return done(request, outcome, back if isinstance(back, str) else back(outcome))
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def done(request: ViewerRequest, outcome: Outcome, back: str) -> HttpResponse:
+    """Say what became of the change, and offer to undo it on the card that is shown next."""
+    if outcome.waiting:
+        messages.info(request, _("Sent for review. Nothing changes until somebody accepts it."))
+    else:
+        messages.success(request, _("Saved. If it was a mistake, undo it in the history."))
+        made = Change.objects.filter(actor_id=request.viewer.user_id).order_by("-id").first()
+        if made is not None:
+            request.session[JUST_MADE] = made.pk
+    return redirect(back)
+
+
+def effect(viewer: Viewer, action: str, place_code: str) -> str:
+    """What happens when the form is sent, in words."""
+    level = handler(action).level()
+    if takes_effect_at_once(viewer, place_code, action, level):
+        return _("Takes effect at once.")
+    return _("Goes to review: decided by {level}.").format(level=level_name(level))
+
+
+def level_name(level: str) -> str:
+    """Who decides at a level."""
+    names = {
+        "grid": _("the community"),
+        "community": _("the community"),
+        "township": _("the township"),
+        "county": _("the county"),
+        "prefecture": _("the prefecture"),
+        "province": _("the province"),
+    }
+    return names.get(level, level)
