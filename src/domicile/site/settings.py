@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from domicile.site.databases import databases
+from domicile.site.map_style import origin
 from domicile.site.secrets import ensure_key, home, key_folder
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -137,10 +138,14 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+MAP_STYLE = os.environ.get("DOMICILE_MAP_STYLE", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],
+        # The map fetches a background from the one host that the operator names, and works in a script of its own.
+        "connect-src": ["'self'", *([origin(MAP_STYLE)] if MAP_STYLE else [])],
+        "worker-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

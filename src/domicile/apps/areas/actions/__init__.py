@@ -9,10 +9,12 @@ from domicile.apps.areas.actions.boundaries import (
     split_grid,
     undo_boundaries,
 )
-from domicile.apps.areas.actions.changes import merge_area, recode_area, rename_area, split_area
+from domicile.apps.areas.actions.carrying import Outcome
+from domicile.apps.areas.actions.changes import merge_area, preview, recode_area, rename_area, split_area
 from domicile.apps.areas.actions.grids import create_grid, edit_grid, retire_grid
 
 __all__ = [
+    "Outcome",
     "create_area",
     "create_grid",
     "draw_grid",
@@ -21,6 +23,7 @@ __all__ = [
     "merge_area",
     "merge_grids",
     "move_buildings",
+    "preview",
     "recode_area",
     "redraw_grid",
     "rename_area",

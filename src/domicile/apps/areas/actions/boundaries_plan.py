@@ -69,9 +69,14 @@ class Ground:
                 raise Refused(_overlap(grid, shared), "boundary")
 
     def next_code(self) -> str:
-        """The first grid number of the community that no grid ever had. Raises Refused when there is none."""
-        used = set(Grid.objects.filter(prefix_q("code", self.community)).values_list("code", flat=True))
-        codes = (f"{self.community}{serial:03d}" for serial in range(1, LAST_SERIAL + 1))
+        """The next free code of the community."""
+        return self.free_code(self.community)
+
+    @staticmethod
+    def free_code(community: str) -> str:
+        """The first grid code of a community that no grid ever had. Raises Refused when there is none."""
+        used = set(Grid.objects.filter(prefix_q("code", community)).values_list("code", flat=True))
+        codes = (f"{community}{serial:03d}" for serial in range(1, LAST_SERIAL + 1))
         found = next((code for code in codes if code not in used), None)
         if found is None:
             raise Refused(_("There is no free grid number left there."))

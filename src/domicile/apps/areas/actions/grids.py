@@ -12,6 +12,7 @@ from domicile.apps.areas import registry
 from domicile.apps.areas.actions import checking
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.areas.policies import check_day, check_may_keep, check_open
+from domicile.apps.areas.recoding import Recoding
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
@@ -90,7 +91,7 @@ def retire_grid(*, actor: Viewer, grid_id: uuid.UUID, on: dt.date, today: dt.dat
         actor=actor, action="areas.retire_grid", subject_kind="grid", subject_id=grid.pk,
         place_code=grid.code, reason=reason,
     ) as change:  # fmt: skip
-        registry.move(grid.code, grid.code[: checking.CODE_LENGTH] + NO_GRID, change)
+        registry.move(Recoding({grid.code: grid.code[: checking.CODE_LENGTH] + NO_GRID}, {}, change))
         return end_grid(grid, on, change)
 
 

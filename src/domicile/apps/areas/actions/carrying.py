@@ -1,0 +1,201 @@
+"""Carry areas and grids to new codes with all that is kept under them, and prove that nothing was lost on the way.
+
+The number of statements is the same for a hamlet and for a township of fifty thousand people.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.access.models import Grant
+from domicile.apps.accounts.models import User
+from domicile.apps.areas import registry
+from domicile.apps.areas.models import Area, AreaChange, Grid, GridBuilding, GridStaff
+from domicile.apps.areas.recoding import Recoding, scope_of
+from domicile.apps.audit.recording import Recorder, plain
+from domicile.apps.collect.models import Proposal, ReviewRule
+from domicile.apps.common.fields import prefix_q
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.refusals import Refused
+from domicile.apps.screens.models import SavedView
+from domicile.core.codes.areas import NO_GRID, AreaCode
+
+LAST_SERIAL = 999
+#: Grids re-pointed by one statement; SQLite counts its parameters.
+AT_ONCE = 400
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a change of areas brought, or would bring: for the preview, the message after it, and the proof.
+
+    `areas` and `grids` are (name, old code, new code). `tally` is (what, before, after), equal by proof. `roles` is the
+    number of roles of staff that follow, `left` those over the whole of an area that are not given on unasked.
+    """
+
+    area: Area
+    areas: list[tuple[str, str, str]] = field(default_factory=list)
+    grids: list[tuple[str, str, str]] = field(default_factory=list)
+    tally: list[tuple[str, int, int]] = field(default_factory=list)
+    roles: int = 0
+    left: int = 0
+
+
+@dataclass
+class Carrying:
+    """The areas and grids of one change that go to new codes on a day.
+
+    `ended`: areas that end without a successor row, since they become part of another. `whole`: the area that is split
+    or merged; roles over the whole of it are not given on unasked. Roles over what goes to a new code follow it.
+    """
+
+    on: dt.date
+    change: Recorder
+    areas: list[tuple[Area, str]] = field(default_factory=list)
+    grids: list[tuple[Grid, str]] = field(default_factory=list)
+    ended: list[tuple[Area, str]] = field(default_factory=list)
+    whole: Area | None = None
+
+    def run(self, result: Area | None = None) -> Outcome:
+        """Do it. Raises Refused where a new code is taken, or something began only on the day or later."""
+        self._check()
+        successors = self._areas()
+        self._grids()
+        recoding = Recoding(self._codes(), self._rights(), self.change)
+        everything = {*recoding.codes, *recoding.codes.values()}
+        before = registry.tally(everything)
+        left = Grant.objects.filter(scope=scope_of(self.whole.code)).count() if self.whole is not None else 0
+        registry.move(recoding)
+        after = registry.tally(everything)
+        if before != after:
+            raise Refused(
+                _("What is on file before and after does not agree, so nothing was changed. Please report this.")
+            )
+        if before:
+            self.change.values.append(
+                ["areas_area", "", "proof", {kind: [count, after[kind]] for kind, count in before.items()}]
+            )
+        return Outcome(
+            area=result or successors[0],
+            areas=[(row.name, row.code, code) for row, code in [*self.areas, *self.ended]],
+            grids=[(row.name, row.code, code) for row, code in self.grids],
+            tally=[(kind, count, after[kind]) for kind, count in before.items()],
+            roles=recoding.moved.get(Grant._meta.db_table, 0),
+            left=left,
+        )
+
+    def _check(self) -> None:
+        for row, _code in self.areas:
+            if row.valid_from >= self.on:
+                raise Refused(_("{name} inside it began only on this day or later.").format(name=row.name), "on")
+        for grid, _code in self.grids:
+            if grid.valid_from >= self.on:
+                raise Refused(_("The grid {name} began only on this day or later.").format(name=grid.name), "on")
+        for model, rows in ((Area, self.areas), (Grid, self.grids)):
+            new = [code for _row, code in rows]
+            taken = model.objects.filter(code__in=new).filter(Q(valid_to=None) | Q(valid_to__gt=self.on)).first()
+            if taken is not None:
+                raise Refused(
+                    _("{name} has this code already. Choose a free one, or end the other first.").format(
+                        name=taken.name
+                    ),
+                    "code",
+                )
+
+    def _areas(self) -> list[Area]:
+        self.change.update_many([row for row, _code in [*self.areas, *self.ended]], valid_to=self.on)
+        made = [_successor(row, self.on, code=code) for row, code in self.areas]
+        self.change.create_many(made)
+        return made
+
+    def _grids(self) -> None:
+        """End the grids; they go on under new codes with their staff and their lists of buildings."""
+        if not self.grids:
+            return
+        self.change.update_many([grid for grid, _code in self.grids], valid_to=self.on)
+        made = [_successor(grid, self.on, code=code) for grid, code in self.grids]
+        self.change.create_many(made)
+        successors = {grid.pk: row.pk for (grid, _code), row in zip(self.grids, made, strict=True)}
+        for model in (GridStaff, GridBuilding):
+            self._repoint(model, successors)
+
+    def _repoint(self, model: type[GridStaff] | type[GridBuilding], successors: Mapping[uuid.UUID, uuid.UUID]) -> None:
+        table = model._meta.db_table
+        for key, grid in model._default_manager.filter(grid__in=successors).values_list("pk", "grid_id"):
+            self.change.values.append(
+                [table, plain(key), "update", {"grid_id": [plain(grid), plain(successors[grid])]}]
+            )
+        pairs = list(successors.items())
+        for start in range(0, len(pairs), AT_ONCE):
+            some = dict(pairs[start : start + AT_ONCE])
+            chosen = Case(*(When(grid=old, then=Value(new)) for old, new in some.items()))
+            model._default_manager.filter(grid__in=some).update(grid=chosen)
+
+    def _codes(self) -> dict[str, str]:
+        codes = {grid.code: code for grid, code in self.grids}
+        for row, code in [*self.areas, *self.ended]:
+            codes[row.code] = code
+            codes[scope_of(row.code)] = scope_of(code)
+            if AreaCode(row.code).level == "village":
+                codes[row.code + NO_GRID] = code + NO_GRID
+        return codes
+
+    def _rights(self) -> dict[str, str]:
+        rights = {grid.code: code for grid, code in self.grids}
+        for row, code in self.areas:
+            rights[row.code] = code
+            rights[scope_of(row.code)] = scope_of(code)
+        return rights
+
+
+def move_rights(recoding: Recoding) -> None:
+    """What the apps beneath keep by area: roles, offices of accounts, rules of review, waiting proposals, shared views."""
+    recoding.rewrite(Grant, "scope", rights=True)
+    recoding.rewrite(User, "area_code", rights=True)
+    recoding.rewrite(ReviewRule, "scope", rights=True)
+    recoding.rewrite(SavedView, "scope", rights=True)
+    recoding.rewrite(Proposal, "place_code", only=f"state = '{Proposal.State.WAITING.value}'")
+
+
+def succeed(area: Area, on: dt.date, change: Recorder, **different: str) -> Area:
+    """End the area on the day; from that day it goes on as a new row, different in some columns."""
+    change.update(area, valid_to=on)
+    return change.create(_successor(area, on, **different))
+
+
+def _successor(row, on, **different):  # type: ignore[no-untyped-def]
+    names = [column.attname for column in row._meta.concrete_fields if not column.primary_key]
+    kept = {name: getattr(row, name) for name in names}
+    return type(row)(**{**kept, "id": new_id(), "valid_from": on, "valid_to": None, **different})
+
+
+def note(kind: str, on: dt.date, pairs: Iterable[tuple[str, str]], change: Recorder) -> None:
+    """Write down which code came from which, unless that stands already."""
+    wanted = list(dict.fromkeys(pairs))
+    known = set(AreaChange.objects.filter(kind=kind, on=on).values_list("from_code", "to_code"))
+    change.create_many([AreaChange(kind=kind, on=on, from_code=a, to_code=b) for a, b in wanted if (a, b) not in known])
+
+
+def grids_below(*codes: str) -> list[Grid]:
+    """The open grids in some areas, by code."""
+    within = Q(pk__in=[])
+    for code in codes:
+        within |= prefix_q("code", scope_of(code))
+    return list(Grid.objects.filter(within, valid_to=None).order_by("code"))
+
+
+def free_codes(stem: str, codes: Sequence[str], taken: Iterable[str]) -> list[str]:
+    """A code `stem` + 3 digits for each: its own last digits where they are free there, else the first free ones."""
+    used, found = set(taken), []
+    for code in codes:
+        serials = [code[-3:], *(f"{number:03d}" for number in range(1, LAST_SERIAL + 1))]
+        free = next((stem + serial for serial in serials if stem + serial not in used), None)
+        if free is None:
+            raise Refused(_("There is no free number left there."), "into")
+        used.add(free)
+        found.append(free)
+    return found

@@ -1,0 +1,88 @@
+"""The map's document, compressed and kept in this process's memory for those who see the same.
+
+Kept by areas and by whether counts are exact. What is kept is right while nothing was changed in the register. After a
+change of areas, grids or buildings it is made anew at once; after any other change it may be shown on for ten times as
+long as it took to make, so that a busy county counts for a tenth of the time at most and a community sees each change at
+once. The document says of which moment it is.
+"""
+
+import datetime as dt
+import gzip
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import orjson
+
+from domicile.apps.audit.models import Change
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.maps import drawing, policies
+
+MOST = 12
+#: Kept documents are shown so many times longer than they took to make.
+PATIENCE = 10
+#: In any case no longer, in seconds: imports of other kinds write beneath the log of single changes.
+LONGEST = 300.0
+#: Changes of these apps change what is drawn.
+DRAWN = ("areas.", "maps.", "places.", "exchange.")
+Key = tuple[tuple[str, ...], bool, dt.date]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The compressed document, its tag, and when and after which change it was made."""
+
+    body: bytes
+    tag: str
+    change: int
+    made: float
+    took: float
+
+
+_kept: "OrderedDict[Key, Kept]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def document(viewer: Viewer, *, now: dt.datetime) -> Kept:
+    """The document of the viewer's areas. One query where it is kept."""
+    key = (tuple(sorted(viewer.scopes)), policies.sees_exact(viewer), now.date())
+    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    with _lock:
+        found = _kept.get(key)
+    if found is not None and _holds(found, last):
+        return found
+    fresh = make(viewer, now=now, change=last)
+    with _lock:
+        _kept[key] = fresh
+        _kept.move_to_end(key)
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return fresh
+
+
+def make(viewer: Viewer, *, now: dt.datetime, change: int = 0) -> Kept:
+    """Read and compress the document."""
+    begin = time.monotonic()
+    body = gzip.compress(orjson.dumps(drawing.document(viewer, now=now)), compresslevel=6, mtime=0)
+    made = time.monotonic()
+    return Kept(body, hashlib.sha256(body).hexdigest()[:32], change, made, made - begin)
+
+
+def forget() -> None:
+    """Keep nothing any more: for whoever writes to the register beneath its log of changes."""
+    with _lock:
+        _kept.clear()
+
+
+def _holds(found: Kept, last: int) -> bool:
+    age = time.monotonic() - found.made
+    if age > LONGEST:
+        return False
+    if found.change == last:
+        return True
+    if age > PATIENCE * found.took:
+        return False
+    since = Change.objects.filter(pk__gt=found.change, pk__lte=last).values_list("action", flat=True)
+    return not any(action.startswith(DRAWN) for action in since)
