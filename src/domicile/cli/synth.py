@@ -33,7 +33,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Write a synthetic county to FOLDER in the official layouts. The same options write the same bytes."""
-    from domicile.core.synth import make_county
+    from domicile.core.synth import make_county, write_tenure
     from domicile.core.synth.official import write_frames, write_official
 
     if folder.exists() and any(folder.iterdir()):
@@ -49,6 +49,7 @@ def command(
             paths = write_frames(county, folder, form=frames)  # type: ignore[arg-type]
         else:
             paths = write_official(county, folder, clean=clean, form=form, split=split)  # type: ignore[arg-type]
+            paths += write_tenure(county, folder, clean=clean, form=form)
         bar.update(100 - bar.pos)
     data = {"people": people, "seed": seed, "files": [str(path) for path in paths]}
     report(data, as_json, [str(path) for path in paths])

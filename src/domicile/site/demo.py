@@ -94,13 +94,14 @@ def code_now(secret: str, at: float) -> str:
 
 
 def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
-    from domicile.core.synth import make_county
+    from domicile.core.synth import make_county, write_tenure
     from domicile.core.synth.official import write_official
     from domicile.site.sealing import seal_all
 
     county = make_county(people, seed, TODAY, lambda stage, done: tell(stage, 0.02 + 0.1 * done))
     # As messy as people write them, one sheet of people a township: what a county really sends.
     paths = write_official(county, folder, clean=False, split="township")
+    paths += write_tenure(county, folder)
     busiest = str(county.records["grid"].drop_nulls().mode().sort()[0])
     tell("logins", 0.14)
     made = _make_logins(busiest)

@@ -7,7 +7,7 @@ Each step reads and writes sealed files in the data folder and one row of `Batch
 
 from domicile.apps.exchange.checking import check
 from domicile.apps.exchange.committing import commit, recover
-from domicile.apps.exchange.detection import ColumnChoice, Detection, detect, layouts
+from domicile.apps.exchange.detection import ColumnChoice, Detection, columns_of, detect, layouts
 from domicile.apps.exchange.messages import ImportRefused, IssueView
 from domicile.apps.exchange.preview import Page, PreviewRow, error_workbook, preview
 from domicile.apps.exchange.undoing import Conflict, conflicts, undo
@@ -22,6 +22,7 @@ __all__ = [
     "Page",
     "PreviewRow",
     "check",
+    "columns_of",
     "commit",
     "conflicts",
     "detect",

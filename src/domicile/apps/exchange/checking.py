@@ -13,8 +13,6 @@ from domicile.apps.exchange.people import checking as people
 from domicile.apps.exchange.small import checking as small
 from domicile.apps.exchange.uploading import OPEN_STATES
 
-CHECKERS = {"people": people.stage, "grids": small.stage, "areas": small.stage}
-
 
 def check(
     batch: Batch, column_map: dict[str, str] | None = None, *, layout: str | None = None, today: dt.date | None = None
@@ -46,7 +44,8 @@ def choose(batch: Batch, column_map: dict[str, str] | None = None, *, layout: st
 
 def _check(batch: Batch, day: dt.date) -> Batch:
     staging.clear(batch.pk, "part", "places", "issues")
-    counts, findings, digest = CHECKERS[batch.layout](batch, day)
+    stage = people.stage if batch.layout == "people" else small.stage
+    counts, findings, digest = stage(batch, day)
     found = _named(pl.concat([staging.read(batch.pk, "found"), *findings]), batch.column_map)
     staging.write(batch.pk, "issues", found)
     batch.digest = digest

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.db import connections, transaction
+from django.db import connections
 from django.utils import timezone
 
 from domicile.apps.common.viewer import Viewer
@@ -16,7 +16,7 @@ from domicile.apps.exchange.messages import ImportRefused, refuse
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.people import committing as people
 from domicile.apps.exchange.small import committing as small
-from domicile.apps.exchange.stages import CHECK, FAILED, UNDO
+from domicile.apps.exchange.stages import CHECK, COMMIT, FAILED, UNDO
 from domicile.apps.tasks.models import Progress
 
 Tell = Callable[[str, int, int], None]  # stage, done, total
@@ -32,7 +32,7 @@ def commit(actor: Viewer, batch: Batch, progress: Tell | None = None, *, queued:
     tell = _teller(batch.pk, progress)
     with locks.held(batch.pk):
         batch.refresh_from_db()
-        check_ready(actor, batch, queued=queued)
+        _check_again(actor, batch, queued=queued)
         Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTING)
         try:
             if _nothing_to_do(batch):
@@ -46,6 +46,17 @@ def commit(actor: Viewer, batch: Batch, progress: Tell | None = None, *, queued:
     batch.refresh_from_db()
     tell("done", batch.report["rows"], batch.report["rows"])
     return batch
+
+
+def _check_again(actor: Viewer, batch: Batch, *, queued: bool) -> None:
+    """What was allowed when the work was queued may be refused when its turn comes: then the batch waits as before."""
+    try:
+        check_ready(actor, batch, queued=queued)
+    except ImportRefused:
+        waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.COMMITTING)
+        if queued and waiting.update(state=Batch.State.CHECKED):
+            Progress.objects.update_or_create(job_id=batch.pk, defaults={"stage": COMMIT[0], "done": 0, "total": 0})
+        raise
 
 
 def check_ready(actor: Viewer, batch: Batch, *, queued: bool = False) -> None:
@@ -69,13 +80,9 @@ def _nothing_to_do(batch: Batch) -> bool:
 
 
 def _write(actor: Viewer, batch: Batch, tell: Tell) -> None:
-    at = timezone.now()
-    if batch.layout != "people":
-        with transaction.atomic():
-            _finish(connections["default"], batch, small.write(actor, batch, tell), at)
-        return
+    at, write = timezone.now(), people.write if batch.layout == "people" else small.write
     with tables.writing() as connection:
-        counts = people.write(Journal(connection, actor, batch.pk, at), batch, tell)
+        counts = write(Journal(connection, actor, batch.pk, at), batch, tell)
         tell("index", batch.report["rows"], batch.report["rows"])
         _finish(connection, batch, counts, at)
 

@@ -39,21 +39,30 @@ def layouts() -> list[tuple[str, str]]:
     return [(key, layout.label(language())) for key, layout in LAYOUTS.items()]
 
 
-def best_layout(headers: list[str]) -> str:
-    """The layout that recognises most headers, among equals the one with more of its required; '' when none knows two."""
+def best_layout(headers: list[str], file_name: str = "") -> str:
+    """The layout that recognises most headers, among equals the one that the file is named after, then the one with more
+    of its required; '' when none knows two."""
     scores = {}
     for key, layout in LAYOUTS.items():
         found = layout.match(headers)
         required = sum(layout.by_name[name].required for name in found)
-        scores[key] = (len(found), required / max(1, sum(c.required for c in layout.columns)))
+        scores[key] = (len(found), layout.zh in file_name, required / max(1, sum(c.required for c in layout.columns)))
     best = max(scores, key=lambda key: scores[key])
     return best if scores[best][0] >= 2 else ""
 
 
-def detect(batch: Batch, layout: str | None = None) -> Detection:
+def columns_of(layout: str) -> list[ColumnChoice]:
+    """The columns of a layout in the reader's language; none of an unknown one."""
+    lang = language()
+    return (
+        [ColumnChoice(c.name, c.label(lang), c.required) for c in LAYOUTS[layout].columns] if layout in LAYOUTS else []
+    )
+
+
+def detect(batch: Batch, layout: str | None = None, column_map: dict[str, str] | None = None) -> Detection:
     """The layout and column map that fit the file best, or the best map for a given layout.
 
-    A map that the batch already has for its layout is kept.
+    `column_map` is taken as it is; else a map that the batch already has for its layout is kept.
     """
     headers = list(batch.report.get("headers", []))
     dropped = list(batch.report.get("dropped", []))
@@ -61,7 +70,8 @@ def detect(batch: Batch, layout: str | None = None) -> Detection:
     if chosen not in LAYOUTS:
         return Detection("", headers=headers, unused=headers, dropped=dropped)
     form, lang = LAYOUTS[chosen], language()
-    found = batch.column_map if chosen == batch.layout and batch.column_map else form.match(headers)
+    kept = batch.column_map if chosen == batch.layout else None
+    found = column_map or kept or form.match(headers)
     columns = [ColumnChoice(c.name, c.label(lang), c.required, found.get(c.name, "")) for c in form.columns]
     taken = set(found.values())
     return Detection(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.exchange import batches
 from domicile.apps.exchange.detection import Detection
+from domicile.apps.exchange.official.writers import LABELS
 
 
 class UploadForm(forms.Form):
@@ -61,3 +62,32 @@ class ColumnMapForm(forms.Form):
         """Column name → header."""
         pairs = ((name.removeprefix("column_"), header) for name, header in self.cleaned_data.items())
         return {name: header for name, header in pairs if header}
+
+
+class SavedMapForm(forms.Form):
+    """The name of a saved map, and whom it serves."""
+
+    name = forms.CharField(label=_("Name"), max_length=64, error_messages={"required": _("Give the map a name.")})
+    scope = forms.ChoiceField(
+        label=_("Shared with"), required=False,
+        help_text=_("Everybody who imports for this area, or for a part of it, can use the map."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = [("", _("nobody")), *scopes]  # type: ignore[attr-defined]
+
+
+class ExportForm(forms.Form):
+    """Which sheet, of which area, as which kind of file."""
+
+    layout = forms.ChoiceField(label=_("Layout"))
+    place = forms.ChoiceField(label=_("Area"))
+    form = forms.ChoiceField(label=_("Kind of file"), choices=list(LABELS.items()))
+
+    def __init__(
+        self, *args: Any, layouts: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["layout"].choices = layouts  # type: ignore[attr-defined]
+        self.fields["place"].choices = places  # type: ignore[attr-defined]

@@ -33,3 +33,28 @@ class Batch(Identified):
     uploaded_at = models.DateTimeField()
     committed_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+
+
+class SavedMap(Identified):
+    """Which column is which in files with these headers, as somebody chose it; `column_map` is column name → header.
+
+    Found again by `fingerprint`, which is the same for the same headers in any order. Without a `scope` it is the
+    owner's alone; with one it serves everybody whose areas lie inside it.
+    """
+
+    name = models.CharField(max_length=64)
+    layout = models.CharField(max_length=16)
+    fingerprint = models.CharField(max_length=64, db_index=True)
+    column_map = models.JSONField(default=dict)
+    scope = KeyField(max_length=15, blank=True)
+    owner_id = models.UUIDField(null=True)
+    owner_name = models.CharField(max_length=64, blank=True)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner_id", "fingerprint", "layout"], name="one_saved_map_of_headers")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

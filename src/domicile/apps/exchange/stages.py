@@ -3,5 +3,5 @@
 # Work that leaves the state of the batch as it was until it is done: its stage is taken away at the end, or says FAILED.
 CHECK, UNDO = "check", "undo"
 FAILED = "_failed"
-# A commit's own: of people, of areas and grids; `done` at the end.
-COMMIT = ("read", "write", "index", "areas", "grids")
+# A commit's own; `done` at the end.
+COMMIT = ("read", "write", "index")

@@ -2,8 +2,9 @@
 
 import base64
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import orjson
@@ -23,12 +24,13 @@ ACTION = "import.undo"
 AT_ONCE = 20_000
 # What hangs on others goes first.
 TABLES = (
+    "tenure_tenant", "tenure_rental", "tenure_holding", "tenure_holder", "places_unit",
     "people_remark", "people_visibility", "people_spell", "people_member", "people_phone", "people_document", "people_formername",
     "people_parentage", "people_person", "vault_subjectkey", "people_household", "places_formeraddress", "places_dwelling",
     "places_building", "areas_gridbuilding", "areas_gridstaff", "areas_grid", "areas_areachange", "areas_area",
 )  # fmt: skip
 KEY = {"vault_subjectkey": "subject_id"}
-SEALED_SUBJECTS = ("people_person", "areas_gridstaff")
+SEALED_SUBJECTS = ("people_person", "areas_gridstaff", "tenure_holder", "places_unit")
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ class _Taker:
 
     def take(self, changes: list[Change]) -> None:
         gone: dict[str, list[Any]] = {}
+        rest: list[Callable[[], None]] = []
         logged: list[tuple[str, str, str, str]] = []
         for change in changes:
             entries = orjson.loads(change.values)
@@ -177,17 +180,19 @@ class _Taker:
                         str(pair[1]) for name, pair in fields.items() if name.endswith("_id") and pair[1]
                     )
                 continue
-            inverse = [self._inverse(entry, gone) for entry in reversed(entries)]
+            inverse = [self._inverse(entry, gone, rest) for entry in reversed(entries)]
             logged.append((change.subject_kind, subject, change.place_code, orjson.dumps(inverse).decode()))
-        self._delete(gone)
+        self._delete(gone)  # first: a dwelling is let as long as its rental is there
+        for write in rest:
+            write()
         frame = pl.DataFrame(
             logged, schema=["kind", "subject_id", "place_code", "values"], orient="row", infer_schema_length=None
         )
         for kind in frame["kind"].unique().to_list() if logged else []:
             self.journal.write(ACTION, kind, frame.filter(pl.col("kind") == kind).drop("kind"))
 
-    def _inverse(self, entry: list[Any], gone: dict[str, list[Any]]) -> list[Any]:
-        """Undo one entry: creations are gathered in `gone`, the rest is written at once. Returns the inverse entry."""
+    def _inverse(self, entry: list[Any], gone: dict[str, list[Any]], rest: list[Callable[[], None]]) -> list[Any]:
+        """Undo one entry: creations are gathered in `gone`, what else is to be written in `rest`. Returns the inverse."""
         table, key, operation, fields = entry
         backwards = {name: [pair[1], pair[0]] for name, pair in fields.items()}
         if table not in TABLES:
@@ -198,9 +203,9 @@ class _Taker:
                 gone.setdefault("vault_subjectkey", []).append(key)
             return [table, key, "delete", backwards]
         if operation == "update":
-            self._update(table, key, backwards)
+            rest.append(partial(self._update, table, key, backwards))
             return [table, key, "update", backwards]
-        self._reinsert(table, key, backwards)
+        rest.append(partial(self._reinsert, table, key, backwards))
         return [table, key, "create", backwards]
 
     def _update(self, table: str, key: Any, fields: dict[str, list[Any]]) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.exchange import sources, staging
+from domicile.apps.exchange import saved_maps, sources, staging
 from domicile.apps.exchange.detection import best_layout
 from domicile.apps.exchange.discreet import discreet, holds_number
 from domicile.apps.exchange.layouts import LAYOUTS
@@ -28,7 +28,8 @@ def upload(
 ) -> Batch:
     """Read a file, drop what may not be held, seal the rest, and make a batch in state `uploaded`.
 
-    `layout` and `column_map` (column name → header) are detected when not given. `source` names where the file comes
+    `layout` and `column_map` (column name → header) are those saved for these headers, or detected, when not given.
+    `source` names where the file comes
     from: the same content from the same source is committed once. Raises ImportRefused when the file cannot be read,
     NotAllowed without the permission.
     """
@@ -42,7 +43,9 @@ def upload(
         raise refuse("file_empty")
     if any(map(holds_number, found.headers)):  # headers are kept in the clear and shown
         raise refuse("header_is_data")
-    chosen = layout or best_layout(found.headers)
+    saved = None if column_map else saved_maps.known(actor, found.headers, layout or "")
+    chosen = layout or (saved.layout if saved else best_layout(found.headers, file_name))
+    column_map = column_map or (saved.column_map if saved else None)
     batch = Batch(
         id=new_id(),
         layout=chosen,

@@ -18,10 +18,10 @@ from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
 from domicile.apps.administration.words import ACTIONS
 from domicile.apps.common.requests import ViewerRequest
-from domicile.apps.exchange import batches, jobs, selectors
+from domicile.apps.exchange import batches, jobs, saved_maps, selectors
 from domicile.apps.exchange.forms import ColumnMapForm, UploadForm
 from domicile.apps.exchange.messages import ImportRefused
-from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.models import Batch, SavedMap
 from domicile.apps.exchange.undoing import Conflict, Decision
 
 STATES = {
@@ -36,8 +36,6 @@ STATES = {
 STAGES = {
     "check": gettext_lazy("Checking the rows"),
     "read": gettext_lazy("Reading the rows"),
-    "areas": gettext_lazy("Writing areas"),
-    "grids": gettext_lazy("Writing grids"),
     "write": gettext_lazy("Writing the register"),
     "index": gettext_lazy("Building indexes"),
     "done": gettext_lazy("Finishing"),
@@ -101,8 +99,12 @@ def batch(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _columns(request: ViewerRequest, row: Batch) -> HttpResponse:
-    """Step 2: which column is which."""
-    detection = batches.detect(row, request.GET.get("layout") or row.layout or None)
+    """Step 2: which column is which, as recognised, as saved for these headers, or by the saved map asked for."""
+    chosen = _asked_map(request)
+    layout = chosen.layout if chosen else request.GET.get("layout") or row.layout or None
+    detection = batches.detect(row, layout, chosen.column_map if chosen else None)
+    fitting = saved_maps.fitting(request.viewer, detection.headers)
+    used = chosen or next((one for one in fitting if one.column_map == detection.column_map), None)
     form = ColumnMapForm(request.POST if request.method == "POST" else None, detection=detection)
     issues: list[Any] = []
     if request.method == "POST" and form.is_valid():
@@ -120,9 +122,20 @@ def _columns(request: ViewerRequest, row: Batch) -> HttpResponse:
         "layouts": batches.layouts(),
         "missing": [column.label for column in detection.columns if column.name in detection.missing],
         "failed": selectors.has_failed(row),
+        "fitting": fitting,
+        "used": used,
         "step": 2,
     }
     return render(request, "exchange/columns.html", context, status=422 if form.errors or issues else 200)
+
+
+def _asked_map(request: ViewerRequest) -> SavedMap | None:
+    """The saved map that the address names, when there is one that the viewer may use."""
+    try:
+        pk = uuid.UUID(request.GET.get("map", ""))
+    except ValueError:
+        return None
+    return saved_maps.visible(request.viewer).filter(pk=pk).first()
 
 
 def _check(request: ViewerRequest, row: Batch, column_map: dict[str, str], layout: str) -> None:
@@ -131,6 +144,7 @@ def _check(request: ViewerRequest, row: Batch, column_map: dict[str, str], layou
         jobs.check_in_background(request.viewer, row, column_map, layout=layout)
     else:
         batches.check(row, column_map, layout=layout)
+    saved_maps.remember(actor=request.viewer, batch=row)
 
 
 def _preview(request: ViewerRequest, row: Batch) -> HttpResponse:

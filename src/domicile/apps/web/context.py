@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("maps:map", _("Map"), ("view_areas",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
     Entry("exchange:imports", _("Imports"), ("import",)),
+    Entry("exchange:exports", _("Exports"), ("export",)),
     Entry("administration:users", _("Accounts"), ("manage_accounts",)),
     Entry("api:tokens", _("Programs"), ("make_token", "manage_accounts")),
     Entry("administration:looks", _("Who looked"), ("view_access_log",)),

@@ -8,6 +8,7 @@ from domicile.core.synth.broken import write_broken_samples
 from domicile.core.synth.county import County, make_county
 from domicile.core.synth.error_model import model_hash, model_version
 from domicile.core.synth.official import write_frames, write_official
+from domicile.core.synth.tenure_sheets import write_tenure
 
 __all__ = [
     "County",
@@ -17,4 +18,5 @@ __all__ = [
     "write_broken_samples",
     "write_frames",
     "write_official",
+    "write_tenure",
 ]

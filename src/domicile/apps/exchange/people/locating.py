@@ -58,8 +58,7 @@ def located(rows: pl.DataFrame, gazetteer: Gazetteer) -> tuple[pl.DataFrame, pl.
     work = rows.join(parts, on="address", how="left", maintain_order="left", nulls_equal=True)
     work = _with_grid(work, gazetteer)
     work = _with_community(work, gazetteer)
-    by_list = gazetteer.buildings
-    work = work.join(by_list, on=["community_code", "building_key"], how="left", maintain_order="left")
+    work = _with_listed_grid(work, gazetteer)
     address, community = pl.col("address"), pl.col("community_code")
     outside = pl.col("grid_code").is_not_null() & (pl.col("grid_code").str.slice(0, 12) != community)
     notes = pl.col("notes").fill_null("")
@@ -102,6 +101,18 @@ def located(rows: pl.DataFrame, gazetteer: Gazetteer) -> tuple[pl.DataFrame, pl.
         pl.coalesce("grid_code", "listed_grid").alias("grid_code"),
         pl.col("key").str.strip_prefix(pl.col("building_key") + "|").alias("dwelling_key"),
     ), findings
+
+
+def _with_listed_grid(work: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
+    """Add `listed_grid`: of the list that names the building, else of the one that names its group or whole street."""
+    listed, by = gazetteer.buildings, ["community_code", "building_key"]
+    whole = listed.filter(pl.col("building_key").str.ends_with("||")).rename(
+        {"building_key": "_whole", "listed_grid": "_grid"}
+    )
+    work = work.with_columns((pl.col("building_key").str.split("|").list.first() + "||").alias("_whole"))
+    work = work.join(listed, on=by, how="left", maintain_order="left")
+    work = work.join(whole, on=["community_code", "_whole"], how="left", maintain_order="left")
+    return work.with_columns(pl.coalesce("listed_grid", "_grid").alias("listed_grid")).drop("_whole", "_grid")
 
 
 def _with_grid(work: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:

@@ -1,21 +1,20 @@
 """Areas: checks of a row, and rows of the register."""
 
 import datetime as dt
-import uuid
+from typing import Any
 
 from domicile.apps.areas.models import Area, AreaChange
-from domicile.apps.audit.recording import recording
-from domicile.apps.common.viewer import Viewer
-from domicile.apps.exchange.small.reading import Row
+from domicile.apps.common.ids import new_id
+from domicile.apps.exchange.small.book import Book, Held, Subject, held
+from domicile.apps.exchange.small.reading import Ground, Row, divided
 from domicile.core.codes.areas import LEVELS, NO_GRID, AreaError, parse_area_code
 
 CHANGES = frozenset(AreaChange.Kind.values)
 
 
-def check(rows: list[Row], scopes: tuple[str, ...], today: dt.date) -> None:
+def check(rows: list[Row], ground: Ground) -> None:
     """Fill `values` of every row, and say what is wrong."""
-    seen: dict[tuple[str, str], int] = {}
-    open_rows: dict[str, int] = {}
+    today, open_rows = ground.today, ground.seen
     for row in rows:
         code = row.digits("code")
         try:
@@ -24,7 +23,7 @@ def check(rows: list[Row], scopes: tuple[str, ...], today: dt.date) -> None:
         except AreaError:
             row.say("area_code_bad", "code", code)
             continue
-        row.within(code, scopes, "code", above=True)
+        row.within(code, ground.scopes, "code", above=True)
         start, end = row.day("valid_from", today), row.day("valid_to", today)
         if not start and not row.cell("valid_from"):
             row.say("start_assumed", "valid_from", detail=today.isoformat())
@@ -32,7 +31,7 @@ def check(rows: list[Row], scopes: tuple[str, ...], today: dt.date) -> None:
         if end and start and end <= start:
             row.say("ends_before_begin", "valid_to", end)
         change = row.word("change", "area_change", "change_unknown")
-        successor = row.digits("successor")
+        successor = "、".join(divided(row.digits("successor")))
         row.values = {
             "code": code,
             "level": str(LEVELS.index(area.level) + 1),
@@ -43,51 +42,47 @@ def check(rows: list[Row], scopes: tuple[str, ...], today: dt.date) -> None:
             "change": change,
             "successor": successor,
         }
-        if (code, start) in seen:
-            row.say("row_twice", "code", code, str(seen[code, start]))
+        row.once(ground, (code, start), "code", code)
         if not end and code in open_rows:
             row.say("open_twice", "code", code, str(open_rows[code]))
-        seen[code, start] = row.number
         if not end:
             open_rows[code] = row.number
 
 
-def write(actor: Viewer, batch_id: uuid.UUID, rows: list[dict[str, str]]) -> dict[str, int]:
-    """Create and change areas; returns created, changed, unchanged."""
-    counts = {"created": 0, "changed": 0, "unchanged": 0}
+def write(book: Book, rows: list[dict[str, Any]]) -> None:
+    """Create and change areas."""
+    on_file = held(Area, "code", (values["code"] for values in rows if values["code"]))
+    exact = {(row["code"], row["valid_from"]): row for row in on_file}
+    current = {row["code"]: row for row in on_file if row["valid_to"] is None}
+    ties = held(AreaChange, "from_code", (values["code"] for values in rows))
+    known = {(row["kind"], row["on"], row["from_code"], row["to_code"]) for row in ties}
     for values in rows:
-        fate = _write_one(actor, batch_id, values)
-        counts[fate] += 1
-    return counts
-
-
-def _write_one(actor: Viewer, batch_id: uuid.UUID, values: dict[str, str]) -> str:
-    start = dt.date.fromisoformat(values["valid_from"])
-    end = dt.date.fromisoformat(values["valid_to"]) if values["valid_to"] else None
-    held = Area.objects.filter(code=values["code"], valid_from=start).first()
-    if held is None and end is None:
-        held = Area.objects.filter(code=values["code"], valid_to__isnull=True).first()
-    area = held or Area(
-        code=values["code"], level=int(values["level"]), name=values["name"], urban_rural=values["urban_rural"],
-        valid_from=start, valid_to=end,
-    )  # fmt: skip
-    place = values["code"] + NO_GRID
-    with recording(
-        actor=actor, action="import", subject_kind="area", subject_id=area.pk, place_code=place, batch_id=batch_id
-    ) as change:
-        if held is None:
-            change.create(area)
+        since, start = book.steps, _day(values["valid_from"])
+        end = _day(values["valid_to"])
+        row = exact.get((values["code"], start)) or (current.get(values["code"]) if end is None else None)
+        area = row["id"] if row else new_id()
+        subject = Subject("area", area, values["code"] + NO_GRID)
+        if row is None:
+            book.create(
+                subject, Area, area, code=values["code"], level=int(values["level"] or 0), name=values["name"],
+                urban_rural=values["urban_rural"], valid_from=start, valid_to=end,
+            )  # fmt: skip
         else:
-            change.update(
-                area,
-                name=values["name"],
-                urban_rural=values["urban_rural"] or area.urban_rural,
-                valid_to=end or area.valid_to,
-            )
-        if values["change"] in CHANGES and values["successor"] and end is not None:
-            tie = {"kind": values["change"], "on": end, "from_code": values["code"], "to_code": values["successor"]}
-            if not AreaChange.objects.filter(**tie).exists():
-                change.create(AreaChange(**tie))
-    if held is None:
-        return "created"
-    return "changed" if change.values else "unchanged"
+            _change(book, subject, row, values, end)
+        for follower in divided(values["successor"]) if values["change"] in CHANGES and end is not None else ():
+            tie = (values["change"], end, values["code"], follower)
+            if tie not in known:
+                book.create(subject, AreaChange, **dict(zip(("kind", "on", "from_code", "to_code"), tie, strict=True)))
+                known.add(tie)
+        book.tally(new=row is None, since=since)
+
+
+def _change(book: Book, subject: Subject, row: Held, values: dict[str, Any], end: dt.date | None) -> None:
+    book.change(
+        subject, Area, row, name=values["name"], urban_rural=values["urban_rural"] or row["urban_rural"],
+        valid_to=end or row["valid_to"],
+    )  # fmt: skip
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -1,17 +1,33 @@
-"""Write staged areas or grids through models, in the caller's transaction."""
+"""Write the staged rows of a small layout, in the caller's transaction."""
 
 from typing import Any
 
-from domicile.apps.common.viewer import Viewer
+import polars as pl
+
 from domicile.apps.exchange import staging
+from domicile.apps.exchange.journal import Journal
 from domicile.apps.exchange.models import Batch
-from domicile.apps.exchange.small import areas, grids
+from domicile.apps.exchange.people.places import on_file
+from domicile.apps.exchange.people.writing import grid_ids, write_places
+from domicile.apps.exchange.small.book import Book
+from domicile.apps.exchange.small.checking import written
+from domicile.apps.exchange.small.kinds import KINDS
 
-WRITERS = {"areas": areas.write, "grids": grids.write}
 
-
-def write(actor: Viewer, batch: Batch, tell: Any) -> dict[str, int]:
+def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
     """Create and change; returns created, changed, unchanged."""
-    rows = staging.read(batch.pk, "part-0000").drop("_sheet", "_row").to_dicts()
-    tell(batch.layout, 0, len(rows))
-    return WRITERS[batch.layout](actor, batch.pk, rows)
+    book, kind, done, total = Book(journal.actor, journal), KINDS[batch.layout], 0, int(batch.report["rows"])
+    for rows in written(batch, _places(journal, batch, makes=kind.makes_dwellings)):
+        tell("write", done, total)
+        kind.write(book, rows)
+        book.write()
+        done += len(rows)
+    return dict(book.counts)
+
+
+def _places(journal: Journal, batch: Batch, *, makes: bool) -> pl.DataFrame:
+    """The places of the file with their dwellings, made where the layout is about dwellings."""
+    if not staging.exists(batch.pk, "places"):
+        return pl.DataFrame()
+    places = on_file(staging.read(batch.pk, "places"), journal.connection)
+    return write_places(journal, places, grid_ids(journal.connection)) if makes else places

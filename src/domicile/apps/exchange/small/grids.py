@@ -1,34 +1,28 @@
 """Grids: checks of a row, and rows of the register."""
 
 import datetime as dt
-import re
 import uuid
+from collections import defaultdict
 from typing import Any
 
 import orjson
 import polars as pl
-import shapely
 import shapely.geometry
-import shapely.wkt
 
-from domicile.apps.areas.models import Area, Grid, GridBuilding, GridStaff
-from domicile.apps.audit.recording import Recorder, recording
-from domicile.apps.common.viewer import Viewer
-from domicile.apps.exchange.issues import mask
-from domicile.apps.exchange.small.reading import Row
-from domicile.apps.vault.sealing import open_value, seal
+from domicile.apps.areas.models import Grid, GridBuilding, GridStaff
+from domicile.apps.common.ids import new_id
+from domicile.apps.exchange.small.book import Book, Held, Subject, held
+from domicile.apps.exchange.small.boundaries import BoundaryError, read_boundary
+from domicile.apps.exchange.small.reading import Ground, Row, divided
 from domicile.core.addresses.frame import parse_frame
 from domicile.core.codes.areas import AreaError, parse_place_code
-from domicile.core.codes.phones import PhoneError, parse_phone
 
-_DIVIDERS = re.compile(r"[、,，;；\n/|]+")
 SPECIAL = "special"
+NAMED = 128
 
 
-def check(rows: list[Row], scopes: tuple[str, ...], today: dt.date) -> None:
+def check(rows: list[Row], ground: Ground) -> None:
     """Fill `values` of every row, and say what is wrong."""
-    communities = set(Area.objects.filter(valid_to__isnull=True, level=5).values_list("code", flat=True))
-    seen: dict[str, int] = {}
     for row in rows:
         code = row.digits("code")
         try:
@@ -41,43 +35,26 @@ def check(rows: list[Row], scopes: tuple[str, ...], today: dt.date) -> None:
         above = row.digits("area")
         if above and above != area.code:
             row.say("grid_area_differs", "area", above, area.code)
-        if area.code not in communities:
+        if area.code not in ground.communities:
             row.say("area_unknown", "code", area.code)
-        row.within(code, scopes, "code")
-        if code in seen:
-            row.say("row_twice", "code", code, str(seen[code]))
-        seen[code] = row.number
-        start = row.day("valid_from", today)
+        row.within(code, ground.scopes, "code")
+        row.once(ground, code, "code", code)
+        start = row.day("valid_from", ground.today)
         if not start and not row.cell("valid_from"):
-            row.say("start_assumed", "valid_from", detail=today.isoformat())
-            start = today.isoformat()
+            row.say("start_assumed", "valid_from", detail=ground.today.isoformat())
+            start = ground.today.isoformat()
         kind = row.word("kind", "grid_kind", "grid_kind_unknown")
         row.values = {
             "code": code,
             "name": row.text("name", 64, "name_of_place_missing"),
             "special_kind": "" if kind == "general" else kind,
             "leader": row.text("leader", 64),
-            "workers": "、".join(_divided(row.cell("workers"))),
-            "phone": _phone(row),
-            "buildings": "、".join(_divided(row.cell("buildings"))),
+            "workers": "、".join(divided(row.cell("workers"))),
+            "phone": row.phone("phone"),
+            "buildings": "、".join(divided(row.cell("buildings"))),
             "boundary": _boundary(row),
             "valid_from": start,
         }
-
-
-def _divided(text: str) -> list[str]:
-    return [piece.strip() for piece in _DIVIDERS.split(text) if piece.strip()]
-
-
-def _phone(row: Row) -> str:
-    text = row.cell("phone")
-    if not text:
-        return ""
-    try:
-        return parse_phone(text).number
-    except PhoneError as fault:
-        row.say(f"phone_{fault.code}", "phone", mask(text))
-        return ""
 
 
 def _boundary(row: Row) -> str:
@@ -86,75 +63,72 @@ def _boundary(row: Row) -> str:
     if not text:
         return ""
     try:
-        shape = shapely.geometry.shape(orjson.loads(text)) if text.startswith("{") else shapely.wkt.loads(text)
-    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
-        row.say("boundary_unreadable", "boundary", text[:40])
+        return orjson.dumps(read_boundary(text)).decode()
+    except BoundaryError as fault:
+        row.say(fault.code, "boundary", text[:40], fault.detail)
         return ""
-    if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty or not shape.is_valid:
-        row.say("boundary_unsound", "boundary", text[:40], shapely.is_valid_reason(shape))
-        return ""
-    west, south, east, north = shape.bounds
-    if west < -180 or east > 180 or south < -90 or north > 90:
-        row.say("boundary_unsound", "boundary", text[:40], f"{west}, {south}")
-        return ""
-    return orjson.dumps(shapely.geometry.mapping(shape)).decode()
 
 
-def write(actor: Viewer, batch_id: uuid.UUID, rows: list[dict[str, str]]) -> dict[str, int]:
-    """Create and change grids with staff and buildings; returns created, changed, unchanged."""
-    counts = {"created": 0, "changed": 0, "unchanged": 0}
-    named = sorted({name for values in rows for name in _divided(values["buildings"])})
+def write(book: Book, rows: list[dict[str, Any]]) -> None:
+    """Create and change grids with their staff and buildings. A constant number of queries."""
+    named = sorted({name for values in rows for name in divided(values["buildings"])})
     keys = dict(zip(named, parse_frame(pl.Series(named, dtype=pl.String))["building_key"].to_list(), strict=True))
+    grids = {row["code"]: row for row in held(Grid, "code", (r["code"] for r in rows), valid_to__isnull=True)}
+    ids = [row["id"] for row in grids.values()]
+    staff, buildings = defaultdict(list), defaultdict(set)
+    for member in held(GridStaff, "grid_id", ids, valid_to__isnull=True):
+        staff[member["grid_id"]].append(member)
+    for building in held(GridBuilding, "grid_id", ids):
+        buildings[building["grid_id"]].add(building["text"])
+    book.know(member["id"] for members in staff.values() for member in members if member["phone"])
     for values in rows:
-        counts[_write_one(actor, batch_id, values, keys)] += 1
-    return counts
+        since, row = book.steps, grids.get(values["code"])
+        grid = row["id"] if row else new_id()
+        subject = Subject("grid", grid, values["code"])
+        _grid(book, subject, row, values)
+        _staff(book, subject, values, staff[grid])
+        for name in divided(values["buildings"]):
+            if name[:NAMED] not in buildings[grid]:
+                text, key = name[:NAMED], (keys[name] or "")[:NAMED]
+                book.create(subject, GridBuilding, grid_id=grid, text=text, key=key)
+                buildings[grid].add(text)
+        book.tally(new=row is None, since=since)
 
 
-def _write_one(actor: Viewer, batch_id: uuid.UUID, values: dict[str, str], keys: dict[str, str | None]) -> str:
-    start = dt.date.fromisoformat(values["valid_from"])
-    held = Grid.objects.filter(code=values["code"], valid_to__isnull=True).first()
-    grid = held or Grid(code=values["code"], valid_from=start)
+def _grid(book: Book, subject: Subject, row: Held | None, values: dict[str, Any]) -> None:
     fields: dict[str, Any] = {"name": values["name"], "special_kind": values["special_kind"]}
     if values["boundary"]:
         geometry = orjson.loads(values["boundary"])
         west, south, east, north = shapely.geometry.shape(geometry).bounds
         fields |= {"boundary": geometry, "west": west, "south": south, "east": east, "north": north}
-    with recording(
-        actor=actor, action="import", subject_kind="grid", subject_id=grid.pk, place_code=grid.code, batch_id=batch_id
-    ) as change:
-        if held is None:
-            for name, value in fields.items():
-                setattr(grid, name, value)
-            change.create(grid)
-        else:
-            change.update(grid, **fields)
-        _staff(change, grid, values, start)
-        _buildings(change, grid, values["buildings"], keys)
-    if held is None:
-        return "created"
-    return "changed" if change.values else "unchanged"
+    if row is None:
+        start = _day(values["valid_from"])
+        book.create(subject, Grid, subject.id, code=values["code"], valid_from=start, **fields)
+    else:
+        book.change(subject, Grid, row, **fields)
 
 
-def _staff(change: Recorder, grid: Grid, values: dict[str, str], start: dt.date) -> None:
+def _staff(book: Book, subject: Subject, values: dict[str, Any], staff: list[Held]) -> None:
     """Staff named in the table; the phone is the first worker's, or the leader's where no worker is named."""
-    workers = _divided(values["workers"])
-    named = [(GridStaff.Duty.WORKER, name) for name in workers]
+    named = [(GridStaff.Duty.WORKER.value, name) for name in divided(values["workers"])]
     if values["leader"]:
-        named.append((GridStaff.Duty.LEADER, values["leader"]))
+        named.append((GridStaff.Duty.LEADER.value, values["leader"]))
     for number, (duty, name) in enumerate(named):
         phone = values["phone"] if number == 0 else ""
-        held = GridStaff.objects.filter(grid=grid, duty=duty, name=name, valid_to__isnull=True).first()
-        if held is None:
-            person = GridStaff(grid=grid, duty=duty, name=name, valid_from=start)
-            person.phone = seal(person, "phone", phone)
-            change.create(person)
-        elif phone and open_value(held, "phone") != phone:
-            change.update(held, phone=seal(held, "phone", phone))
+        person = next((one for one in staff if (one["duty"], one["name"]) == (duty, name)), None)
+        if person is None:
+            made, start = new_id(), _day(values["valid_from"])
+            sealed = book.sealed(GridStaff, "phone", made, made, phone)
+            new = {"grid_id": subject.id, "duty": duty, "name": name, "valid_from": start, "phone": sealed}
+            staff.append(book.create(subject, GridStaff, made, **new))
+        elif phone and book.opened(GridStaff, "phone", person, person["id"]) != phone:
+            _phone(book, subject, person, phone)
 
 
-def _buildings(change: Recorder, grid: Grid, text: str, keys: dict[str, str | None]) -> None:
-    held = set(GridBuilding.objects.filter(grid=grid).values_list("text", flat=True))
-    for name in _divided(text):
-        if name[:128] not in held:
-            change.create(GridBuilding(grid=grid, text=name[:128], key=(keys[name] or "")[:128]))
-            held.add(name[:128])
+def _phone(book: Book, subject: Subject, person: Held, phone: str) -> None:
+    owner: uuid.UUID = person["id"]
+    book.change(subject, GridStaff, person, phone=book.sealed(GridStaff, "phone", owner, owner, phone))
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -1,11 +1,39 @@
-"""What areas and grids have in common: cells, dates, findings."""
+"""What the small layouts have in common: cells, dates, words, numbers, findings."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
+from domicile.apps.areas.models import Area
+from domicile.apps.exchange.issues import mask
 from domicile.core.codes.dates import DateError, parse_date
 from domicile.core.codes.lists import code_list
+from domicile.core.codes.phones import PhoneError, parse_phone
 from domicile.core.codes.text import fold_width
+
+_DIVIDERS = re.compile(r"[、,，;；\n/|]+")
+_FIGURE = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(?:平方米|平米|平方|㎡|m2|m²|间|人|个)?")
+
+
+@dataclass
+class Ground:
+    """What all rows of a file are checked against, and what its earlier rows said."""
+
+    scopes: tuple[str, ...]
+    today: dt.date
+    seen: dict[Any, int] = field(default_factory=dict)
+
+    @cached_property
+    def communities(self) -> set[str]:
+        """Codes of the communities there are."""
+        return set(Area.objects.filter(valid_to__isnull=True, level=5).values_list("code", flat=True))
+
+
+def divided(text: str) -> list[str]:
+    """The pieces of a list in one cell."""
+    return [piece.strip() for piece in _DIVIDERS.split(text) if piece.strip()]
 
 
 @dataclass
@@ -15,6 +43,7 @@ class Row:
     sheet: str
     number: int
     cells: dict[str, str]
+    place: int | None = None  # number of its address among the places of the file
     values: dict[str, str] = field(default_factory=dict)
     findings: list[tuple[str, int, str, str, str, str]] = field(default_factory=list)
 
@@ -77,3 +106,31 @@ class Row:
         holds = above and any(scope.startswith(code.rstrip("0")) for scope in scopes)
         if code and not inside and not holds:
             self.say("outside_scope", column, code, "、".join(scopes))
+
+    def figure(self, name: str, most: float, *, decimals: int = 0) -> str:
+        """A number from 0 to `most`, with or without its unit; '' when empty or none, which is a finding."""
+        text = self.cell(name)
+        found = _FIGURE.fullmatch(text)
+        if not text:
+            return ""
+        if found is None or float(found[1]) > most or (not decimals and not float(found[1]).is_integer()):
+            self.say("figure_bad", name, text, f"{most:g}")
+            return ""
+        return f"{float(found[1]):.{decimals}f}"
+
+    def phone(self, name: str) -> str:
+        """One phone; '' when empty or unreadable, which is a finding."""
+        text = self.cell(name)
+        if not text:
+            return ""
+        try:
+            return parse_phone(text).number
+        except PhoneError as fault:
+            self.say(f"phone_{fault.code}", name, mask(text))
+            return ""
+
+    def once(self, ground: Ground, key: Any, name: str, excerpt: str) -> None:
+        """A finding when an earlier row of the file has the same key."""
+        if key in ground.seen:
+            self.say("row_twice", name, excerpt, str(ground.seen[key]))
+        ground.seen[key] = self.number

@@ -10,7 +10,7 @@ from django.db import connection
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.exchange import batches
 from domicile.apps.exchange.models import Batch
-from domicile.core.synth import make_county
+from domicile.core.synth import make_county, write_tenure
 from domicile.core.synth.official import write_official
 
 TODAY = dt.date(2026, 11, 1)
@@ -19,7 +19,7 @@ TABLES = (
     "areas_area", "areas_areachange", "areas_grid", "areas_gridstaff", "areas_gridbuilding", "places_building",
     "places_dwelling", "places_formeraddress", "people_household", "people_person", "people_formername", "people_document",
     "people_phone", "people_member", "people_spell", "people_visibility", "people_parentage", "people_remark",
-    "vault_subjectkey",
+    "vault_subjectkey", "places_unit", "tenure_holder", "tenure_holding", "tenure_rental", "tenure_tenant",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The official layouts of a county of 300 people, clean."""
     folder = tmp_path_factory.mktemp("sheets")
     write_official(make_county(300, 7, TODAY), folder, clean=True)
+    write_tenure(make_county(300, 7, TODAY), folder, clean=True)
     return folder
 
 
@@ -61,6 +62,7 @@ def messy_sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same county as people fill the forms in, as workbooks."""
     folder = tmp_path_factory.mktemp("messy")
     write_official(make_county(300, 7, TODAY), folder, form="xlsx")
+    write_tenure(make_county(300, 7, TODAY), folder, form="xlsx")
     return folder
 
 

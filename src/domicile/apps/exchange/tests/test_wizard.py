@@ -74,7 +74,7 @@ def test_the_progress_ends_by_reloading_the_page(client):
     assert (done.status_code, done["HX-Refresh"]) == (204, "true")
 
 
-@pytest.mark.parametrize("stage", ["read", "write", "index", "areas", "grids", "done"])
+@pytest.mark.parametrize("stage", ["read", "write", "index", "done"])
 def test_every_stage_has_its_words(client, stage):
     batch = checked(client, csv(person("105室", "何五", 5)))
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTING)
