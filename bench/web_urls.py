@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
 
+from bench.web_ledger import PlainPeople
 from domicile.apps.people.models import Household, Person
 from domicile.apps.people.selectors.finding import Hit
 from domicile.apps.people.selectors.home_cards import build_dwelling_card, build_household_card
@@ -80,6 +81,7 @@ def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 urlpatterns = [
     path("baseline/search/", search),
+    path("baseline/ledgers/people/", PlainPeople.as_view()),
     path("baseline/people/<uuid:pk>/", person),
     path("baseline/dwellings/<uuid:pk>/", dwelling),
     path("baseline/households/<uuid:pk>/", household),

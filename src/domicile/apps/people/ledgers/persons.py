@@ -51,22 +51,22 @@ class PersonTable(Table):
     """One line a person. The official layout is that of the sheet of people of a dwelling (住户人口信息采集表)."""
 
     columns = (
-        Column(_("Name"), _line("name"), lambda row: reverse("people:person", args=[row.person_id]), key="name",
+        Column(_("Name"), _line("name"), lambda row: reverse("people:person", args=[row.person_id]), css="short", key="name",
                official="姓名"),
-        Column(_("Sex"), _line("sex"), key="sex", official="性别"),
+        Column(_("Sex"), _line("sex"), css="short", key="sex", official="性别"),
         Column(_("Age"), _line("age"), css="numbers", key="age"),
-        Column(_("Born"), _line("born"), key="born", official="出生日期", shown=False),
-        Column(_("Identity number"), _line("number"), css="numbers", key="number", official="身份证号"),
+        Column(_("Born"), _line("born"), css="short", key="born", official="出生日期", shown=False),
+        Column(_("Identity number"), _line("number"), css="short tabular", key="number", official="身份证号"),
         Column(_("Situation"), _line("situation"), key="situation"),
         Column(_("Dwelling"), _line("address"), lambda row: row.line.home_url, key="address", official="本户地址"),
         Column(_("Grid"), lambda row: row.place, key="grid"),
         Column(_("Grid code"), _line("grid_code"), key="grid_code", official="网格编码", shown=False),
         Column(_("Relation to the head"), _line("relation"), key="relation", official="与户主关系", shown=False),
-        Column(_("Phone"), _line("phone"), css="numbers", key="phone", official="联系电话", shown=False),
+        Column(_("Phone"), _line("phone"), css="tabular", key="phone", official="联系电话", shown=False),
         Column(_("Education"), _line("education"), key="education", official="文化程度", shown=False),
         Column(_("Marital status"), _line("marital"), key="marital", official="婚姻状况", shown=False),
         Column(_("Registered at"), _line("registered"), key="registered", official="户籍地址", shown=False),
-        Column(_("Lives here since"), _line("since"), key="since", official="流入时间", shown=False),
+        Column(_("Lives here since"), _line("since"), css="short", key="since", official="流入时间", shown=False),
         Column(_("Reason for coming"), _line("reason"), key="reason", official="流入原因", shown=False),
     )  # fmt: skip
     official = (

@@ -1,0 +1,192 @@
+"""Ledgers: page 1 and a far page of a township's people, and the files of 200,000 rows.
+
+A page is measured as search is: the whole request, signed in and logged, against the same rows in the same template
+without scope, decryption or log. A file is measured against the same rows written by xlsxwriter or csv from a list that is
+in memory already, in a process of its own each, so that the peak of resident memory is the file's.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gc
+import io
+import multiprocessing
+import random
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bench import web_measure
+
+NAME = "ledger"
+SIZE = 1_000_000
+BARS: dict[str, float] = {"page_ratio": 1.5, "file_ratio": 2.0}
+FAR = 500
+REQUESTS = 160
+CONNECTIONS = (8, 32)
+FILE_ROWS = 200_000
+TODAY = dt.date(2026, 11, 1)
+PAGE = 50
+
+
+def run(size: int = SIZE, *, engine: str | None = None, **options: Any) -> Iterator[dict[str, Any]]:
+    """Yield one result a case: p95 of a page in ms, seconds of a file. The bar of pages holds at 8 connections."""
+    yield from web_measure.run("ledger", size, engine)
+
+
+def cases(size: int, engine: str) -> Iterator[dict[str, Any]]:
+    from bench import web_load
+
+    cookies = web_load.sign_in("770101")
+    asked = _asked(random.Random(7))
+    with web_load.server() as port:
+        for connections in CONNECTIONS:
+            for kind, (product, baseline) in asked.items():
+                pair = web_load.compare(port, cookies, product, baseline, connections)
+                case = f"{engine} {size} {kind} {connections} connections"
+                bound = connections == CONNECTIONS[0] and "sex" not in kind
+                yield _result(case, pair.value, pair.baseline, BARS["page_ratio"] if bound else None, "ms")
+    for kind in ("xlsx", "csv"):
+        yield _file(kind, size, engine)
+
+
+def _result(case: str, value: float, baseline: float, bar: float | None, unit: str, **more: Any) -> dict[str, Any]:
+    ratio = round(value / baseline, 2)
+    digits = 1 if unit == "ms" else 2
+    return {
+        "name": NAME,
+        "case": case,
+        "value": round(value, digits),
+        "baseline": round(baseline, digits),
+        "ratio": ratio,
+        "bar": bar,
+        "unit": unit,
+        "ok": bar is None or ratio <= bar,
+        "rss_mb": None,
+        **more,
+    }
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def _asked(draw: random.Random) -> dict[str, tuple[list[Any], list[Any]]]:
+    """Page 1 and the far page of townships, also of one sex: the product's requests, and the baseline's for its rows."""
+    from domicile.apps.people.models import Visibility
+
+    living = Visibility.objects.filter(why="lives")
+    townships = sorted({code[:9] for code in living.values_list("code", flat=True).distinct()})
+    found: dict[str, tuple[list[Any], list[Any]]] = {}
+    for sex, kind in (("", ""), ("2", " of one sex")):
+        pairs: dict[str, list[tuple[Any, Any]]] = {"page 1": [], "far page": []}
+        for township in townships:
+            rows = living.filter(code__startswith=township)
+            rows = rows.filter(person__sex=sex) if sex else rows
+            keys = list(rows.order_by("code", "person_id", "id").values_list("id", flat=True))
+            far = min(FAR, max(1, len(keys) // PAGE))
+            pairs["page 1"].append(_pair(township, sex, 1, keys))
+            pairs["far page"].append(_pair(township, sex, far, keys))
+        for name, both in pairs.items():
+            drawn = [draw.choice(both) for _ in range(REQUESTS)]
+            found[name + kind] = ([one for one, _ in drawn], [other for _, other in drawn])
+    return found
+
+
+def _pair(township: str, sex: str, page: int, keys: list[int]) -> tuple[Any, Any]:
+    from bench.web_load import Request
+
+    form = (("place", township), ("sex", sex), ("page", str(page)))
+    shown = ",".join(str(key) for key in keys[(page - 1) * PAGE : page * PAGE])
+    plain = (("place", township), ("sex", sex), ("keys", shown))
+    return Request("/ledgers/people/", form), Request("/baseline/ledgers/people/", plain)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _file(kind: str, size: int, engine: str) -> dict[str, Any]:
+    """The whole ledger as a file, up to 200,000 rows, and a tenth of it: memory must not follow the rows."""
+    rows = min(size, FILE_ROWS)
+    product = _alone(_product, kind, rows)
+    small = _alone(_product, kind, max(rows // 10, 1))
+    baseline = _alone(_baseline, kind, rows)
+    return _result(
+        f"{engine} {size} {kind} of {product['rows']:.0f} rows",
+        product["seconds"],
+        baseline["seconds"],
+        BARS["file_ratio"],
+        "s",
+        rss_mb=round(product["rss_mb"]),
+        rss_of_a_tenth_mb=round(small["rss_mb"]),
+        rows_per_s=round(product["rows"] / product["seconds"]),
+    )
+
+
+def _alone(work: Callable[..., None], kind: str, rows: int) -> dict[str, float]:
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    process = context.Process(target=work, args=(kind, rows, queue))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"bench ledger: the measured process ended with {process.exitcode}; see its output above.")
+    return dict(queue.get(timeout=10))
+
+
+def _ledger(rows: int) -> tuple[Any, Any, Any]:
+    import django
+
+    django.setup()
+    from domicile.apps.access.viewers import viewer_for
+    from domicile.apps.accounts.models import User
+    from domicile.apps.people.ledgers.general import People
+
+    viewer = viewer_for(User.objects.get(username="bench-770101"), "register_maintenance", TODAY)
+    return People(), viewer, People.source(viewer)[:rows]
+
+
+def _sent(answer: Any, target: Any) -> None:
+    """What a server does with the answer."""
+    for part in answer.streaming_content:
+        target.write(part)
+    answer.close()
+
+
+def _product(kind: str, rows: int, queue: Any) -> None:
+    ledger, viewer, found = _ledger(rows)
+    with tempfile.TemporaryFile() as target:
+        begin = time.perf_counter()
+        _sent(ledger.download(viewer, found, kind, ledger.table.pick([])), target)
+        took = time.perf_counter() - begin
+    queue.put({"seconds": took, "rss_mb": _peak(), "rows": found.count()})
+
+
+def _baseline(kind: str, rows: int, queue: Any) -> None:
+    """The same values from a list, by the library's own means."""
+    import xlsxwriter
+
+    ledger, viewer, found = _ledger(rows)
+    lines = list(ledger.lines(viewer, found, "zh-hans", ledger.table.pick([])))
+    gc.collect()
+    begin = time.perf_counter()
+    if kind == "csv":
+        with tempfile.TemporaryFile() as target, io.TextIOWrapper(target, "utf-8", newline="") as text:
+            csv.writer(text).writerows(lines)
+    else:
+        with tempfile.TemporaryFile() as target, xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for number, line in enumerate(lines):
+                sheet.write_row(number, 0, line)
+    took = time.perf_counter() - begin
+    queue.put({"seconds": took, "rss_mb": _peak()})
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    web_measure.main(cases)
