@@ -105,6 +105,13 @@ class AreaChoiceField(forms.ModelChoiceField):
         return f"{obj.name} {obj.code}"
 
 
+class AreaPartsField(forms.ModelMultipleChoiceField):
+    """Grids or communities by name and code."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} {obj.code}"
+
+
 class MergeForm(DayForm):
     into = AreaChoiceField(label=_("Becomes part of"), queryset=Area.objects.none())
     field_order = ("into", "on", "reason")
@@ -115,18 +122,18 @@ class MergeForm(DayForm):
 
 
 class SplitForm(DayForm):
-    code = forms.CharField(
-        label=_("Code of the new community"), max_length=20, help_text=_("12 digits, free on that day.")
-    )
-    name = forms.CharField(label=_("Name of the new community"), max_length=64)
-    grids = forms.ModelMultipleChoiceField(
-        label=_("Grids that go to it"),
+    """`parts`: grids of a community, or communities of a township."""
+
+    code = forms.CharField(label=_("Code of the new area"), max_length=20, help_text=_("12 digits, free on that day."))
+    name = forms.CharField(label=_("Name of the new area"), max_length=64)
+    parts = AreaPartsField(
+        label=_("What goes to it"),
         queryset=Grid.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("They keep their numbers under the new code. Buildings in no grid stay."),
     )
-    field_order = ("code", "name", "grids", "on", "reason")
+    field_order = ("code", "name", "parts", "on", "reason")
 
     def __init__(self, *args: Any, within: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grids"].queryset = within  # type: ignore[attr-defined]
+        self.fields["parts"].queryset = within  # type: ignore[attr-defined]

@@ -44,8 +44,8 @@ def check_open(row: Area | Grid) -> None:
 
 
 def splits_and_merges(area: Area) -> bool:
-    """Whether the area can be split or merged as a whole: communities can; of larger areas it is done for each."""
-    return area.level == Area.Level.VILLAGE
+    """Whether the area can be split or merged: communities and townships can."""
+    return area.level in {Area.Level.VILLAGE, Area.Level.TOWNSHIP}
 
 
 def could_keep(viewer: Viewer, code: str, today: dt.date) -> bool:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from domicile.apps.areas.recoding import Recoding
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.viewer import Viewer
 
@@ -33,15 +34,16 @@ class Moved:
 class Carrier:
     """An app whose rows carry codes.
 
-    `move(old, new, change)` rewrites one code, both of 15 digits (place codes) or both of 12 (areas), and notes in the
-    record of the change how many rows it moved; it raises Refused where that cannot be. `dwellings(viewer)` counts
-    dwellings by place code inside the viewer's areas; None for an app that has none. `standing(codes)` gives the buildings
+    `move(recoding)` rewrites codes while the table of old and new ones stands; it raises Refused where that cannot be.
+    `tally(codes)` counts what is kept under some codes of either length, by what it is: the proof that nothing was lost.
+    `dwellings(viewer)` counts dwellings by place code inside the viewer's areas. `standing(codes)` gives the buildings
     under some place codes. `follow(moved, change)` takes what lies in some buildings along to their new place codes: like
-    `move`, but for single buildings; carriers are asked in no particular order.
+    `move`, but for single buildings; carriers are asked in no particular order. None: the app has no such thing.
     """
 
     name: str
-    move: Callable[[str, str, Recorder], None]
+    move: Callable[[Recoding], None]
+    tally: Callable[[Collection[str]], Mapping[str, int]] | None = None
     dwellings: Callable[[Viewer], Mapping[str, int]] | None = None
     standing: Callable[[Collection[str]], list[Standing]] | None = None
     follow: Callable[[Sequence[Moved], Recorder], None] | None = None
@@ -57,10 +59,20 @@ def register(carrier: Carrier) -> None:
     _carriers[carrier.name] = carrier
 
 
-def move(old: str, new: str, change: Recorder) -> None:
-    """Rewrite a code wherever it is kept."""
+def move(recoding: Recoding) -> None:
+    """Rewrite codes wherever they are kept."""
+    with recoding.applied():
+        for carrier in _carriers.values():
+            carrier.move(recoding)
+
+
+def tally(codes: Collection[str]) -> dict[str, int]:
+    """How much is kept under the codes, by what it is."""
+    found: dict[str, int] = {}
     for carrier in _carriers.values():
-        carrier.move(old, new, change)
+        if carrier.tally is not None:
+            found |= carrier.tally(codes)
+    return found
 
 
 def dwellings(viewer: Viewer) -> dict[str, int]:

@@ -17,6 +17,21 @@ LEVELS = {
 }
 
 
+TALLIES = {
+    "buildings": gettext_lazy("Buildings"),
+    "dwellings": gettext_lazy("Dwellings"),
+    "units": gettext_lazy("Units"),
+    "residents": gettext_lazy("People who live there"),
+    "registered": gettext_lazy("People registered there"),
+    "lived": gettext_lazy("People who lived there"),
+}
+
+
+def tally(kind: str) -> str:
+    """What a carrier of codes counted."""
+    return str(TALLIES.get(kind, kind))
+
+
 def english() -> bool:
     return (get_language() or "").startswith("en")
 

@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 import decimal
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -42,22 +42,31 @@ class Recorder:
     def create(self, row: Row) -> Row:
         """Insert a row."""
         row.save(force_insert=True)
-        fields = {
-            f.attname: [None, plain(getattr(row, f.attname))] for f in row._meta.concrete_fields if not f.primary_key
-        }
-        self._note(row, "create", {name: pair for name, pair in fields.items() if pair[1] not in (None, "")})
+        self._created(row)
         return row
+
+    def create_many(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Insert rows of one model, whatever their number, in statements of many rows."""
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows)
+        for row in rows:
+            self._created(row)
+        return rows
+
+    def update_many(self, rows: Sequence[Row], **fields: Any) -> None:
+        """Set columns of rows of one model to the same values, in one statement."""
+        if not rows:
+            return
+        model = type(rows[0])
+        model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**fields)
+        for row in rows:
+            changed = self._set(row, fields)
+            if changed:
+                self._note(row, "update", changed)
 
     def update(self, row: Row, **fields: Any) -> Row:
         """Set columns of a row; nothing is written or noted where the value is the same."""
-        changed: dict[str, list[Any]] = {}
-        for name, value in fields.items():
-            attname = row._meta.get_field(name).attname  # type: ignore[union-attr]
-            before = plain(getattr(row, attname))
-            setattr(row, name, value)
-            after = plain(getattr(row, attname))
-            if before != after:
-                changed[attname] = [before, after]
+        changed = self._set(row, fields)
         if changed:
             row.save(update_fields=[row._meta.get_field(name).name for name in changed])
             self._note(row, "update", changed)
@@ -70,6 +79,23 @@ class Recorder:
         }
         self._note(row, "delete", fields)
         row.delete()
+
+    def _created(self, row: models.Model) -> None:
+        fields = {
+            f.attname: [None, plain(getattr(row, f.attname))] for f in row._meta.concrete_fields if not f.primary_key
+        }
+        self._note(row, "create", {name: pair for name, pair in fields.items() if pair[1] not in (None, "")})
+
+    def _set(self, row: models.Model, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
+        changed: dict[str, list[Any]] = {}
+        for name, value in fields.items():
+            attname = row._meta.get_field(name).attname  # type: ignore[union-attr]
+            before = plain(getattr(row, attname))
+            setattr(row, name, value)
+            after = plain(getattr(row, attname))
+            if before != after:
+                changed[attname] = [before, after]
+        return changed
 
     def _note(self, row: models.Model, operation: str, fields: dict[str, list[Any]]) -> None:
         self.values.append([row._meta.db_table, plain(row.pk), operation, fields])

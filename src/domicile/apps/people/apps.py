@@ -18,6 +18,6 @@ class PeopleConfig(AppConfig):
 
         ledgers.register_all()
         register_all()
-        registry.register(registry.Carrier("people", moves.move, follow=regrouping.follow))
+        registry.register(registry.Carrier("people", moves.move, moves.tally, follow=regrouping.follow))
         count_residents(residents)
         card_action("dwelling", lambda viewer, dwelling: [Action(label, url) for label, url in menu(viewer, dwelling)])

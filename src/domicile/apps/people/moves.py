@@ -1,18 +1,36 @@
-"""Who is visible where, and where people are registered, when the code of an area or grid changes."""
+"""Who is visible where, and where people are registered, when the codes of areas or grids change."""
 
-from domicile.apps.audit.recording import Recorder
+from collections.abc import Collection, Mapping
+
+from django.db import connection
+from django.db.models import Count
+
+from domicile.apps.areas.recoding import TABLE, Recoding
 from domicile.apps.people.models import Person, Visibility
 
+# A person registered in an area on file is visible there, so that the others need not be read.
+_REGISTERED = (
+    f'"id" IN (SELECT v.person_id FROM people_visibility v JOIN {TABLE} r ON r.old = v.code WHERE r.is_code = 1)'  # noqa: S608
+)
+# Somebody visible to both codes for one reason stays visible once.
+_TWICE = f"""
+DELETE FROM people_visibility WHERE id IN (
+    SELECT v.id FROM people_visibility v JOIN {TABLE} r ON r.old = v.code AND r.is_code = 1
+    JOIN people_visibility w ON w.person_id = v.person_id AND w.code = r.new AND w.why = v.why
+)
+"""  # noqa: S608
 
-def move(old: str, new: str, change: Recorder) -> None:
-    """Rewrite one code (12 or 15 digits). Somebody visible to both codes for one reason stays visible once."""
-    rows = Visibility.objects.filter(code=old)
-    already = Visibility.objects.filter(code=new).values("person_id", "why")
-    for why in Visibility.Why.values:
-        rows.filter(why=why, person_id__in=already.filter(why=why).values("person_id")).delete()
-    for model, field, count in (
-        (Visibility, "code", rows.update(code=new)),
-        (Person, "registered_code", Person.objects.filter(registered_code=old).update(registered_code=new)),
-    ):
-        if count:
-            change.values.append([model._meta.db_table, "", "move", {field: [old, new], "rows": [count, count]}])
+
+def move(recoding: Recoding) -> None:
+    """Registrations first: they are found by the visibility that still stands under the old codes."""
+    recoding.rewrite(Person, "registered_code", only=_REGISTERED)
+    with connection.cursor() as cursor:
+        cursor.execute(_TWICE)
+    recoding.rewrite(Visibility, "code")
+
+
+def tally(codes: Collection[str]) -> Mapping[str, int]:
+    """Persons who live, and who are registered, under the codes: each counted once. One query."""
+    rows = Visibility.objects.filter(code__in=codes).values_list("why").annotate(count=Count("person", distinct=True))
+    found = dict(rows.order_by())
+    return {"residents": found.get("lives", 0), "registered": found.get("registered", 0), "lived": found.get("left", 0)}

@@ -17,7 +17,7 @@ class PlacesConfig(AppConfig):
         from domicile.apps.screens import registry as ledgers
 
         registry.register(
-            registry.Carrier("places", moves.move, moves.dwellings, regrouping.standing, regrouping.follow)
+            registry.Carrier("places", moves.move, moves.tally, moves.dwellings, regrouping.standing, regrouping.follow)
         )
         handlers.register_all()
         changes.register_all()

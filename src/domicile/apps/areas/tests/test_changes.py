@@ -2,13 +2,19 @@
 
 import datetime as dt
 
+import orjson
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domicile.apps.access.models import Grant
 from domicile.apps.areas import actions, tree
 from domicile.apps.areas.models import Area, AreaChange, Grid, GridStaff
+from domicile.apps.audit.models import Change
+from domicile.apps.collect.models import Proposal
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
 from domicile.apps.people.models import Person, Visibility
@@ -49,9 +55,9 @@ def merge(code, into, on=ON):
     return actions.merge_area(actor=sun_viewer(), area_id=area(code).pk, into_id=area(into).pk, on=on, today=TODAY)
 
 
-def split(code, new, grids, on=ON, name="新桥社区"):
+def split(code, new, parts, on=ON, name="新桥社区"):
     return actions.split_area(
-        actor=sun_viewer(), area_id=area(code).pk, on=on, code=new, name=name, grids=grids, today=TODAY
+        actor=sun_viewer(), area_id=area(code).pk, on=on, code=new, name=name, parts=parts, today=TODAY
     )
 
 
@@ -145,14 +151,14 @@ def test_a_person_visible_to_both_merged_communities_stays_visible_once():
 
 
 @pytest.mark.parametrize(("code", "into"), [(A, A), ("770101001000", A), (A, "770101001000")])
-def test_only_two_communities_are_merged(code, into):
+def test_only_two_areas_of_one_level_are_merged(code, into):
     with pytest.raises(Refused):
         merge(code, into)
 
 
 def test_a_split_takes_the_chosen_grids_to_the_new_community():
     stays, goes, loose = at(A + "001", "1号"), at(A + "002", "2号"), at(A + "000", "3号")
-    made = split(A, C, [Grid.objects.get(code=A + "002").pk])
+    made = split(A, C, [Grid.objects.get(code=A + "002").pk]).area
     places = [Dwelling.objects.get(pk=row.pk).place_code for row in (stays, goes, loose)]
     assert places == [A + "001", C + "002", A + "000"]
     assert (made.code, made.valid_from) == (C, ON)
@@ -165,7 +171,7 @@ def test_a_split_needs_grids_of_this_community():
     for grids in ([], [elsewhere.pk], [factories.unknown_id()]):
         with pytest.raises(Refused) as refusal:
             split(A, C, grids)
-        assert refusal.value.field == "grids"
+        assert refusal.value.field == "parts"
 
 
 def test_changes_of_a_day_to_come_or_before_the_beginning_are_refused():
@@ -221,3 +227,98 @@ def test_codes_exchanged_on_one_day_are_exchanged():
     later = [change("recode", "a", "b", 1), change("recode", "b", "a", 1)]
     assert tree.codes_today({"a"}, later) == {"b"}
     assert tree.codes_today({"b"}, later) == {"a"}
+
+
+def township(code):
+    return Area.objects.create(
+        code=code, name="新街道", level=Area.Level.TOWNSHIP, valid_from=factories.LONG_AGO
+    )  # fmt: skip
+
+
+def test_a_township_is_split_by_its_communities():
+    goes, stays = factories.family(at=at(A + "001", "1号")), at(B + "001", "2号")
+    make_user(QIAN), make_user(ZHAO)
+    outcome = split("770101001000", "770101002000", [area(A).pk], name="新街道")
+    new = "770101002001"
+    assert outcome.area.code == "770101002000"
+    assert Dwelling.objects.get(pk=goes.dwelling_id).place_code == new + "001"
+    assert Building.objects.get(pk=goes.dwelling.building_id).community_code == new
+    assert Dwelling.objects.get(pk=stays.pk).place_code == B + "001"
+    assert area(new).name == "河沿社区"
+    assert set(Grant.objects.values_list("scope", flat=True)) == {new, new + "001"}
+    assert {step.code for step in tree.successors(area("770101001000"))} == {"770101002000"}
+    assert figures(ON, "770101001000", "770101002000") == [1, 1]
+    assert figures(BEFORE, "770101001000", A, B) == [2, 1, 1]
+
+
+def test_not_every_community_leaves_a_township():
+    with pytest.raises(Refused) as refusal:
+        split("770101001000", "770101002000", [area(A).pk, area(B).pk])
+    assert refusal.value.field == "parts"
+
+
+def test_merged_townships_keep_their_communities_apart():
+    township("770101002000")
+    Area.objects.create(code="770101002001", name="东社区", level=5, valid_from=factories.LONG_AGO)
+    one, two = at(A + "001", "1号"), at("770101002001000", "1号")
+    merge("770101002000", "770101001000")
+    assert Dwelling.objects.get(pk=one.pk).place_code == A + "001"
+    assert Dwelling.objects.get(pk=two.pk).place_code == C + "000"
+    assert area(C).name == "东社区"
+    assert {step.code for step in tree.successors(Area.objects.get(code="770101002000"))} == {"770101001000"}
+    assert figures(BEFORE, "770101002000", "770101001000") == [1, 1]
+
+
+def test_who_works_a_grid_works_it_under_its_new_code_and_waiting_proposals_go_along():
+    make_user(ZHAO)
+    grant = Grant.objects.get()
+    factories.grid(code=grant.scope)
+    waiting = Proposal.objects.create(
+        action="x", subject_kind="person", subject_id=factories.unknown_id(), place_code=grant.scope, level="community",
+        arguments=b"sealed", proposed_by=factories.unknown_id(), proposed_at=timezone.now(),
+    )  # fmt: skip
+    split(A, C, [Grid.objects.get(code=grant.scope).pk])
+    assert Grant.objects.get().scope == C + grant.scope[12:]
+    waiting.refresh_from_db()
+    assert waiting.place_code == C + grant.scope[12:]
+
+
+def test_what_follows_is_shown_and_nothing_is_changed():
+    household = factories.family(at=at(A + "001", "1号"))
+    rows = [Area, Grid, AreaChange, Change]
+    before = [model.objects.count() for model in rows]
+    outcome = actions.preview(
+        actions.recode_area, actor=sun_viewer(), area_id=area(A).pk, on=ON, code=C, today=TODAY
+    )  # fmt: skip
+    living = household.members.count()
+    assert {("residents", living, living), ("dwellings", 1, 1)} <= set(outcome.tally)
+    assert (A + "001", C + "001") in {(old, new) for _name, old, new in outcome.grids}
+    assert [model.objects.count() for model in rows] == before
+    assert Dwelling.objects.get().place_code == A + "001"
+
+
+def test_the_proof_stands_in_the_log_of_changes():
+    factories.family(at=at(A + "001", "1号"))
+    recode(A, C)
+    change = Change.objects.latest("id")
+    (proof,) = [entry[3] for entry in orjson.loads(change.values) if entry[2] == "proof"]
+    assert proof["dwellings"] == [1, 1]
+    assert proof["residents"][0] == proof["residents"][1] > 0
+
+
+def test_the_number_of_statements_grows_neither_with_people_nor_with_grids():
+    def statements(new, old):
+        with CaptureQueriesContext(connection) as captured:
+            recode(old, new, ON + dt.timedelta(days=int(new[9:])))
+        return len(captured)
+
+    factories.family(at=at(A + "001", "1号"))
+    few = statements("770101001011", A)
+    for serial in range(100, 140):
+        factories.grid(code=f"770101001011{serial}")
+        factories.family(at=at(f"770101001011{serial}", f"{serial}号"))
+    GridStaff.objects.bulk_create(
+        GridStaff(grid=grid, duty="worker", name="赵", valid_from=ON) for grid in Grid.objects.filter(valid_to=None)
+    )
+    Grid.objects.filter(valid_to=None).update(valid_from=factories.LONG_AGO)
+    assert statements("770101001012", "770101001011") == few

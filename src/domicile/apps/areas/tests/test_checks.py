@@ -83,6 +83,6 @@ def test_the_scope_bounds_what_is_checked(community):
 def test_a_building_in_no_grid_is_named():
     make.building(place_code=make.COMMUNITY + "000")
     make.building(place_code=make.GRID, plate="99号")
-    (finding,) = place_checks.run()
+    (finding,) = place_checks.in_no_grid()
     assert finding.code == "building_in_no_grid"
     assert "人民路12号" in finding.message_zh

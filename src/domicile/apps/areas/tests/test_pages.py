@@ -132,7 +132,7 @@ def test_an_area_is_made_renamed_split_merged_recoded_and_ended_through_its_page
     yesterday = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
 
     def send(address, **values):
-        answer = client.post(address, values)
+        answer = client.post(address, {**values, "confirmed": "1"})
         assert answer.status_code == 302, answer.context["form"].errors
         return client.get(answer.headers["Location"]).content.decode()
 
@@ -148,7 +148,7 @@ def test_an_area_is_made_renamed_split_merged_recoded_and_ended_through_its_page
         reverse("areas:split_area", args=[county[A].pk]),
         code="770101001004",
         name="东岸社区",
-        grids=grid.pk,
+        parts=grid.pk,
         on="2022-01-01",
     )
     assert "东岸社区" in page

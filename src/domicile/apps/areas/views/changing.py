@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.areas import actions, forms, policies, tree
+from domicile.apps.areas import actions, forms, policies, tree, words
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.fields import prefix_q
+from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.screens.changing import ActionView
+from domicile.core.codes.areas import AreaCode
 
 SAVED = _("Saved.")
 
@@ -84,16 +89,74 @@ class RetireArea(KeepingArea):
         return actions.retire_area(actor=viewer, area_id=subject.pk, today=timezone.localdate(), **values)
 
 
-class RenameArea(KeepingArea):
-    heading, form_class = _("Record a new name"), forms.RenameForm
+class ChangingArea(KeepingArea):
+    """What happens to an area: first what follows is shown, as it would be; then it is done."""
+
+    submit_label = _("Show what follows")
+    confirm_label: Any = _("Do it")
+
+    def change(self) -> Any:
+        """The action."""
+        raise NotImplementedError
+
+    def arguments(self, viewer: Viewer, subject: Area, values: dict[str, Any]) -> dict[str, Any]:
+        return {"actor": viewer, "area_id": subject.pk, "today": timezone.localdate(), **values}
 
     def act(self, viewer: Viewer, subject: Area, values: dict[str, Any]) -> Area:
-        return actions.rename_area(actor=viewer, area_id=subject.pk, today=timezone.localdate(), **values)
+        outcome: actions.Outcome = self.change()(**self.arguments(viewer, subject, values))
+        if outcome.tally:
+            messages.info(self.request, told(outcome))
+        return outcome.area
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """What follows, unless it was shown and confirmed; or the form again, with all that was typed."""
+        if "confirmed" in request.POST:
+            return super().post(request, **kwargs)
+        form = self.form_class(request.POST, **self.form_arguments(self.viewer, self.found))
+        if "again" not in request.POST and form.is_valid():
+            try:
+                outcome = actions.preview(
+                    self.change(), **self.arguments(self.viewer, self.found, dict(form.cleaned_data))
+                )
+            except Refused as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+            else:
+                return self.following(request, form, outcome)
+        return self.shown(request, form)
+
+    def following(self, request: HttpRequest, form: Any, outcome: actions.Outcome) -> HttpResponse:
+        """The page that shows what would follow, and asks."""
+        context = {
+            "heading": self.heading, "lead": f"{self.found.name} {self.found.code}", "consequence": self.consequence,
+            "outcome": outcome, "tally": [(words.tally(kind), before, after) for kind, before, after in outcome.tally],
+            "kept": [(name, value) for name in form.fields for value in request.POST.getlist(name)],
+            "confirm_label": self.confirm_label, "on": form.cleaned_data["on"], "new_name": outcome.area.name,
+            "cancel_url": self.back(self.found),
+        }  # fmt: skip
+        return render(request, "areas/preview.html", context)
 
 
-class RecodeArea(KeepingArea):
+def told(outcome: actions.Outcome) -> str:
+    """The proof in one sentence."""
+    parts = [f"{words.tally(kind)} {before} = {after}" for kind, before, after in outcome.tally if before or after]
+    return (
+        str(_("Before and after: {figures}.")).format(figures=", ".join(parts))
+        if parts
+        else str(_("Nobody lives there yet."))
+    )
+
+
+class RenameArea(ChangingArea):
+    heading, form_class = _("Record a new name"), forms.RenameForm
+    confirm_label = _("Change the name")
+
+    def change(self) -> Any:
+        return actions.rename_area
+
+
+class RecodeArea(ChangingArea):
     heading, form_class = _("Record a new code"), forms.RecodeForm
-    template_name, submit_label = "screens/confirm.html", _("Change the code")
+    confirm_label = _("Change the code")
     consequence = _(
         "All areas, grids, buildings and people inside it, and the roles of staff over it, go on under the new code."
     )
@@ -101,41 +164,52 @@ class RecodeArea(KeepingArea):
     def form_arguments(self, viewer: Viewer, subject: Area) -> dict[str, Any]:
         return {"initial": {"code": subject.code}}
 
-    def act(self, viewer: Viewer, subject: Area, values: dict[str, Any]) -> Area:
-        return actions.recode_area(actor=viewer, area_id=subject.pk, today=timezone.localdate(), **values)
+    def change(self) -> Any:
+        return actions.recode_area
 
 
-class MergeArea(KeepingArea):
+class MergeArea(ChangingArea):
     heading, form_class = _("Record a merge"), forms.MergeForm
-    template_name, submit_label = "screens/confirm.html", _("Merge")
+    confirm_label = _("Merge")
     consequence = _(
-        "The community ends, and its grids, buildings and people belong to the other. "
+        "The area ends, and its grids, buildings and people belong to the other. "
         "Roles over the whole of it end with it: whoever works on needs a role over the other."
     )
 
     def form_arguments(self, viewer: Viewer, subject: Area) -> dict[str, Any]:
-        others = tree.areas_on(viewer, timezone.localdate()).filter(level=Area.Level.VILLAGE, valid_to=None)
+        others = tree.areas_on(viewer, timezone.localdate()).filter(level=subject.level, valid_to=None)
         return {"others": others.exclude(pk=subject.pk)}
 
-    def act(self, viewer: Viewer, subject: Area, values: dict[str, Any]) -> Area:
+    def arguments(self, viewer: Viewer, subject: Area, values: dict[str, Any]) -> dict[str, Any]:
         into = values.pop("into")
-        return actions.merge_area(
-            actor=viewer, area_id=subject.pk, into_id=into.pk, today=timezone.localdate(), **values
-        )
+        return {**super().arguments(viewer, subject, values), "into_id": into.pk}
+
+    def change(self) -> Any:
+        return actions.merge_area
 
 
-class SplitArea(KeepingArea):
+class SplitArea(ChangingArea):
     heading, form_class = _("Record a split"), forms.SplitForm
-    template_name, submit_label = "screens/confirm.html", _("Split")
-    consequence = _("The chosen grids, with their buildings and people, belong to the new community from this day.")
+    confirm_label = _("Split")
+    consequence = _(
+        "What is chosen, with its buildings and people, belongs to the new area from this day. "
+        "Roles over the whole area stay with the old one: whoever works in the new one needs a role there."
+    )
 
     def form_arguments(self, viewer: Viewer, subject: Area) -> dict[str, Any]:
-        within = Grid.objects.filter(prefix_q("code", subject.code), valid_to=None).defer("boundary").order_by("code")
-        return {"within": within, "initial": {"code": subject.code[:9]}}
+        prefix, rows = (
+            AreaCode(subject.code).prefix,
+            Area.objects if subject.level == Area.Level.TOWNSHIP else Grid.objects,
+        )
+        within = rows.filter(prefix_q("code", prefix), valid_to=None).exclude(code=subject.code)
+        return {"within": within.defer("boundary").order_by("code"), "initial": {"code": prefix[:-3]}}
 
-    def act(self, viewer: Viewer, subject: Area, values: dict[str, Any]) -> Area:
-        grids = [grid.pk for grid in values.pop("grids")]
-        return actions.split_area(actor=viewer, area_id=subject.pk, grids=grids, today=timezone.localdate(), **values)
+    def arguments(self, viewer: Viewer, subject: Area, values: dict[str, Any]) -> dict[str, Any]:
+        parts = [row.pk for row in values.pop("parts")]
+        return {**super().arguments(viewer, subject, values), "parts": parts}
+
+    def change(self) -> Any:
+        return actions.split_area
 
 
 class AddGrid(KeepingView):

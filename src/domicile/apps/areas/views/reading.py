@@ -112,6 +112,7 @@ class AreaCard(DetailView):
             "became": [(step, labels[step.kind]) for step in tree.successors(subject)],
             "may_keep": subject.valid_to is None and policies.could_keep(viewer, subject.code, timezone.localdate()),
             "whole": policies.splits_and_merges(subject),
+            "holds_grids": subject.level == Area.Level.VILLAGE,
         }
 
 

@@ -1,0 +1,100 @@
+"""A township split in two: the statements are as many for 50,000 people as for a small place, and nobody is lost.
+
+The baseline is the count of statements for a small township of the same county.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+NAME = "recode"
+SIZE = 50_000
+SMALL = 2_000
+BARS: dict[str, float] = {"statements": 1.0}
+ENGINES = ("sqlite", "postgresql")
+ROOT = Path(__file__).resolve().parents[1]
+TODAY = dt.date(2026, 11, 1)
+BEFORE = dt.date(2026, 10, 1)
+EARLIER = dt.date(2020, 1, 1)
+
+
+def run(size: int = SIZE, *, engine: str | None = None, **options: Any) -> Iterator[dict[str, Any]]:
+    """Yield one result an engine: statements for a township of `size` people, half of whose communities go."""
+    for name in [engine] if engine else ENGINES:
+        small, large = (_measured(name, count) for count in (min(SMALL, size), size))
+        ratio = large["statements"] / small["statements"]
+        yield {
+            "name": NAME, "case": f"{name} {large['people']} people", "value": large["statements"],
+            "baseline": small["statements"], "ratio": round(ratio, 2), "bar": BARS["statements"], "unit": "statements",
+            "ok": ratio <= BARS["statements"], "rss_mb": None, "seconds": large["seconds"],
+            "small_seconds": small["seconds"], "small_people": small["people"],
+        }  # fmt: skip
+
+
+def _measured(engine: str, size: int) -> dict[str, Any]:
+    """In a process and on a database of its own."""
+    import contextlib
+    import json
+
+    from tests.postgres import cluster
+
+    with tempfile.TemporaryDirectory(prefix="bench-recode-") as home, contextlib.ExitStack() as stack:
+        address = stack.enter_context(cluster()) if engine == "postgresql" else ""
+        environment = {
+            **os.environ, "DOMICILE_HOME": home, "DOMICILE_KEYS": f"{home}/keys", "DOMICILE_DATABASE": address,
+            "DJANGO_SETTINGS_MODULE": "bench.web_settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+        }  # fmt: skip
+        code = f"import bench.recode as b; b.child({size})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(f"bench {NAME} ended with {done.returncode}; see its output above.")
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+
+def child(size: int) -> None:
+    """Fill a register, gather it in one township, split that; print statements, seconds and how many people changed their code."""
+    import json
+
+    from bench.web_measure import prepare
+
+    prepare(size)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from domicile.apps.areas import actions
+    from domicile.apps.areas.models import Area
+    from domicile.apps.common.viewer import Viewer
+
+    viewer = Viewer(None, "bench", "county_operator", ("77",), "register_maintenance", frozenset({"manage_areas"}))
+    first, *others = Area.objects.filter(level=Area.Level.TOWNSHIP, valid_to=None).order_by("code")
+    for other in others:  # one township holds everybody
+        actions.merge_area(actor=viewer, area_id=other.pk, into_id=first.pk, on=BEFORE, today=TODAY)
+    prefix = first.code[:9]
+    Area.objects.create(code=f"{prefix}999", name="空社区", level=Area.Level.VILLAGE, valid_from=EARLIER)
+    below = Area.objects.filter(code__startswith=prefix, level=Area.Level.VILLAGE, valid_to=None).order_by("code")
+    parts = [row.pk for row in below][: max(1, below.count() // 2)]
+    begin = time.perf_counter()
+    with CaptureQueriesContext(connection) as captured:
+        outcome = actions.split_area(
+            actor=viewer,
+            area_id=first.pk,
+            on=TODAY,
+            code=f"{prefix[:6]}099000",
+            name="新街道",
+            parts=parts,
+            today=TODAY,
+        )
+    seconds = round(time.perf_counter() - begin, 2)
+    people = next(count for kind, count, _after in outcome.tally if kind == "residents")
+    print(json.dumps({"statements": len(captured), "seconds": seconds, "people": people}))

@@ -1,0 +1,13 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class AreasConfig(AppConfig):
+    name = "domicile.apps.areas"
+
+    def ready(self) -> None:
+        from domicile.apps.areas import registry
+        from domicile.apps.areas.actions import carrying
+
+        registry.register(registry.Carrier("areas", carrying.move_rights))
