@@ -11,6 +11,7 @@ LOG_MODELS = frozenset(
         "access.lookseal",
         "accounts.opensession",
         "accounts.sharedentry",
+        "api.tokenuse",
         "tasks.progress",
     }
 )

@@ -148,11 +148,13 @@ class Server:
         """Seal the logs now and then. What fails once (a long import holds the register) is tried again."""
         from django.db import DatabaseError, connections
 
+        from domicile.apps.api.jobs import wake
         from domicile.site.sealing import seal_all
 
         while not stop.wait(self.seal_every):
             try:
                 seal_all()
+                wake()  # webhooks read what is sealed
             except DatabaseError as problem:
                 log.warning("sealing waits for the next turn: %s", type(problem).__name__)
             finally:
