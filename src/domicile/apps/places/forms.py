@@ -141,7 +141,7 @@ class OrderForm(forms.Form):
 class MarkForm(forms.Form):
     """How far chosen plates have come."""
 
-    on = forms.DateField(label=_("On"), widget=DayInput)
+    on = forms.DateField(label=_("On the day"), widget=DayInput)
 
 
 class CodesForm(forms.Form):

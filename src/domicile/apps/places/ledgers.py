@@ -261,7 +261,7 @@ class PlateFilter(PlaceFilterSet):
     text = CharFilter(method="by_text", label=_("Street or code of a plate"), max_length=64)
     state = ChoiceFilter(
         method="by_state", label=_("On the wall"), empty_label=_("all"),
-        choices=(("never", _("never ordered")), ("ordered", _("ordered")), ("delivered", _("delivered")),
+        choices=(("never", _("never ordered")), ("ordered", _("ordered")), ("delivered", _("arrived")),
                  ("mounted", _("mounted"))),
     )  # fmt: skip
 
@@ -315,7 +315,7 @@ class OrderTable(Table):
         ),
         Column(_("Community"), lambda row: row.place, key="place", order="place_code", official="社区"),
         Column(_("Plates"), lambda row: row.plates, css="numbers", key="plates", official="牌数"),
-        Column(_("Delivered"), lambda row: row.delivered, css="numbers", key="delivered", official="已到货"),
+        Column(_("Arrived"), lambda row: row.delivered, css="numbers", key="delivered", official="已到货"),
         Column(_("Mounted"), lambda row: row.mounted, css="numbers", key="mounted", official="已安装"),
         Column(_("Note for the maker"), lambda row: row.note, key="note", official="备注"),
     )  # fmt: skip

@@ -94,7 +94,7 @@ def print_order(viewer: Viewer, order: PlateOrder) -> HttpResponse:
     data: dict[str, Any] = {
         "frame": frame(viewer, title=_("Plate order"), area=" ".join(areas), day=order.ordered_on, watermark=False),
         "facts": [
-            [_("Order"), order.pk.hex[-8:].upper()],
+            [_("Order number"), order.pk.hex[-8:].upper()],
             [_("Ordered on"), order.ordered_on.isoformat()],
             [_("Community"), " ".join(areas)],
             [_("Plates"), str(sum(totals.values()))],
@@ -106,7 +106,7 @@ def print_order(viewer: Viewer, order: PlateOrder) -> HttpResponse:
             "rows": [[str(words.PLATE_KINDS[kind]), str(count)] for kind, count in sorted(totals.items())],  # type: ignore[index]
         },
         "title": _("Plates to make"),
-        "heads": [_("No."), _("Kind of plate"), _("What stands on it"), _("Code"), _("Why"), _("Count"), _("State")],
+        "heads": [_("No."), _("Kind of plate"), _("What stands on it"), _("Code"), _("Why needed"), _("Count"), _("State")],
         "rows": [
             [
                 str(number), str(words.PLATE_KINDS[line.kind]), line.text, written(line.code),  # type: ignore[index]

@@ -62,7 +62,7 @@ def plate_state(line: OrderedPlate) -> str:
     """How far a plate has come."""
     if line.mounted_on:
         return str(_("mounted {day}").format(day=line.mounted_on))
-    return str(_("delivered {day}").format(day=line.delivered_on) if line.delivered_on else _("ordered"))
+    return str(_("arrived {day}").format(day=line.delivered_on) if line.delivered_on else _("ordered"))
 
 
 def told(table: str, column: str, value: Any) -> tuple[Any, str] | None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
@@ -92,7 +92,7 @@ def _order(request: ViewerRequest, row: PlateOrder, problem: str = "") -> HttpRe
             for line in found[:PAGE]
         ],
         "state": state,
-        "states": [("all", _("all")), ("ordered", _("ordered")), ("delivered", _("delivered"))],
+        "states": [("all", _("all")), ("ordered", _("ordered")), ("delivered", _("arrived"))],
         "count": row.lines.count(),
         "page": number,
         "next_page": number + 1 if len(found) > PAGE else 0,
@@ -125,7 +125,7 @@ def mark(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         )  # fmt: skip
     except Refused as refusal:
         return _order(request, row, str(refusal.message))
-    messages.success(request, ngettext("{count} plate marked.", "{count} plates marked.", count).format(count=count))
+    messages.success(request, _("Plates marked: {count}").format(count=count))
     return redirect("places:order", pk)
 
 
@@ -191,8 +191,7 @@ class GiveOutCodes(ActionView):
         if area is None:
             raise OutOfReach
         count = actions.give_out_codes(actor=viewer, community=area.code, area_id=area.pk)
-        text = ngettext("{count} building got a code.", "{count} buildings got a code.", count)
-        messages.success(self.request, text.format(count=count))
+        messages.success(self.request, _("Buildings that got a code: {count}").format(count=count))
         return count
 
     def back(self, subject: Any, result: Any = None) -> str:
