@@ -14,6 +14,7 @@ CHECKS = {
     "areas": "domicile.apps.areas.checks",
     "places": "domicile.apps.places.checks",
     "people": "domicile.apps.people.checks",
+    "tenure": "domicile.apps.tenure.checks",
 }
 
 
@@ -22,7 +23,7 @@ CHECKS = {
 @click.option("--scope", default="", help="Area code, shortened to its level; without it, everything.")
 @json_option
 def command(what: tuple[str, ...], scope: str, as_json: bool) -> int:
-    """Check areas with their grids, and people; print every finding. Exit code 1 when there is one."""
+    """Check areas with their grids, buildings, people and rentals; print every finding. Exit code 1 when there is one."""
     start_django()
     found = 0
     for name in what or CHECKS:

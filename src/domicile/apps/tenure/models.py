@@ -1,6 +1,8 @@
 """Owners and managers of dwellings (PL-5), rentals and their tenants (PL-6). What each field serves:
 apps/stored_fields.yaml."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -82,7 +84,8 @@ class Holding(Identified):
 class Rental(Identified):
     """A dwelling, or a part of it, let by a landlord. It goes on until `ended_on`, the first day it is not let.
 
-    The contract runs in [contract_start, contract_end); without an end it is open-ended, without a start not known.
+    The contract runs in [contract_start, contract_end); without an end it is open-ended, without a start not known. A
+    paper (and the official sheet) gives the last day, `last_day`: `contract_end` is the day after it.
     While a rental goes on, the use of its dwelling is one of LET_USES: the actions see to it, with the dwelling locked,
     and checks.py finds what an import left otherwise.
     """
@@ -136,6 +139,11 @@ class Rental(Identified):
         indexes = [
             models.Index(fields=["contract_end"], condition=Q(ended_on__isnull=True), name="rental_contract_end")
         ]
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day of the contract, as the paper gives it."""
+        return self.contract_end - dt.timedelta(days=1) if self.contract_end else None
 
 
 class Tenant(Identified):

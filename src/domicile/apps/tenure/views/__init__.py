@@ -1,0 +1,1 @@
+"""Pages of rentals and of owners and managers."""
