@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("domicile.apps.people.printed.urls")),
     path("", include("domicile.apps.tenure.urls")),
     path("", include("domicile.apps.maps.urls")),
+    path("", include("domicile.apps.maps.printed.urls")),
     path("", include("domicile.apps.exchange.urls")),
     path("", include("domicile.apps.api.urls")),
     path("", include("domicile.apps.web.urls")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from domicile.apps.access.decorators import requires
-from domicile.apps.areas import policies, tree, words
+from domicile.apps.areas import links, policies, tree, words
 from domicile.apps.areas.filters import GridFilter
 from domicile.apps.areas.forms import day_field
 from domicile.apps.areas.models import Area, Grid
@@ -112,6 +112,7 @@ class AreaCard(DetailView):
             "became": [(step, labels[step.kind]) for step in tree.successors(subject)],
             "may_keep": subject.valid_to is None and policies.could_keep(viewer, subject.code, timezone.localdate()),
             "whole": policies.splits_and_merges(subject),
+            "links": links.of_area(viewer, subject),
             "holds_grids": subject.level == Area.Level.VILLAGE,
         }
 

@@ -19,6 +19,7 @@ from domicile.apps.areas.models import Area
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.maps import policies
 from domicile.apps.maps.printed import plan
+from domicile.apps.maps.printed.links import has_plan
 
 
 class PlanForm(forms.Form):
@@ -56,7 +57,6 @@ class Plan(View):
 def community(viewer: Viewer, pk: uuid.UUID) -> Area:
     """A community of today that lies in, or holds, one of the viewer's areas. Raises OutOfReach."""
     area = tree.area(viewer, pk)
-    holds = any(scope.startswith(area.code) for scope in viewer.scopes)
-    if area.level != Area.Level.VILLAGE or area.valid_to is not None or not (viewer.covers(area.code) or holds):
+    if not has_plan(viewer, area):
         raise OutOfReach
     return area
