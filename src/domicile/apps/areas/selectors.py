@@ -43,6 +43,13 @@ def trails(codes: Iterable[str], *, from_level: int = 3) -> dict[str, list[str]]
     return {code: [names[step] for step in steps if step in names] for code, steps in chains.items()}
 
 
+def scope_trail(viewer: Viewer) -> str:
+    """The viewer's areas by name, each with those it lies in from the county down. One query."""
+    padded = [scope if len(scope) == 15 else scope.ljust(AREA_LENGTH, "0") for scope in viewer.scopes]
+    found = trails(padded)
+    return "、".join(" ".join(found[code]) for code in padded if found.get(code))
+
+
 def grids(viewer: Viewer) -> list[Grid]:
     """Grids in force inside the viewer's areas, by code, without their polygons."""
     viewer.require("view_areas")

@@ -1,6 +1,7 @@
 """Printed pages: a Typst template and plain data in, a PDF out."""
 
 from domicile.apps.printing.pages import (
+    LEDGER,
     MOST_ROWS,
     CannotPrint,
     NotPrinted,
@@ -11,4 +12,4 @@ from domicile.apps.printing.pages import (
     respond,
 )
 
-__all__ = ["MOST_ROWS", "CannotPrint", "NotPrinted", "answer", "check_rows", "frame", "render", "respond"]
+__all__ = ["LEDGER", "MOST_ROWS", "CannotPrint", "NotPrinted", "answer", "check_rows", "frame", "render", "respond"]

@@ -29,6 +29,8 @@ from domicile.core.policy.roles import matrix
 APPS = Path(__file__).resolve().parent.parent
 FONTS = Path(__file__).resolve().parent / "fonts"
 NEEDED = ("NotoSansHans-Regular.otf", "NotoSansHans-Bold.otf")
+#: A table with its heads on each page: heads, rows, widths, size, signatures (printing.tables reckons the middle two).
+LEDGER = Path(__file__).resolve().parent / "typst" / "ledger.typ"
 COMPILER = Path(__file__).resolve().parent / "compiler.py"
 #: More rows than this make a document that nobody reads and that takes half a minute and a gigabyte to make.
 MOST_ROWS = 3_000

@@ -1,4 +1,4 @@
-"""Ledgers as files: CSV sent as it is read, spreadsheets written with flat memory. No cell is ever a formula.
+"""Ledgers as files: CSV sent as it is read, spreadsheets written with flat memory, printed pages. No cell is a formula.
 
 Each begins as the official sheets do: a row with the title, a row that says who took it, for what and when, the heads.
 """
@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,10 @@ from django.conf import settings
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from domicile.apps import printing
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.printing import tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program takes for the beginning of a formula in a CSV (OWASP, CSV injection).
@@ -35,6 +39,18 @@ class File:
     mark: str
     header: list[str]
     rows: Iterator[list[Any]]
+    printed: "Printed | None" = None
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a printed page needs besides: who prints, for which areas, whom people sign for, how many rows there are."""
+
+    viewer: Viewer
+    count: Callable[[], int]
+    area: str = ""
+    signatures: Sequence[str | Promise] = ()
+    people: bool = True
 
 
 def harmless(value: Any) -> Any:
@@ -112,5 +128,43 @@ def _write_workbook(target: Any, corner: str, file: File) -> None:
                     text(number, place, str(value))
 
 
-WRITERS: dict[str, Callable[[File], HttpResponseBase]] = {"csv": csv_file, "xlsx": xlsx_file}
-LABELS: dict[str, str | Promise] = {"xlsx": _("Spreadsheet (xlsx)"), "csv": _("CSV")}
+def pdf_file(file: File) -> HttpResponseBase:
+    """A printed page, A4 across, the head on each page. Raises NotPrinted where there are too many rows, unread."""
+    if file.printed is None:
+        raise ValueError(f"{file.name} does not say who prints it")
+    printing.check_rows(file.printed.count())
+    rows = [[printed(value) for value in row] for row in file.rows]
+    printing.check_rows(len(rows))
+    widths = tables.widths(file.header, rows)
+    frame = printing.frame(file.printed.viewer, title=file.title, area=file.printed.area, watermark=file.printed.people)
+    data = {
+        "frame": frame,
+        "heads": file.header,
+        "rows": rows,
+        "widths": widths,
+        "size": tables.letters(widths),
+        "signatures": [str(label) for label in file.printed.signatures],
+    }
+    return printing.respond(printing.LEDGER, data, name=f"{file.title}-{frame['day']}")
+
+
+def printed(value: Any) -> str:
+    """A value as it stands on paper."""
+    return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+WRITERS: dict[str, Callable[[File], HttpResponseBase]] = {"csv": csv_file, "xlsx": xlsx_file, "pdf": pdf_file}
+LABELS: dict[str, str | Promise] = {"xlsx": _("Spreadsheet (xlsx)"), "csv": _("CSV"), "pdf": _("Print (PDF)")}
+
+_area_namers: list[Callable[[Viewer], str]] = []
+
+
+def name_areas_with(namer: Callable[[Viewer], str]) -> None:
+    """Lets the app that knows areas put the names of the viewer's on printed ledgers. Twice adds once."""
+    if namer not in _area_namers:
+        _area_namers.append(namer)
+
+
+def area_names(viewer: Viewer) -> str:
+    """The viewer's areas by name, as far as they are known."""
+    return "、".join(filter(None, (namer(viewer) for namer in _area_namers)))

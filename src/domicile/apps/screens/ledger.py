@@ -14,12 +14,14 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
 from domicile.apps.access import purposes
 from domicile.apps.access.decorators import missing_purpose
 from domicile.apps.access.log import record_look
 from domicile.apps.common.viewer import NotAllowed, Viewer
+from domicile.apps.printing import MOST_ROWS
 from domicile.apps.screens import downloads, viewing
 from domicile.apps.screens.list import Column, TableView, pages
 from domicile.apps.screens.paging import MARKS, Pages
@@ -40,7 +42,8 @@ class Ledger(TableView):
     `name` stands in the log of looks (`ledger_NAME`, `download_NAME`: at most 22 characters) and names the files; `about`
     says in a sentence what the ledger is for.
     `importing` shows the way to the import for those who may go it. `subjects` tells what the ledger itself classes
-    people by (screens/policies.py), `totals` what is summed up besides the rows: name -> (label, aggregate).
+    people by (screens/policies.py), `totals` what is summed up besides the rows: name -> (label, aggregate). Whoever a
+    printed ledger is signed by stands in `signatures`.
     """
 
     name: ClassVar[str] = ""
@@ -53,6 +56,7 @@ class Ledger(TableView):
     importing: ClassVar[bool] = False
     subjects: ClassVar[tuple[str, ...]] = ()
     totals: ClassVar[Mapping[str, tuple[Any, Any]]] = {}
+    signatures: ClassVar[tuple[Any, ...]] = (_("Filled in by"), _("Checked by"), _("Date"))
     template_name = "screens/ledger.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
@@ -202,6 +206,13 @@ class Ledger(TableView):
             mark=self.mark(viewer),
             header=[str((official and column.official) or column.label) for column in columns.values()],
             rows=self.lines(viewer, found, get_language() or "zh-hans", columns),
+            printed=downloads.Printed(
+                viewer,
+                count=found[: MOST_ROWS + 1].count,
+                area=downloads.area_names(viewer),
+                signatures=self.signatures,
+                people=self.shows_people,
+            ),
         )
         return downloads.WRITERS[kind](file)
 

@@ -114,14 +114,14 @@ class LedgerChecks:
         assert [look.question for look in looks] == ([self.question] if self.question else [])
         assert all(len(look.persons) == 2 * 16 * self.named for look in looks)
 
-    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    @pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
     def test_it_is_downloaded_by_whoever_may_and_that_is_on_record(self, client: Client, kind: str) -> None:
         self.make(2)
         sign_in(client, self.download_by)
         answer = self.ask(client, format=kind)
         assert answer.status_code == 200
-        content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-        assert content.startswith(b"PK" if kind == "xlsx" else b"\xef\xbb\xbf")
+        content = b"".join(answer)
+        assert content.startswith({"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "pdf": b"%PDF"}[kind])
         looks = list(Look.objects.using("log").filter(question__startswith="download_"))
         assert len(looks) == (1 if self.question else 0)
 

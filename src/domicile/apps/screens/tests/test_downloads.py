@@ -8,7 +8,10 @@ import openpyxl
 import pytest
 from django.conf import settings
 
-from domicile.apps.screens.downloads import File, csv_file, harmless, xlsx_file
+from domicile.apps import printing
+from domicile.apps.screens.downloads import File, Printed, csv_file, harmless, pdf_file, xlsx_file
+from tests import pdf
+from tests.cast import qian_viewer
 
 FORMULAS = ["=1+1", "+SUM(A1)", "-2+3", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']
 
@@ -76,6 +79,34 @@ def test_rows_are_read_while_they_are_sent():
     parts = iter(response.streaming_content)
     next(parts), next(parts)
     assert 0 < len(read) < 5_000
+
+
+def printed(rows, count=None):
+    around = Printed(qian_viewer(), count or (lambda: 1), area="河沿社区", signatures=["填表人", "审核人"])
+    return File("ledger", "住户台账", "", ["姓名", "出生日期", "数"], iter(rows), around)
+
+
+def test_a_printed_ledger_has_its_heads_values_areas_and_signatures():
+    answer = pdf_file(printed([["张伟", dt.date(2026, 5, 6), 3], ["", None, 0]]))
+    text = pdf.text(answer.content)
+    for part in ("住户台账", "河沿社区", "姓名", "张伟", "2026-05-06", "填表人", "审核人", "钱社区"):
+        assert part in text
+    assert pdf.size(answer.content) == (297, 210)
+    assert answer["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, '#eval("1")', '"] #panic('])
+def test_what_was_typed_stands_in_print_as_it_is(text):
+    assert "".join(text.split()) in pdf.text(pdf_file(printed([[text, "", 1]])).content)
+
+
+def test_too_many_rows_to_print_are_refused_before_one_is_read():
+    def rows():
+        raise AssertionError("read")
+        yield
+
+    with pytest.raises(printing.NotPrinted):
+        pdf_file(printed(rows(), count=lambda: printing.MOST_ROWS + 1))
 
 
 @pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠SUM(A1)", "\n=1"])
