@@ -12,6 +12,8 @@ from domicile.apps.common.viewer import Viewer
 
 #: Records looked through in one answer; a reader of a small area passes over an import in several.
 WINDOW = 50_000
+#: Kinds of subjects that are about members of staff: administrators read these in the log of changes.
+STAFF = ("user", "token", "webhook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def read(viewer: Viewer, after: int, limit: int) -> Part:
     """The next changes inside the viewer's areas."""
     end = settled()
     last = min(end, after + WINDOW)
-    rows = restrict(Change.objects.filter(pk__gt=after, pk__lte=last), viewer).order_by("pk")
+    rows = Change.objects.filter(pk__gt=after, pk__lte=last).exclude(subject_kind__in=STAFF)
+    rows = restrict(rows, viewer).order_by("pk")
     fields = ("pk", "at", "action", "subject_kind", "subject_id", "place_code", "batch_id")
     found = [Entry(*row) for row in rows.values_list(*fields)[: limit + 1]]
     if len(found) > limit:

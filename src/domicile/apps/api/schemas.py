@@ -144,6 +144,32 @@ class DwellingCardOut(DwellingOut):
     lodgers: list[PersonLine] = Field(description="People who live here and belong to no living household here.")
 
 
+class RentalOut(Schema):
+    id: uuid.UUID
+    part: str = Field(description="which room; empty: the whole dwelling")
+    contract_start: dt.date | None
+    contract_end: dt.date | None
+    safety: str = Field(description="of the safety agreement: signed, unsigned or unknown")
+    last_visit: dt.date | None
+    tenants: int = Field(description="how many")
+
+
+class UnitOut(Schema):
+    id: uuid.UUID
+    name: str
+    kind: str
+    credit_code: str
+    employees: int | None
+    lodged: int | None = Field(description="employees who sleep on site")
+    in_use_from: dt.date | None
+
+
+class UsesOut(Schema):
+    use: str
+    rentals: list[RentalOut]
+    units: list[UnitOut]
+
+
 class HouseholdLine(Schema):
     id: uuid.UUID
     dwelling_id: uuid.UUID

@@ -1,9 +1,10 @@
 """The interface itself: every operation behind the same door, every problem told in the same shape."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache, wraps
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -18,7 +19,7 @@ from ninja.security import HttpBearer
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.api import doors, problems, schemas, writing
-from domicile.apps.api.reading import people, places, shapes
+from domicile.apps.api.reading import people, places, shapes, uses
 from domicile.apps.api.reading.calls import Call
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -52,6 +53,7 @@ def interface() -> NinjaAPI:
     )
     api.get("/me", response=schemas.Me, tags=[ME], summary=ME_SUMMARY, operation_id="read_me")(me)
     api.add_router("", places.router)
+    api.add_router("", uses.router)
     api.add_router("", people.router)
     api.add_router("", writing.router_of_changes())
     for kind, handler in HANDLERS.items():
@@ -78,20 +80,37 @@ def me(request: Call) -> Any:
 
 def addresses() -> list[URLPattern]:
     """The addresses of all operations, each open to programs and closed to browsers' sessions."""
-    patterns = [cast(URLPattern, pattern) for pattern in interface().urls[0] if isinstance(pattern, URLPattern)]
-    patterns = [pattern for pattern in patterns if pattern.name != "api-root"]
-    for pattern in patterns:
-        pattern.callback = door(pattern.callback)
+    described = interface().get_openapi_schema(path_prefix="")["paths"]
+    patterns = []
+    for pattern in interface().urls[0]:
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
+            path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+            pattern.callback = door(pattern.callback, _queries(described[path]))
+            patterns.append(pattern)
     return patterns
 
 
-def door(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """A view for programs: no sign-in page, no cookies, nothing kept on the way; problems also for wrong methods."""
+def _queries(operations: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """What may stand behind the question mark, by method."""
+    return {
+        method.upper(): frozenset(one["name"] for one in operation.get("parameters", []) if one["in"] == "query")
+        for method, operation in operations.items()
+    }
+
+
+def door(view: Callable[..., Any], queries: dict[str, frozenset[str]]) -> Callable[..., HttpResponse]:
+    """A view for programs: no sign-in page, no cookies, nothing kept on the way; problems also for wrong methods.
+
+    `queries` names what may stand behind the question mark: a misspelt filter is told and not passed over.
+    """
 
     @wraps(view)
     def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.viewer = Viewer(user_id=None, name="", role="", channel=doors.CHANNEL)  # type: ignore[attr-defined]
-        if request.method in {"POST", "PUT", "PATCH"} and request.content_type != JSON:
+        unknown = sorted(set(request.GET) - queries.get(str(request.method), frozenset(request.GET)))
+        if unknown:
+            response = problems.invalid([{"loc": ("query", name), "type": "extra_forbidden"} for name in unknown])
+        elif request.method in {"POST", "PUT", "PATCH"} and request.content_type != JSON:
             response = problems.problem("media_type", _("Send the body as application/json."))
         else:
             response = view(request, *args, **kwargs)

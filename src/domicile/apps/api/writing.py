@@ -81,7 +81,8 @@ def field_type(hint: Any, name: str = "", owner: str = "") -> Any:
     parts = [part for part in get_args(hint) if part is not type(None)]
     if get_origin(hint) is tuple and len(parts) == 2 and parts[1] is Ellipsis:
         inner = field_type(parts[0], owner=owner)
-        return None if inner is None else Annotated[tuple[inner, ...], Field(max_length=MOST_AT_ONCE)]
+        many: Any = tuple.__class_getitem__((inner, ...))
+        return None if inner is None else Annotated[many, Field(max_length=MOST_AT_ONCE)]
     if hint == dict[str, str]:
         return Annotated[dict[Id, Text], Field(max_length=MOST_AT_ONCE)]
     if len(parts) == 1 and get_origin(hint) in {Union, UnionType}:
@@ -269,8 +270,8 @@ def proposal(request: Call, proposal_id: Path[Id]) -> Any:
     """Waiting, accepted, returned or withdrawn. Needs `propose_change` or `apply_change`; shows one's own only."""
     viewer = request.viewer
     requires(viewer, "propose_change", "apply_change")
-    found = selectors.proposals(viewer).filter(pk=proposal_id, proposed_by=viewer.user_id).first()
-    if found is None:
+    found = selectors.proposals(viewer).filter(pk=proposal_id).first()
+    if found is None or found.proposed_by != viewer.user_id:
         raise Trouble("not_found", _("There is nothing here, or it lies outside the area of the token."))
     names = ("id", "action", "state", "subject_kind", "subject_id", "proposed_at", "decided_at")
     return {**{name: getattr(found, name) for name in names}, "note": found.decision_note}

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
-from ninja import Path, Router
+from ninja import Path, Router, Schema
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
@@ -62,7 +62,7 @@ def household(request: Call, household_id: Path[Id]) -> Any:
     return shapes.household_card(card)
 
 
-class PersonQuestion(schemas.Schema, extra="forbid"):
+class PersonQuestion(Schema, extra="forbid"):
     """A name, a number, a phone, or a birth date: it travels in the body, never in an address."""
 
     text: Text

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
-from ninja import Path, Router
+from ninja import Path, Router, Schema
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.api import cursors, schemas
@@ -74,7 +74,7 @@ def dwellings(
     return {"items": found, "next": after}
 
 
-class AddressQuestion(schemas.Schema, extra="forbid"):
+class AddressQuestion(Schema, extra="forbid"):
     """An address as people write it; parts may be missing."""
 
     address: Text

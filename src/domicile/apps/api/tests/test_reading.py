@@ -1,11 +1,10 @@
 """Reading: inside the areas and permissions of the token, page by page, with masked numbers, and no cookie."""
 
-import datetime as dt
-
 import pytest
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from domicile.apps.access.models import Look
 from domicile.apps.people.actions import CorrectName, correct_name
@@ -24,6 +23,7 @@ def everything(home):
         ("GET", "/buildings"),
         ("GET", "/dwellings"),
         ("GET", f"/dwellings/{home.dwelling.pk}"),
+        ("GET", f"/dwellings/{home.dwelling.pk}/uses"),
         ("GET", "/households"),
         ("GET", f"/households/{home.household.pk}"),
         ("GET", f"/persons/{home.head.pk}"),
@@ -75,7 +75,7 @@ def test_each_permission_is_asked_for(call, token, home):
 def test_numbers_are_masked_unless_the_token_may_see_them(call, token, home):
     permissions = ("search", "view_person", "view_household", "view_dwelling")
     masked = token(QIAN, permissions)
-    for method, path in [*everything(home)[4:8], ("POST", "/persons/search")]:
+    for method, path in [*everything(home)[4:9], ("POST", "/persons/search")]:
         answer = call(masked, method, path, body_of(method, path))
         text = answer.content.decode()
         if answer.status_code == 200:
@@ -167,7 +167,7 @@ def test_the_ledger_of_changes_goes_on_where_it_ended(call, token, home):
 def test_a_person_as_known_before_a_correction(call, token, home):
     correct_name(actor=qian_viewer(), reason="户口簿", arguments=CorrectName(home.head.pk, "周建军"))
     qian = token(QIAN)
-    today = call(qian, "GET", f"/persons/{home.head.pk}/known-on/{dt.date.today().isoformat()}").json()  # noqa: DTZ011
+    today = call(qian, "GET", f"/persons/{home.head.pk}/known-on/{timezone.localdate().isoformat()}").json()
     before = call(qian, "GET", f"/persons/{home.head.pk}/known-on/2020-01-01").json()
     assert (before["name"], today["name"]) == ("周建国", "周建军")
     assert before["stays"][0]["address"] == home.dwelling.address

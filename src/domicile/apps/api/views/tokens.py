@@ -60,7 +60,7 @@ class Tokens(TableView):
         Column(gettext_lazy("Purpose"), lambda token: purpose_name(token.purpose)),
         Column(gettext_lazy("Area"), lambda token: token.scopes),
         Column(gettext_lazy("State"), state_of),
-        Column(gettext_lazy("Holds until (not included)"), lambda token: token.expires_on),
+        Column(gettext_lazy("Holds until (not included)"), lambda token: token.expires_on.isoformat()),
         Column(gettext_lazy("Last used"), lambda token: when(token.last_used)),
     )
 
@@ -103,7 +103,7 @@ def token(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
             {"label": _("Area"), "value": found.scopes},
             {"label": _("What the program may do"), "value": "、".join(labels)},
             {"label": _("Made on"), "value": when(found.made_at)},
-            {"label": _("Holds until (not included)"), "value": found.expires_on},
+            {"label": _("Holds until (not included)"), "value": found.expires_on.isoformat()},
             {"label": _("Last used"), "value": when(selectors.last_used([found]).get(found.pk))},
         ],
     }

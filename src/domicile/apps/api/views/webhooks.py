@@ -74,7 +74,7 @@ class Webhooks(TableView):
         Column(gettext_lazy("Program"), lambda webhook: webhook.client, webhook_url),
         Column(gettext_lazy("Owner"), lambda webhook: webhook.owner.real_name),
         Column(gettext_lazy("Area"), lambda webhook: webhook.area),
-        Column(gettext_lazy("Address"), lambda webhook: webhook.url, css="break"),
+        Column(gettext_lazy("Address"), lambda webhook: webhook.url),
         Column(gettext_lazy("State"), state_of),
     )
 
