@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.collect.registry import Handler, Line, register
+from domicile.apps.access.scopes import restrict
+from domicile.apps.collect.registry import Handler, Line, Named, register, register_namer
+from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
 from domicile.apps.people.selectors.words import use as use_word
 from domicile.apps.places.models import Dwelling
@@ -134,6 +136,12 @@ def persons_of(arguments: Any) -> Collection[uuid.UUID]:
     return [*found, *known.values_list("person_id", flat=True)]
 
 
+def names(viewer: Viewer, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Named]:
+    """Rentals inside the viewer's areas by the address of their dwelling. One query."""
+    rows = restrict(Rental.objects.filter(pk__in=keys), viewer, "dwelling__place_code")
+    return {key: Named(address) for key, address in rows.values_list("pk", "dwelling__address")}
+
+
 def _where(rental: Rental) -> Line:
     return Line(_("Dwelling"), rental.dwelling.address, rental.dwelling.address)
 
@@ -149,6 +157,7 @@ def _text(value: str | dt.date | Any | None) -> str:
 
 def register_all() -> None:
     """Called once at start-up."""
+    register_namer("rental", names)
     pages = {"rental": "tenure:rental", "dwelling": "people:dwelling"}
     kinds: tuple[tuple[Any, ...], ...] = (
         (rentals.ADD, _("Add a rental"), actions.AddRental, actions.add_rental, describe_new, rental_level),
