@@ -32,12 +32,11 @@ def make(template: Path, data: str, *, root: Path, fonts: Path, at: int, form: s
     faces = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(fonts)])
     data = json.dumps(without_controls(json.loads(data)), ensure_ascii=False)
 
+    options: dict[str, Any] = {"pdf_standards": STANDARDS} if form == "pdf" else {"ppi": ppi}
+    options |= {"root": root, "font_paths": faces, "format": form, "timestamp": at}
+
     def run(given: str) -> Any:
-        options = {"pdf_standards": STANDARDS} if form == "pdf" else {"ppi": ppi}
-        inputs = {"data": given}
-        found = typst.compile(
-            template, root=root, font_paths=faces, sys_inputs=inputs, format=form, timestamp=at, **options
-        )
+        found: Any = typst.compile(template, sys_inputs={"data": given}, **options)
         return found if form == "pdf" or isinstance(found, list) else [found]
 
     if form != "pdf":

@@ -97,7 +97,7 @@ def render(template: Path, data: Mapping[str, Any]) -> bytes:
     document is made in a process of its own, whose memory, up to a gigabyte for a long table, goes when it ends.
     """
     check_fonts()
-    given = json.dumps(data, ensure_ascii=False, default=str).encode()
+    given = json.dumps(data, ensure_ascii=False, default=str).encode("utf-8", "replace")
     command = [sys.executable, "-I", str(COMPILER), str(APPS), str(template), str(FONTS), str(data["frame"]["at"])]
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     try:
