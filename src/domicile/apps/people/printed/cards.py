@@ -98,7 +98,7 @@ def household_data(
         (_("Head"), head),
         (_("Members"), str(len(card.line.members))),
         (_("Kind"), f"{card.line.side_label} · {card.line.kind}"),
-        (_("Exists"), exists),
+        (_("Formed and ended"), exists),
     ]
     return {
         "frame": _frame(viewer, "household", card.trail, True),
@@ -133,7 +133,7 @@ def _person_facts(card: PersonCard) -> list[Pair]:
     documents = "；".join(f"{row.kind} {row.number}" for row in card.documents) or _("none yet")
     phones = "；".join(f"{row.number}（{row.belongs_to}）" if row.belongs_to else row.number for row in card.phones)
     pairs: list[Pair] = [
-        (_("Name"), card.name),
+        (_("Name of the person"), card.name),
         (_("Former names"), "、".join(row.name for row in card.former_names)),
         (_("Sex"), card.sex),
         (_("Birth date"), f"{card.born}{aged}"),
@@ -176,7 +176,7 @@ def _at_home(member: MemberLine) -> str:
 
 
 def _card_words() -> dict[str, Any]:
-    person = [_("Name"), _("Sex"), _("Birth date"), _("Number"), _("Phone"), _("Situation")]
+    person = [_("Name of the person"), _("Sex"), _("Birth date"), _("Number"), _("Phone"), _("Situation")]
     return {
         "members": [_("Relation to the head"), *person, _("At this address")],
         "lodgers": person,

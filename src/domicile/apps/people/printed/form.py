@@ -54,7 +54,7 @@ def form_data(viewer: Viewer, household_id: uuid.UUID, *, today: dt.date, full: 
 
 
 HEADS = (
-    gettext_lazy("Name"),
+    gettext_lazy("Name of the person"),
     gettext_lazy("Relation to the head"),
     gettext_lazy("Sex"),
     gettext_lazy("Birth date"),
