@@ -36,6 +36,9 @@ def test_the_county_corrects_a_name_and_undoes_it(
     person = household.members.get(relation="20").person
     page = enter(SUN)
     page.goto(reverse("people:person", args=[person.pk]))
+    page.locator(".change-menu > summary").click()
+    with page.expect_navigation():
+        page.locator(f'a[href="{reverse("people:corrections", args=[person.pk])}"]').click()
     with page.expect_navigation():
         page.locator(f'a[href="{reverse("people:correct_name", args=[person.pk])}"]').click()
     assert_accessible(page)

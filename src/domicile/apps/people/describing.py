@@ -46,7 +46,7 @@ def describe_leaving(arguments: actions.LeaveHousehold) -> list[Line]:
     names = names_of(arguments.person_ids)
     until = str(_("until {day}")).format(day=arguments.end)
     return [
-        *(Line(_("Person"), names[person], until) for person in arguments.person_ids),
+        *(Line(_("Person"), names.get(person, ""), until) for person in arguments.person_ids),
         Line(_("Lives at"), household.dwelling.address, ""),
         *_successor(arguments.new_head_id, _head(household)),
     ]
@@ -95,14 +95,14 @@ def describe_regroup(arguments: actions.Regroup) -> list[Line]:
     household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
     to = Dwelling.objects.get(pk=arguments.dwelling_id)
     names = names_of(arguments.person_ids)
-    lines = [Line(_("Person"), names[person], names[person]) for person in arguments.person_ids]
+    lines = [Line(_("Person"), names.get(person, ""), names.get(person, "")) for person in arguments.person_ids]
     lines.append(Line(_("Lives at"), household.dwelling.address, to.address))
     if arguments.into_id is not None:
         into = Household.objects.get(pk=arguments.into_id)
         joined = str(_("household of {name}")).format(name=_head(into))
         lines.append(Line(_("Household"), _head(household), joined))
     elif arguments.head_id is not None:
-        lines.append(Line(_("Head of the new household"), "", names_of([arguments.head_id])[arguments.head_id]))
+        lines.append(Line(_("Head of the new household"), "", names_of([arguments.head_id]).get(arguments.head_id, "")))
     lines += _relations(arguments.relations)
     lines += _successor(arguments.new_head_id, _head(household))
     return [*lines, *_relations(arguments.left_relations), *_since(arguments.since)]
@@ -120,9 +120,9 @@ def describe_dwelling(arguments: actions.CorrectDwelling) -> list[Line]:
 def describe_parent(arguments: actions.SetParent) -> list[Line]:
     names = names_of([arguments.child_id, arguments.parent_id])
     kind = str(PARENT_KINDS.get(arguments.kind, arguments.kind))
-    parent = f"{names[arguments.parent_id]} ({kind})"
+    parent = f"{names.get(arguments.parent_id, '')} ({kind})"
     return [
-        Line(_("Child"), names[arguments.child_id], names[arguments.child_id]),
+        Line(_("Child"), names.get(arguments.child_id, ""), names.get(arguments.child_id, "")),
         Line(_("Parent"), parent if arguments.remove else "", "" if arguments.remove else parent),
     ]
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.collect.registry import Handler, register, register_namer
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import actions, describing
 from domicile.apps.people.describing import heads_of, named
 from domicile.apps.people.items import ITEMS
@@ -35,6 +37,13 @@ def grid() -> str:
 
 def _relatives(arguments: Any) -> list[uuid.UUID]:
     return [uuid.UUID(person) for person in arguments.relations]
+
+
+def correct_only(key: str, *, actor: Viewer, reason: str, evidence: str = "", arguments: actions.Correct) -> str:
+    """The correction of one item: what is decided at its level corrects nothing else."""
+    if arguments.item != key:
+        raise Refused(_("This corrects another item than it says."))
+    return actions.correct(actor=actor, reason=reason, evidence=evidence, arguments=arguments)
 
 
 def register_all() -> None:
@@ -75,7 +84,7 @@ def register_all() -> None:
     add("set_parent", _("Parents and children"), actions.SetParent, actions.set_parent, describing.describe_parent,
         partial(level_of, "parents"), lambda it: named(it.parent_id))  # fmt: skip
     for item in ITEMS.values():
-        add(item.action.removeprefix("people."), item.label, actions.Correct, actions.correct,
+        add(item.action.removeprefix("people."), item.label, actions.Correct, partial(correct_only, item.key),
             describing.describe_correction, partial(level_of, item.key))  # fmt: skip
     for kind in PAGES:
         register_namer(kind, partial(naming.subject_names, kind))

@@ -15,9 +15,9 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import visibility
 from domicile.apps.people.actions.parents import tie
 from domicile.apps.people.actions.persons import NewPerson, create_person, refuse_twice
-from domicile.apps.people.actions.residence import HEAD, begin_stay, join, join_registered, succeed
+from domicile.apps.people.actions.residence import HEAD, begin_stay, join, join_registered, succeed, usual_stays
 from domicile.apps.people.items import HERE
-from domicile.apps.people.models import Household, Member, Spell
+from domicile.apps.people.models import Household, Member
 from domicile.apps.people.scope import dwelling_in_scope, household_in_scope, person_in_scope
 from domicile.core.codes.lists import code_list
 
@@ -118,8 +118,8 @@ def add_member(*, actor: Viewer, reason: str, evidence: str = "", arguments: Add
                 actor, household, arguments.new_person(), person_id, arguments.relation, arguments.since, change
             )
         else:
-            _existing_person(actor, arguments)
-            begin_stay(person_id, household.dwelling, arguments.since, arguments.reason_code, change)
+            if not _lives_here_already(actor, household, person_id):
+                begin_stay(person_id, household.dwelling, arguments.since, arguments.reason_code, change)
             join(household, person_id, arguments.relation, arguments.since, change)
             if arguments.registered == HERE:
                 join_registered(household.dwelling, person_id, arguments.relation, arguments.since, change)
@@ -166,7 +166,7 @@ def tie_parents(actor: Viewer, child_id: uuid.UUID, parents: Mapping[str, str], 
 def _check_household(household: Household, arguments: AddMember) -> None:
     if household.side != Household.Side.LIVING or household.ended_on is not None:
         raise Refused(_("This household has ended or is a registered one; choose a living household."))
-    if arguments.relation not in code_list("relation").codes:
+    if arguments.relation and arguments.relation not in code_list("relation").codes:
         raise Refused(_("Choose the relationship to the head from the list."), "relation")
     if arguments.relation == HEAD and household.members.filter(left_on__isnull=True, relation=HEAD).exists():
         raise Refused(_("This household has a head already."), "relation")
@@ -191,9 +191,14 @@ def _refuse_household_twice(arguments: AddHousehold) -> None:
         raise Refused(_("A household with this head is on file at this dwelling already."))
 
 
-def _existing_person(actor: Viewer, arguments: AddMember) -> None:
-    person = person_in_scope(actor, arguments.person_id or uuid.UUID(int=0), lock=True)
+def _lives_here_already(actor: Viewer, household: Household, person_id: uuid.UUID) -> bool:
+    """Whether somebody on file, who may join the household, lives in its dwelling now. Raises Refused when not free."""
+    person = person_in_scope(actor, person_id, lock=True)
     if person.died_on is not None:
         raise Refused(_("This person has died."), "person_id")
-    if Spell.objects.filter(person=person, kind=Spell.Kind.USUAL, end__isnull=True).exists():
+    if Member.objects.filter(person=person, side=Household.Side.LIVING, left_on__isnull=True).exists():
+        raise Refused(_("This person belongs to another household: open their card and move them."), "person_id")
+    stay = usual_stays([person_id]).get(person_id)
+    if stay is not None and stay.dwelling_id != household.dwelling_id:
         raise Refused(_("This person still lives elsewhere: end that stay first."), "person_id")
+    return stay is not None

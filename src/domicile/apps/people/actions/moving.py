@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
@@ -76,7 +77,7 @@ def regroup(*, actor: Viewer, reason: str, evidence: str = "", arguments: Regrou
             source, leaving, arguments.since, change,
             new_head_id=arguments.new_head_id, relations=arguments.left_relations,
         )  # fmt: skip
-        _move_stays(leaving, dwelling, arguments, change)
+        _move_stays(actor, leaving, dwelling, arguments, change)
         if arguments.into_id is None:
             target = _own_household(source, dwelling, leaving, arguments, change)
         else:
@@ -119,13 +120,15 @@ def _check_dwelling(dwelling: Dwelling, source: Household, arguments: Regroup) -
         raise Refused(_("All of them live here already: choose another dwelling or another household."), "where")
 
 
-def _move_stays(leaving: list[Member], dwelling: Dwelling, arguments: Regroup, change: Recorder) -> None:
+def _move_stays(actor: Viewer, leaving: list[Member], dwelling: Dwelling, arguments: Regroup, change: Recorder) -> None:
     """End the usual residences elsewhere and open new ones; who lives in the dwelling already stays as they are."""
     stays = usual_stays([member.person_id for member in leaving])
     for member in leaving:
         stay = stays.get(member.person_id)
         if stay is not None and stay.dwelling_id == dwelling.pk:
             continue
+        if stay is not None and not actor.covers(stay.dwelling.place_code):
+            raise OutOfReach([member.person_id])  # whoever sees to that place ends the stay there
         if stay is not None:
             end_stay_on(stay, arguments.since, change, "since")
         begin_stay(member.person_id, dwelling, arguments.since, arguments.reason_code, change)

@@ -18,6 +18,8 @@ from domicile.core.codes import identity
 from domicile.core.codes.lists import code_list
 from domicile.core.linkage.names import sound, split_name
 
+REGISTERED = frozenset({"here", "elsewhere", "abroad", "nowhere", "unknown"})
+
 
 @dataclass(frozen=True)
 class NewPerson:
@@ -50,6 +52,8 @@ def create_person(actor: Viewer, person_id: uuid.UUID, home: Dwelling, new: NewP
     sex, born = _as_numbered(new)
     if born is not None and born > timezone.localdate():
         raise Refused(_("This day lies in the future."), "birth_date")
+    if new.registered not in REGISTERED:
+        raise Refused(_("Choose from the list."), "registered")
     if sex not in code_list("sex").codes:
         raise Refused(_("Choose the sex from the list."), "sex")
     person = Person(

@@ -16,6 +16,11 @@ PARENT_KINDS = [
 ]
 
 
+def field_name(one: Input) -> str:
+    """The form's field of an input; the reason of a stay is not the reason of its correction."""
+    return "stay_reason" if one.name == "reason" else one.name
+
+
 class CorrectForm(ChangeForm):
     def __init__(self, *args: Any, item: Item, keeps_sealed: bool, may_remove: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,20 +30,20 @@ class CorrectForm(ChangeForm):
             if keeps_sealed and one.sealed:
                 field.required = False
                 field.help_text = _("Leave empty to keep the one on file.")
-            self.fields[one.name] = field
+            self.fields[field_name(one)] = field
         paper = paper_field(item.key)
         if paper is not None:
             self.fields["evidence"] = paper
         if may_remove:
             self.fields["remove"] = forms.BooleanField(label=_("It is wrong: take it off the record"), required=False)
-        self.order_fields([*(one.name for one in item.inputs), "remove", "evidence", "reason"])
+        self.order_fields([*(field_name(one) for one in item.inputs), "remove", "evidence", "reason"])
         if may_remove and self.is_bound and self.data.get("remove"):
             for one in item.inputs:
-                self.fields[one.name].required = False
+                self.fields[field_name(one)].required = False
 
     def values(self) -> dict[str, str]:
         """The inputs as plain text, days as 2025-01-31."""
-        return {one.name: str(self.cleaned_data.get(one.name) or "") for one in self.item.inputs}
+        return {one.name: str(self.cleaned_data.get(field_name(one)) or "") for one in self.item.inputs}
 
 
 def _field(one: Input) -> forms.Field:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.access.log import record_look
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.models import Change
+from domicile.apps.collect.registry import label
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import history, policies
 from domicile.apps.people.models import Household, Person
@@ -182,7 +183,7 @@ class _Teller:
             id=change.pk,
             at=change.at,
             actor=actors.get(change.actor_id, ""),
-            action=str(ACTIONS.get(change.action, change.action)),
+            action=str(ACTIONS.get(change.action) or label(change.action)),
             reason=change.reason,
             evidence=change.evidence,
             fields=fields,

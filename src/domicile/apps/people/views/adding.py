@@ -15,11 +15,13 @@ from domicile.apps.access.log import record_look
 from domicile.apps.collect.actions import Outcome, Subject, submit
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
+from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import actions
 from domicile.apps.people.forms import AddMemberForm, HouseholdForm, NewbornForm, PeopleForms
-from domicile.apps.people.scope import dwelling_in_scope, household_in_scope
-from domicile.apps.people.selectors.placing import members_of
+from domicile.apps.people.scope import dwelling_in_scope, household_in_scope, person_in_scope
+from domicile.apps.people.selectors.placing import holder_of, members_of
 from domicile.apps.people.views.changing import done, effect, handle, start
+from domicile.core.codes.text import clean_name
 
 PREFIX = "people"
 MEMBER = {field.name for field in fields(actions.AddMember)}
@@ -37,8 +39,12 @@ def add_member(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
     def change(values: dict[str, Any]) -> Outcome:
         given = {name: values[name] for name in values if name in MEMBER}
-        given["sex"] = given["sex"] or "9"
-        arguments = actions.AddMember(household_id=pk, parents=form.parents(), **given)
+        known = _on_file(viewer, values)
+        if known is not None:  # joins as who they are: nothing about them is typed anew
+            given = {name: given[name] for name in ("relation", "since", "reason_code", "registered")}
+        else:
+            given |= {"sex": given["sex"] or "9", "parents": form.parents()}
+        arguments = actions.AddMember(household_id=pk, person_id=known, **given)
         return submit(
             actor=viewer, action="people.add_member", reason=values["reason"], arguments=arguments,
             subject=Subject("household", pk, household.dwelling.place_code),
@@ -53,6 +59,18 @@ def add_member(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "cancel_url": back,
     }
     return handle(request, form, change, back, context, template="people/add_person.html")
+
+
+def _on_file(viewer: Viewer, values: dict[str, Any]) -> uuid.UUID | None:
+    """The person in the viewer's areas who has the number typed. Raises Refused when the name is another one."""
+    person_id = holder_of(viewer, values["document_number"]) if values["document_number"] else None
+    if person_id is None:
+        return None
+    record_look(viewer, question="change_form", persons=[person_id])
+    person = person_in_scope(viewer, person_id)
+    if values["name"] and person.name and clean_name(values["name"]) != person.name:
+        raise Refused(_("Somebody of another name has this number on file: compare the document."), "document_number")
+    return person_id
 
 
 @requires("propose_change")

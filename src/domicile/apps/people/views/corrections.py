@@ -22,6 +22,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import actions
 from domicile.apps.people.describing import in_words
 from domicile.apps.people.forms import PAPERS, CorrectForm, CorrectNameForm, GiveNameForm, ParentForm
+from domicile.apps.people.forms.corrections import field_name
 from domicile.apps.people.items import GROUPS, ITEMS, Item, rows_of, value_of
 from domicile.apps.people.models import Document, Member, Person, Phone, Spell
 from domicile.apps.people.scope import home_code, person_in_scope
@@ -131,7 +132,7 @@ def correct(request: ViewerRequest, pk: uuid.UUID, key: str, row_id: uuid.UUID |
         raise Http404
     person, place = person_in_scope(viewer, pk), home_code(viewer, pk)
     row: Any = person if item.rows is None else _found(viewer, item, person, row_id)
-    before = {one.name: value_of(row, one.name) for one in item.inputs if row is not None and not one.sealed}
+    before = {field_name(one): value_of(row, one.name) for one in item.inputs if row is not None and not one.sealed}
     form = CorrectForm(
         request.POST or None, item=item, keeps_sealed=row is not None, may_remove=item.may_remove and row_id is not None,
         initial=start(viewer, **before),

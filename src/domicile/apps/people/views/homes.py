@@ -1,6 +1,7 @@
 """Who lives where: end stays, move, split, join, another head, a wrong address."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.forms import Form
@@ -200,6 +201,9 @@ def _offered(request: ViewerRequest, household: Household, mode: str) -> Places:
         chosen=request.POST.get("where", ""),
         at_hand=mode != "move",
     )
+    if mode == "join":  # only where somebody lives can one join
+        joins = [choice for choice in found.choices if not choice[0].endswith("/")]
+        found = replace(found, choices=joins, found=len(joins))
     if found.persons:
         record_look(request.viewer, question="change_form", persons=found.persons)
     return found
