@@ -4,8 +4,9 @@ import dataclasses
 import datetime as dt
 import re
 import uuid
+from collections import Counter
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import orjson
 from django.db import DataError, IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
-from ninja import Header, Path, Query, Router, Schema
+from ninja import Header, Path, Router, Schema
 from pydantic import Field, create_model
 
 from domicile.apps.api import policies, schemas
@@ -29,6 +30,8 @@ from domicile.apps.collect.registry import Handler
 from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.actions import Correct
+from domicile.apps.people.items import ITEMS
 
 KEY = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 CHANGES = [gettext_noop("Changes")]
@@ -37,6 +40,7 @@ NARROWED: dict[str, Any] = {
     "sex": Annotated[str, Field(pattern=r"^[0129]$")],
     "registered": Literal["here", "elsewhere", "abroad", "nowhere", "unknown"],
     "registered_code": Annotated[str, Field(pattern=r"^([0-9]{2,15})?$")],
+    "values": Annotated[dict[Text, Text], Field(max_length=20)],
     "document_kind": Annotated[str, Field(pattern=r"^[a-z0-9_]{0,16}$")],
 }
 MOST_AT_ONCE = 50
@@ -50,11 +54,27 @@ class _Strict(Schema, extra="forbid"):
 class _Arguments(_Strict):
     """The body's shape of a dataclass of arguments."""
 
-    kind: ClassVar[type[Any]]
-
     def made(self) -> Any:
-        """The dataclass with these values."""
-        return self.kind(**{name: _plain(getattr(self, name)) for name in type(self).model_fields})
+        """The dataclass with these values, and with those that the kind of change fixes."""
+        kind, fixed = _MADE_OF[type(self)]
+        return kind(**{name: _plain(getattr(self, name)) for name in type(self).model_fields}, **fixed)
+
+
+#: The dataclass of each shape, and what of it the kind of change fixes.
+_MADE_OF: dict[type[_Arguments], tuple[type[Any], dict[str, Any]]] = {}
+
+
+def fixed_by(handler: Handler) -> dict[str, Any]:
+    """Arguments that the kind of change decides: who may correct a phone does not correct a sex by the same address."""
+    if handler.arguments is Correct:
+        return {"item": next(item.key for item in ITEMS.values() if item.action == handler.name)}
+    return {}
+
+
+def is_offered(handler: Handler, times: Counter[type[Any]]) -> bool:
+    """Whether a program can ask for it: subject and arguments are known, and the arguments belong to it alone."""
+    alone = times[handler.arguments] == 1 or bool(fixed_by(handler))
+    return alone and is_known(handler.arguments) and is_plain(handler.arguments)
 
 
 def _plain(value: Any) -> Any:
@@ -77,7 +97,7 @@ def field_type(hint: Any, name: str = "", owner: str = "") -> Any:
     if hint in TYPES:
         return TYPES[hint]
     if dataclasses.is_dataclass(hint):
-        return shape_of(hint, owner + hint.__name__) if isinstance(hint, type) and is_plain(hint) else None  # type: ignore[redundant-expr]
+        return shape_of(hint, owner + hint.__name__, {}) if isinstance(hint, type) and is_plain(hint) else None  # type: ignore[redundant-expr]
     parts = [part for part in get_args(hint) if part is not type(None)]
     if get_origin(hint) is tuple and len(parts) == 2 and parts[1] is Ellipsis:
         inner = field_type(parts[0], owner=owner)
@@ -91,11 +111,13 @@ def field_type(hint: Any, name: str = "", owner: str = "") -> Any:
     return None
 
 
-def shape_of(arguments: type[Any], name: str) -> type[_Arguments]:
+def shape_of(arguments: type[Any], name: str, fixed: dict[str, Any]) -> type[_Arguments]:
     """The body's shape of a dataclass, under a name of its own."""
     hints = get_type_hints(arguments)
     fields: dict[str, Any] = {}
     for field in dataclasses.fields(arguments):
+        if field.name in fixed:
+            continue
         if field.default is not dataclasses.MISSING:
             default: Any = field.default
         elif field.default_factory is not dataclasses.MISSING:
@@ -104,14 +126,14 @@ def shape_of(arguments: type[Any], name: str) -> type[_Arguments]:
             default = ...
         fields[field.name] = (field_type(hints[field.name], field.name, name), default)
     made: type[_Arguments] = create_model(f"{name}Arguments", __base__=_Arguments, **fields)
-    made.kind = arguments
+    _MADE_OF[made] = (arguments, fixed)
     return made
 
 
 def body_of(handler: Handler) -> type[Schema]:
     """The body of a change: the arguments of its action, the reason, and the paper it rests on."""
     name = "".join(part.title() for part in re.split(r"[._]", handler.name))
-    arguments = shape_of(handler.arguments, name)
+    arguments = shape_of(handler.arguments, name, fixed_by(handler))
     return create_model(
         f"{name}Change",
         __base__=_Strict,
@@ -128,7 +150,7 @@ def offer(router: Router, handler: Handler) -> None:
     def change(
         request: Call,
         body: body_type,  # type: ignore[valid-type]
-        dry_run: Query[QueryFlag] = False,  # type: ignore[assignment]
+        dry_run: QueryFlag = False,
         idempotency_key: Annotated[
             str,
             Header(alias="Idempotency-Key", description="Made by you; the same for each repetition of this change."),
@@ -253,8 +275,10 @@ def _answer(status: int, content: dict[str, Any]) -> HttpResponse:
 def router_of_changes() -> Router:
     """Operations for every kind of change that is registered and whose subject is known here, and what became of it."""
     router = Router()
-    for handler in registry.handlers():
-        if is_known(handler.arguments) and is_plain(handler.arguments):
+    known = registry.handlers()
+    times = Counter(handler.arguments for handler in known)
+    for handler in known:
+        if is_offered(handler, times):
             offer(router, handler)
     router.get(
         "/proposals/{proposal_id}",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 
 import pytest
 from django.db import transaction
@@ -158,6 +159,25 @@ def test_every_change_with_a_known_subject_is_offered(call):
     assert {"people.correct_name", "people.add_member", "people.end_stay"} <= offered
     assert offered <= {handler.name for handler in registry.handlers()}
     assert writing.is_plain(registry.handler("people.add_member").arguments)
+
+
+def test_the_address_decides_what_is_corrected(call, token, home):
+    """Whoever may correct a phone at the door does not correct a sex, which the county decides, by that address."""
+    arguments = {"person_id": str(home.head.pk), "item": "sex", "values": {"sex": "2"}}
+    refused = call(token(QIAN), "POST", "/changes/people.correct_phones", {"arguments": arguments, "reason": "x"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "arguments.item"
+    del arguments["item"]
+    body = {"arguments": arguments, "reason": "户口簿", "evidence": "户口簿"}
+    assert call(token(QIAN), "POST", "/changes/people.correct_sex", body).json()["state"] == "waiting"
+    assert Person.objects.get(pk=home.head.pk).sex == "1"
+
+
+def test_no_two_kinds_of_change_share_their_arguments_unless_the_address_decides():
+    known = registry.handlers()
+    times = Counter(handler.arguments for handler in known)
+    shared = [handler.name for handler in known if times[handler.arguments] > 1 and not writing.fixed_by(handler)]
+    assert not [name for name in shared if writing.is_offered(registry.handler(name), times)]
 
 
 def test_a_body_that_is_no_json_is_told(call, token, client):
