@@ -31,7 +31,7 @@ ENTRIES = (
     Entry("people:search", _("Search"), ("search", "search_places")),
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
-    Entry("places:buildings", _("Places"), ("view_dwelling",)),
+    Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
     Entry("exchange:imports", _("Imports"), ("import",)),
