@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.utils import timezone
 
 from bench.web_ledger import PlainPeople
+from domicile.apps.maps import kept
 from domicile.apps.people.models import Household, Person
 from domicile.apps.people.selectors.finding import Hit
 from domicile.apps.people.selectors.home_cards import build_dwelling_card, build_household_card
@@ -79,11 +80,24 @@ def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "people/household.html", {"card": card, **_rights(viewer)})
 
 
+_MAP: dict[uuid.UUID | None, bytes] = {}
+
+
+def map_data(request: HttpRequest) -> HttpResponse:
+    """The bytes of the map that the same viewer gets, made once and sent as they are."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if viewer.user_id not in _MAP:
+        _MAP[viewer.user_id] = kept.make(viewer, now=timezone.localtime()).body
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding, Cookie"}
+    return HttpResponse(_MAP[viewer.user_id], content_type="application/json", headers=headers)
+
+
 urlpatterns = [
     path("baseline/search/", search),
     path("baseline/ledgers/people/", PlainPeople.as_view()),
     path("baseline/people/<uuid:pk>/", person),
     path("baseline/dwellings/<uuid:pk>/", dwelling),
     path("baseline/households/<uuid:pk>/", household),
+    path("baseline/map/data/", map_data),
     path("", include("domicile.site.urls")),
 ]

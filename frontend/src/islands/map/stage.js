@@ -111,6 +111,10 @@ function spot(coordinates, properties) {
 }
 
 function listen(map, data, handlers) {
+  // Says when all is drawn and still.
+  const state = document.documentElement.dataset
+  map.on('movestart', () => { delete state.still })
+  map.on('idle', () => { state.still = '1' })
   map.on('click', (event) => {
     const near = [[event.point.x - 8, event.point.y - 8], [event.point.x + 8, event.point.y + 8]]
     const dots = map.queryRenderedFeatures(near, { layers: ['building-dot'] })

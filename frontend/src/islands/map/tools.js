@@ -12,12 +12,13 @@ export class Drawing {
     this.stage = stage
     this.kind = kind
     this.grid = grid
-    const others = data.grids.filter((row) => row !== grid && row.polygons.length)
+    const others = data.grids.filter((row) => (row !== grid || kind === 'draw') && row.polygons.length)
     this.rings = (kind === 'split' ? [grid] : others).flatMap((row) => row.polygons.flat())
     this.draw = new TerraDraw({
       adapter: new TerraDrawMapLibreGLAdapter({ map: stage.map, coordinatePrecision: 9 }),
       modes: [this.mode()],
     })
+    this.draw.on('finish', () => { this.finished = true })
     this.begin()
   }
 
@@ -37,6 +38,7 @@ export class Drawing {
   }
 
   begin() {
+    this.finished = this.kind === 'border'
     this.draw.start()
     if (this.kind === 'border') {
       const coordinates = this.grid.polygons[0]
@@ -78,7 +80,9 @@ export class Drawing {
     const wanted = this.kind === 'split' ? 'LineString' : 'Polygon'
     const found = this.draw.getSnapshot().find((feature) => feature.geometry.type === wanted && ['polygon', 'linestring'].includes(feature.properties.mode))
     if (!found) return null
-    const points = wanted === 'LineString' ? found.geometry.coordinates : found.geometry.coordinates[0]
+    if (!this.finished && wanted === 'Polygon') return null
+    const points = wanted === 'LineString' ? [...found.geometry.coordinates] : found.geometry.coordinates[0]
+    if (!this.finished) points.pop() // where the pointer is, not a point that was set
     if (points.length < (wanted === 'LineString' ? 2 : 4)) return null
     const rounded = points.map(([x, y]) => [round(x), round(y)])
     return { type: wanted, coordinates: wanted === 'LineString' ? rounded : [rounded] }

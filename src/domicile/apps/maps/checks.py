@@ -1,10 +1,9 @@
 """What does not fit on the map: gaps and overlaps, buildings in no grid, outside theirs, or without a place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 
 import shapely
-from django.db.models import Count
 from shapely.geometry import shape
 
 from domicile.apps.areas import checks as area_checks
@@ -18,6 +17,7 @@ from domicile.apps.places.models import Building
 #: Findings shown at once; a register just imported may have one a building.
 MOST = 400
 OF_GRIDS = ("grid_gap", "grid_overlap", "grid_outside", "grid_without_boundary", "grid_without_community")
+OF_BUILDINGS = ("building_in_no_grid", "buildings_without_coordinates")
 
 
 def findings(viewer: Viewer) -> tuple[list[Finding], bool]:
@@ -32,8 +32,7 @@ def run(scope: str) -> Iterator[Finding]:
     """Every finding of grids and buildings inside a scope."""
     yield from (finding for finding in area_checks.run(scope) if finding.code in OF_GRIDS)
     yield from outside(scope)
-    yield from without_place(scope)
-    yield from place_checks.run(scope)
+    yield from (finding for finding in place_checks.run(scope) if finding.code in OF_BUILDINGS)
 
 
 def outside(scope: str) -> Iterator[Finding]:
@@ -61,18 +60,4 @@ def outside(scope: str) -> Iterator[Finding]:
             f"Building {written} belongs to grid {grid.name} but stands outside it: redraw the border, or move it.",
             building.pk.hex,
             {"type": "Point", "coordinates": [longitude, latitude]},
-        )
-
-
-def without_place(scope: str) -> Iterable[Finding]:
-    """Communities in which buildings have no place on the map."""
-    rows = Building.objects.filter(prefix_q("place_code", scope), in_use_to=None, longitude=None)
-    counts = rows.order_by("community_code").values_list("community_code").annotate(count=Count("pk"))
-    for community, count in counts:
-        yield Finding(
-            "buildings_without_place",
-            "warning",
-            community,
-            f"社区{community}有{count}栋楼没有标注位置：请在地图上标注，或粘贴坐标。",
-            f"In community {community} {count} buildings have no place on the map: put them down, or paste coordinates.",
         )

@@ -83,7 +83,7 @@ class PlannedView(ActionView):
             "sketch": sketch.of_plan(plan, names),
             "cancel_url": self.back(self.found),
         }
-        return render(request, "maps/plan.html", context)
+        return render(request, "maps/follows.html", context)
 
 
 class GridView(PlannedView):
