@@ -83,17 +83,15 @@ def choose_default(*, actor: Viewer, ledger: str, view_id: uuid.UUID | None) -> 
     """Let a ledger open with a view for this user; None: as it comes. Raises NotAllowed for a view of others."""
     if view_id is not None and not visible(actor).filter(Q(pk=view_id, ledger=ledger)).exists():
         raise NotAllowed("no such view")
+    if actor.user_id is None:
+        raise NotAllowed("views are chosen by somebody who is signed in")
     held = DefaultView.objects.filter(user_id=actor.user_id, ledger=ledger).first()
-    if actor.user_id is None or (held is None and view_id is None):
+    subject = view_id or (held.view_id if held else None)
+    if subject is None:
         return
-    with recording(
-        actor=actor,
-        action="screens.default_view",
-        subject_kind="saved_view",
-        subject_id=view_id or held.view_id,  # type: ignore[union-attr]
-    ) as change:
+    with recording(actor=actor, action="screens.default_view", subject_kind="saved_view", subject_id=subject) as change:
         if held is None:
-            change.create(DefaultView(user_id=actor.user_id, ledger=ledger, view_id=view_id))
+            change.create(DefaultView(user_id=actor.user_id, ledger=ledger, view_id=subject))
         elif view_id is None:
             change.delete(held)
         else:

@@ -58,11 +58,11 @@ class _Compared(Func):
         super().__init__(*expressions)
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         half = len(parts) // 2
         left, right = ", ".join(sql for sql, _ in parts[:half]), ", ".join(sql for sql, _ in parts[half:])
-        return f"(({left}) {self.sign} ({right}))", [value for _, values in parts for value in values]
+        return f"(({left}) {self.sign} ({right}))", tuple(value for _, values in parts for value in values)
 
 
 class Pages:

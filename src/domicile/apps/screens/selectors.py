@@ -49,6 +49,8 @@ def may_manage(viewer: Viewer) -> Q:
 
 def views(viewer: Viewer, ledger: str) -> list[ViewLine]:
     """The views of a ledger, one's own first, by title. One query."""
+    if viewer.user_id is None:
+        return []
     default = DefaultView.objects.filter(user_id=viewer.user_id, view_id=OuterRef("pk"))
     rows = visible(viewer).filter(ledger=ledger).annotate(is_default=Exists(default)).order_by("title", "id")
     lines = [

@@ -56,9 +56,10 @@ def chosen_sort(columns: Sequence[Column], asked: str) -> str:
 
 def in_order(found: "QuerySet[Any]", sort: str) -> "QuerySet[Any]":
     """The rows sorted, then in their own order turned the same way, and at last by key: no two rows are tied."""
-    own = list(found.query.order_by)
-    if not all(isinstance(name, str) for name in own):
-        return found.order_by(sort, *own) if sort else found
+    given = list(found.query.order_by)
+    own = [name for name in given if isinstance(name, str)]
+    if len(own) < len(given):
+        return found.order_by(sort, *given) if sort else found
     names = [name for name in own if name.lstrip("-") != sort.lstrip("-")]
     if sort.startswith("-"):
         names = [name if name.startswith("-") else f"-{name}" for name in names]

@@ -39,7 +39,7 @@ def without_people(asked: QueryDict) -> QueryDict:
     """Of an address only the view: nothing else that stands there is read where people are shown."""
     found = QueryDict(mutable=True)
     if "view" in asked:
-        found["view"] = asked["view"]
+        found["view"] = asked.get("view", "")
     return found
 
 

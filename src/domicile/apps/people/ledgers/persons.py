@@ -6,8 +6,8 @@ a page together, and numbers and phones are opened only where their column is sh
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -50,7 +50,7 @@ def _line(name: str) -> Any:
 class PersonTable(Table):
     """One line a person. The official layout is that of the sheet of people of a dwelling (住户人口信息采集表)."""
 
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column(_("Name"), _line("name"), lambda row: reverse("people:person", args=[row.person_id]), css="short", key="name",
                official="姓名"),
         Column(_("Sex"), _line("sex"), css="short", key="sex", official="性别"),
@@ -69,7 +69,7 @@ class PersonTable(Table):
         Column(_("Lives here since"), _line("since"), css="short", key="since", official="流入时间", shown=False),
         Column(_("Reason for coming"), _line("reason"), key="reason", official="流入原因", shown=False),
     )  # fmt: skip
-    official = (
+    official: ClassVar[Sequence[str]] = (
         "address", "grid_code", "phone", "name", "relation", "sex", "born", "education", "marital", "registered",
         "number", "since", "reason",
     )  # fmt: skip
