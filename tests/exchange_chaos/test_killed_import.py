@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.db.models import Model
 
 from domicile.apps.exchange import batches
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.tests.conftest import PEOPLE, TODAY, dump, loaded, operator
 from domicile.apps.people.models import Person
-from domicile.core.synth import make_county
+from domicile.apps.places.models import Dwelling
+from domicile.core.synth import make_county, write_tenure
 from domicile.core.synth.official import write_official
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, databases=["default", "log"])]
@@ -75,6 +77,7 @@ class Committers:
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chaos")
     write_official(make_county(300, 11, TODAY), folder, clean=True)
+    write_tenure(make_county(300, 11, TODAY), folder, clean=True)
     return folder
 
 
@@ -85,36 +88,39 @@ def committers(transactional_db: None) -> Iterator[Committers]:
     made.close()
 
 
-def checked(sheets: Path) -> Batch:
-    batch = batches.upload(operator(), "people.csv", sheets / f"{PEOPLE}.csv")
+def checked(sheets: Path, name: str) -> Batch:
+    batch = batches.upload(operator(), f"{name}.csv", sheets / f"{name}.csv")
     return batches.check(batch, today=TODAY)
 
 
-def test_all_or_nothing_at_every_point(sheets: Path, committers: Committers) -> None:
+@pytest.mark.parametrize(("name", "model", "points"), [(PEOPLE, Person, POINTS), ("房屋信息表", Dwelling, POINTS // 2)])
+def test_all_or_nothing_at_every_point(
+    sheets: Path, committers: Committers, name: str, model: type[Model], points: int
+) -> None:
     loaded(sheets / "区划代码表.csv", "a.csv")
     loaded(sheets / "网格信息表.csv", "b.csv")
-    nothing, batch = dump(), checked(sheets)
-    people = batch.report["rows"]
+    nothing, batch = dump(), checked(sheets, name)
+    rows = batch.report["rows"]
     length = _whole_run(committers, batch)
     batches.undo(operator(), batch)
     assert dump() == nothing
-    batch, outcomes = checked(sheets), []
-    for seed in range(POINTS):
+    batch, outcomes = checked(sheets, name), []
+    for seed in range(points):
         moment = random.Random(seed).uniform(0.0, 1.1) * length
         _kill(committers, batch, moment)
         _settled(batch)
         outcomes.append((seed, round(moment, 4), batch.state))
         if batch.state == Batch.State.COMMITTED:
-            assert Person.objects.count() == people, outcomes[-1]
+            assert model._default_manager.count() == rows, outcomes[-1]
             batches.undo(operator(), batch)
-            batch = checked(sheets)
+            batch = checked(sheets, name)
         else:
             assert batch.state == Batch.State.CHECKED, outcomes[-1]
         assert dump() == nothing, outcomes[-1]
     print("seed, moment of SIGKILL in s, state found:", *outcomes, sep="\n  ")
     assert Batch.State.CHECKED in {state for _, _, state in outcomes}
     batches.commit(operator(), batch)
-    assert Person.objects.count() == people
+    assert model._default_manager.count() == rows
 
 
 def _whole_run(committers: Committers, batch: Batch) -> float:

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import itertools
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from playwright.sync_api import Page, expect
 
 from domicile.apps.exchange.tests.wizard_files import COUNTY_DESK, csv, person, work
 from domicile.apps.people.models import Person
+from domicile.apps.tenure.models import Rental
 from domicile.core.synth import write_broken_samples
 from tests import factories
+from tests.cast import COUNTY, Actor
 
 DEVICES = ["page_zh_phone", "page_en_desktop"]
+EXPORT_DESK = Actor("taker", "陆导出", "county_operator", COUNTY, "register_maintenance")
 Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
 # Journeys leave what they store behind: each takes rooms and numbers of its own.
@@ -159,3 +163,89 @@ def test_an_official_sheet_of_sixteen_columns_is_looked_at_and_a_broken_one_refu
     expect(page.get_by_role("alert").first).to_be_visible()
     assert_accessible(page)
     shot(page, "import-refused")
+
+
+RENTALS = (
+    "地址,网格编码,房屋用途,建筑面积,间数,产权人（单位）,是否出租,承租人,承租人电话,合同开始,合同结束,安全责任书,最近走访,"
+    "备注"
+)
+
+
+def test_a_rental_ledger_is_corrected_and_loaded(
+    page: Page, assert_accessible: Check, shot: Shot, tmp_path: Path
+) -> None:
+    room = f"青石街道河沿社区人民路12号3栋2单元{next(serials)}室"
+    row = f"{room},,出租,66㎡,2,王房东,是,李租客,13800000007,2026.1.1,2026-12-31,已签,,"
+    upload(page, f"{RENTALS}\n{row.replace('13800000007', '1380000')}\n".encode(), "出租房屋台账.csv")
+    expect(page.locator("#layout")).to_have_value("rentals")
+    check_columns(page)
+    expect(page.locator(".findings").first).to_be_visible()
+    assert_accessible(page)
+    shot(page, "import-rentals-errors")
+    upload(page, f"{RENTALS}\n{row}\n".encode(), "出租房屋台账.csv")
+    check_columns(page)
+    expect(page.locator("main")).to_contain_text("李租客")
+    shot(page, "import-rentals-ready")
+    page.locator("form[action$='/commit/'] button").click()
+    expect(page.locator("progress")).to_be_visible()
+    done_in_the_queue()
+    expect(page.locator("a[href$='/undo/']")).to_be_visible()
+    assert Rental.objects.filter(dwelling__address=room).count() == 1
+
+
+def test_columns_of_a_strange_file_are_kept_named_and_shared(page: Page, assert_accessible: Check, shot: Shot) -> None:
+    page.goto(reverse("exchange:maps"))
+    assert_accessible(page)
+    serial = next(serials)
+    heads = [f"{letter}栏{serial}" for letter in "甲乙丙丁戊己"]
+    cells = f"青石街道河沿社区人民路12号3栋2单元{serial}室,任可,户主,男,本户,"
+    content = f"{','.join(heads)}\n{cells}\n".encode()
+    upload(page, content, f"老表{serial}.csv")
+    page.select_option("#layout", "people")
+    page.get_by_role("button", name=re.compile("按此种类|Take this layout")).click()
+    names = ("address", "name", "relation", "sex", "registered_address", "document_number")
+    for name, head in zip(names, heads, strict=True):
+        page.select_option(f"#id_column_{name}", head)
+    check_columns(page)
+    upload(page, content, f"新表{serial}.csv")
+    expect(page.locator(".notice-info")).to_contain_text(f"老表{serial}")
+    assert_accessible(page)
+    shot(page, "import-columns-saved")
+    page.goto(reverse("exchange:maps"))
+    assert_accessible(page)
+    shot(page, "import-maps")
+    with page.expect_navigation():
+        page.get_by_role("link", name=f"老表{serial}.csv", exact=True).click()
+    assert_accessible(page)
+    shot(page, "import-map")
+    page.fill("#id_name", f"县里的老表{serial}")
+    page.select_option("#id_scope", index=1)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".notice-success")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile(f".*县里的老表{serial}")).last.click()
+    assert_accessible(page)
+    shot(page, "import-map-delete")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".notice-success")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text(f"县里的老表{serial}")
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_sheet_is_taken_away(
+    device: str, request: pytest.FixtureRequest, signed_in: Callable[..., Page], assert_accessible: Check, shot: Shot
+) -> None:
+    factories.area_tree()
+    factories.family(at=factories.dwelling(room=f"{next(serials)}室"))
+    page = signed_in(request.getfixturevalue(device), EXPORT_DESK)
+    page.goto(reverse("exchange:exports"))
+    assert_accessible(page)
+    shot(page, "export")
+    page.select_option("#id_layout", "people")
+    page.select_option("#id_form", "csv")
+    with page.expect_download() as waiting:
+        page.locator("main form button[type=submit]").click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    assert text.startswith("住户人口信息采集表")
+    assert EXPORT_DESK.real_name in text.splitlines()[1]
+    assert "户主" in text

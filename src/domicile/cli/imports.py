@@ -16,7 +16,9 @@ SHOWN = 20
 @click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", required=True, help="The account that imports; its role must allow it.")
-@click.option("--layout", help="areas, grids or people; without it, told from the header row.")
+@click.option(
+    "--layout", help="areas, grids, people, dwellings, rentals or units; without it, told from the header row."
+)
 @click.option("--source", default="command", show_default=True, help="Where the file comes from.")
 @click.option("--yes", is_flag=True, help="Commit without asking when nothing is wrong.")
 @click.option("--check", "only_check", is_flag=True, help="Check only; nothing is kept.")

@@ -18,12 +18,11 @@ __all__ = ["Page", "PreviewRow", "error_workbook", "preview"]
 LONGEST_CELL = 80
 MOST_NOTES = 1_000_000  # beyond, notes are counted and not shown beside each row
 WORDED = {
-    "relation": "relation",
-    "sex": "sex",
-    "education": "education",
-    "marital": "marital",
-    "inflow_reason": "inflow_reason",
+    "people": {name: name for name in ("relation", "sex", "education", "marital", "inflow_reason")},
+    "units": {"kind": "unit_kind"},
 }
+# Stored as words of the program; the typed ones say the same.
+AS_TYPED = frozenset({"use", "let", "safety"})
 
 
 @dataclass(frozen=True)
@@ -146,8 +145,10 @@ def _cell(layout: str, name: str, typed: object, stored: dict[str, object]) -> s
     value = stored.get(name)
     if value in (None, "") or isinstance(value, list):
         return _brief(name, text)
-    listed = WORDED.get(name)
-    if layout == "people" and listed and value in code_list(listed).codes:
+    if name in AS_TYPED:
+        return _brief(name, text)
+    listed = WORDED.get(layout, {}).get(name)
+    if listed and value in code_list(listed).codes:
         return code_list(listed).name(str(value), language())
     return _brief(name, str(value))
 

@@ -204,12 +204,12 @@ def _messy(frame: pl.DataFrame, rng: Generator) -> pl.DataFrame:
             frame = frame.with_columns(written.alias(name))
     wide = list(WIDE), list(WIDE.values())
     ways: list[tuple[str, float, pl.Expr]] = [
-        ("floor_area", 0.3, pl.col("floor_area") + "平方米"),
-        ("floor_area", 0.1, pl.col("floor_area") + "㎡"),
+        ("floor_area", 0.3, pl.col("floor_area").str.replace(r"^([0-9.]+)$", "${1}平方米")),
+        ("floor_area", 0.1, pl.col("floor_area").str.replace(r"^([0-9.]+)$", "${1}㎡")),
         ("rooms", 0.2, pl.col("rooms") + "间"),
         ("use", 0.2, pl.col("use").replace({"自住": "自用", "出租": "出租房", "空置": "空房", "商用": "店铺"})),
         ("let", 0.2, pl.col("let").replace({"是": "√", "否": "未"})),
-        ("kind", 0.3, pl.col("kind").str.strip_prefix("小")),
+        ("kind", 0.3, pl.col("kind").replace({"小商铺": "商店", "小饭店": "餐馆", "小旅馆": "宾馆", "小诊所": "诊所"})),
         ("employees", 0.2, pl.col("employees") + "人"),
         (
             "owner_phone",

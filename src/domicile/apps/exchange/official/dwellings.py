@@ -1,20 +1,23 @@
 """房屋信息表 and 出租房屋台账: dwellings with their owners, and what is let."""
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.exchange.official.places import Lines, number
 from domicile.apps.exchange.official.reading import LISTED, Opener, day, grid_of, slices, whole_addresses, word
-from domicile.apps.exchange.small.dwellings import USES
+from domicile.apps.exchange.small.dwellings import BLOCKING, USES
 from domicile.apps.people.models import Document, Phone
 from domicile.apps.places.models import Dwelling
 from domicile.apps.tenure.models import Holder, Holding, Rental, Tenant
+from domicile.core.codes.identity import NumberError, classify
 
 CODES = {use: code for code, use in USES.items()}
 SAFETY = {"signed": "已签", "unsigned": "未签"}
@@ -87,7 +90,7 @@ class _Slice:
             self.addresses[dwelling.pk], grid_of(dwelling.place_code), word("dwelling_use", CODES.get(dwelling.use, "")),
             number(dwelling.floor_area), number(dwelling.rooms), LISTED.join(map(_name, owners)), self._numbers(owners),
             self._phones(owners), let, LISTED.join(map(_name, tenants)), self._phones(tenants),
-            day(rental.contract_start) if rental else "", day(rental.contract_end) if rental else "",
+            day(rental.contract_start) if rental else "", _last_day(rental.contract_end) if rental else "",
             SAFETY.get(rental.safety, "") if rental else "", day(rental.last_visit) if rental else "", "",
             rental.part if rental else "",
         ]  # fmt: skip
@@ -101,7 +104,7 @@ class _Slice:
             return str(holder.unit.credit_code)  # type: ignore[union-attr]
         if holder.person_id:
             document = self.documents.get(holder.person_id)
-            return self.opener.value(document, "number", holder.person_id) if document else ""
+            return _evident(self.opener.value(document, "number", holder.person_id)) if document else ""
         return self.opener.value(holder, "number", holder.pk)
 
     def _phones(self, holders: list[Holder]) -> str:
@@ -120,3 +123,17 @@ class _Slice:
 def _name(holder: Holder) -> str:
     linked = holder.person or holder.unit
     return linked.name if linked else holder.name
+
+
+def _last_day(end: dt.date | None) -> str:
+    """The last day of a contract, as the paper names it."""
+    return day(end - dt.timedelta(days=1)) if end else ""
+
+
+def _evident(number: str) -> str:
+    """A number that tells of which document it is: the form has no column for that, and could not be read again."""
+    try:
+        classify(number, today=timezone.localdate())
+    except NumberError as fault:
+        return "" if fault.code in BLOCKING else number
+    return number

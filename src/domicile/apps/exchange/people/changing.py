@@ -81,7 +81,7 @@ def write_changes(journal: Journal, rows: pl.DataFrame) -> None:
         _one(updates, row)
     updates.run(journal.connection)
     entries = updates.entries
-    _documents(journal, rows.filter(matching.new_document()), entries)
+    _numbers(journal, rows, entries)
     _visibility(journal, differing.filter(pl.col("_x_registered_code")), entries)
     logged = rows.select(pl.col("_f_person_id").alias("subject_id"), "place_code").filter(
         pl.col("subject_id").is_in(list(entries))
@@ -110,10 +110,22 @@ def _one(updates: Updates, row: dict[str, Any]) -> None:
     updates.add(person, "people_spell", row["_f_spell_id"], spell)
 
 
-def _documents(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Entry]]) -> None:
-    """Numbers for persons on file without one."""
-    if rows.is_empty():
+def _numbers(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Entry]]) -> None:
+    """Document numbers for persons on file without one, and phones that the file names besides those on file."""
+    needing = rows.filter(matching.new_document() | matching.new_phones())
+    if needing.is_empty():
         return
+    keyed = _keyed_rows(journal, needing, entries)
+    documents = keyed.filter(matching.new_document())
+    if documents.height:
+        _insert(journal, "people_document", writing.document_rows(documents), entries)
+    phones = keyed.filter(matching.new_phones()).with_columns(pl.col("_new_phones").alias("phones"))
+    if phones.height:
+        _insert(journal, "people_phone", writing.phone_rows(phones), entries)
+
+
+def _keyed_rows(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Entry]]) -> pl.DataFrame:
+    """Rows with person_id and the data key of each person, made for those who have none yet."""
     people = rows["_f_person_id"].to_list()
     held = {key.hex: value for key, value in data_keys(uuid.UUID(person) for person in people).items()}
     lacking = [person for person in people if person not in held]
@@ -129,11 +141,10 @@ def _documents(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Ent
     )
     for person in lacking:
         entries.setdefault(person, []).append(["vault_subjectkey", person, "create", {}])
-    keyed = rows.with_columns(
+    return rows.with_columns(
         pl.col("_f_person_id").alias("person_id"),
         pl.Series("_key", [held[person] for person in people], dtype=pl.Binary),
     )
-    _insert(journal, "people_document", writing.document_rows(keyed), entries)
 
 
 def _insert(journal: Journal, table: str, frame: pl.DataFrame, entries: dict[str, list[Entry]]) -> None:

@@ -7,6 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from domicile.apps.common.fields import next_key
 from domicile.apps.exchange import issues, tables
+from domicile.apps.vault.bulk import blind_column
 from domicile.core.linkage.names import NameLikeness, same_name
 
 # Columns of a person that an import may change; an empty cell never empties a stored value.
@@ -24,6 +25,7 @@ _DOCUMENTS = "SELECT person_id, id, kind, blind, finding FROM people_document WH
 _MEMBERS = """
 SELECT person_id, id, household_id, side, relation FROM people_member WHERE person_id IN ({}) AND left_on IS NULL
 """
+_PHONES = "SELECT person_id, blind FROM people_phone WHERE person_id IN ({})"
 _BLIND_ELSEWHERE = """
 SELECT DISTINCT d.blind FROM people_document d JOIN people_visibility v ON v.person_id = d.person_id
 WHERE d.blind IN ({{}}) AND ({inside})
@@ -43,6 +45,7 @@ def matched(rows: pl.DataFrame, places: pl.DataFrame, connection: BaseDatabaseWr
     work = work.join(pairs, on="_index", how="left", maintain_order="left")
     held = residents.rename({name: f"_f_{name}" for name in residents.columns if name != "person_id"})
     work = work.join(held.rename({"person_id": "_f_person_id"}), on="_f_person_id", how="left", maintain_order="left")
+    work = work.join(_new_phones(work, connection), on="_index", how="left", maintain_order="left")
     fate = (
         pl.when(pl.col("_f_person_id").is_null())
         .then(pl.lit("created"))
@@ -51,6 +54,21 @@ def matched(rows: pl.DataFrame, places: pl.DataFrame, connection: BaseDatabaseWr
         .otherwise(pl.lit("unchanged"))
     )
     return work.with_columns(fate.alias("_fate")).sort("_index").drop("_index", "stood")
+
+
+def _new_phones(work: pl.DataFrame, connection: BaseDatabaseWrapper) -> pl.DataFrame:
+    """`_index` and `_new_phones` of rows about persons on file: the phones of the row that are not on file with them.
+
+    A phone on file that the row does not name stays: several sheets name several phones.
+    """
+    matched_rows = work.filter(pl.col("_f_person_id").is_not_null() & (pl.col("phones").list.len() > 0))
+    each = matched_rows.select("_index", "_f_person_id", "phones").explode("phones")
+    each = each.with_columns(blind_column("phone", each["phones"].struct.field("number")).alias("blind"))
+    people = each["_f_person_id"].unique(maintain_order=True).to_list()
+    held = tables.rows_of(connection, _PHONES, people, {"_f_person_id": pl.String, "blind": pl.Binary})
+    fresh = each.join(held, on=["_f_person_id", "blind"], how="anti", maintain_order="left")
+    fresh = fresh.unique(["_f_person_id", "blind"], keep="first", maintain_order=True)
+    return fresh.group_by("_index", maintain_order=True).agg(pl.col("phones").alias("_new_phones"))
 
 
 def _registered_code(work: pl.DataFrame) -> pl.Expr:
@@ -150,6 +168,11 @@ def new_document() -> pl.Expr:
     return pl.col("document_number").is_not_null() & pl.col("_f_document_id").is_null()
 
 
+def new_phones() -> pl.Expr:
+    """Whether the row names a phone that is not on file with the person."""
+    return pl.col("_new_phones").is_not_null()
+
+
 def finding_differs() -> pl.Expr:
     return (
         pl.col("_f_document_id").is_not_null()
@@ -180,7 +203,7 @@ def differs() -> pl.Expr:
     """Whether anything that the row says is not yet on file."""
     return pl.any_horizontal(
         *(column_differs(name) for name in PERSON_COLUMNS), new_document(), finding_differs(), relation_differs(), start_differs(),
-        reason_differs(),
+        reason_differs(), new_phones(),
     ).fill_null(value=False)  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""The small layouts, areas and grids: some hundred rows, read one by one and written through models."""
+"""The small layouts: up to some hundred thousand rows, read one by one and written in bulk."""

@@ -8,13 +8,12 @@ import shapely
 import shapely.geometry
 import shapely.wkt
 
+from domicile.core.codes.text import fold_width
+
 _SRID = re.compile(r"^SRID=(\d+);\s*(.*)$", re.IGNORECASE | re.DOTALL)
 _DEGREES = frozenset({"4326", "4490", "4979"})  # WGS 84 and CGCS 2000, which agree to a decimetre
-_NUMBER = r"-?\d+(?:\.\d+)?"
-_PAIR = re.compile(rf"({_NUMBER})\s*[,，\s]\s*({_NUMBER})")
-_LIST = re.compile(
-    rf"^\s*{_NUMBER}\s*[,，\s]\s*{_NUMBER}(?:\s*[;；|,，\s]\s*{_NUMBER}\s*[,，\s]\s*{_NUMBER})+\s*;?\s*$"
-)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_BETWEEN = frozenset(";|, \t\r\n")
 
 
 class BoundaryError(ValueError):
@@ -31,7 +30,7 @@ def read_boundary(text: str) -> dict[str, Any]:
     Read: a GeoJSON geometry, feature or collection of polygons; WKT with or without SRID; [[lon, lat], …];
     `lon,lat;lon,lat;…` and the like.
     """
-    shape = _shape(text.strip())
+    shape = _shape(fold_width(text).strip())
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         raise BoundaryError("boundary_no_polygon", shape.geom_type)
     west, south, east, north = shape.bounds
@@ -53,8 +52,9 @@ def _shape(text: str) -> Any:
             shape = _geojson(orjson.loads(text))
         elif text.startswith("["):
             shape = _of_lists(orjson.loads(text))
-        elif _LIST.match(text):
-            shape = _ring([(float(one), float(two)) for one, two in _PAIR.findall(text)])
+        elif set(_NUMBER.sub("", text)) <= _BETWEEN:
+            numbers = [float(found) for found in _NUMBER.findall(text)]
+            shape = _ring(list(zip(numbers[::2], numbers[1::2], strict=True)))
         else:
             shape = shapely.wkt.loads(_without_srid(text))
         return shapely.force_2d(shape) if shape.has_z else shape

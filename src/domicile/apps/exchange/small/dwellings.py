@@ -49,7 +49,7 @@ def check_rentals(rows: list[Row], ground: Ground) -> None:
 def _check(rows: list[Row], ground: Ground, *, all_let: bool) -> None:
     for row in rows:
         starts, ends = row.day("contract_from", ground.today), row.day("contract_to", ground.today)
-        if starts and ends and ends <= starts:
+        if starts and ends and ends < starts:
             row.say("ends_before_begin", "contract_to", ends)
         visit = row.day("last_visit", ground.today)
         if visit > ground.today.isoformat():
@@ -131,7 +131,9 @@ def _number(row: Row, text: str, today: dt.date) -> tuple[str, str]:
 
 def _phones(row: Row, name: str, named: list[str]) -> str:
     """Phones in the order of those they belong to; one without a name is the first one's."""
-    found, faults = parse_phones(row.cell(name)) if row.cell(name) else ([], [])
+    if not row.cell(name):
+        return ""
+    found, faults = parse_phones(row.cell(name))
     for fault in faults:
         row.say(f"phone_{fault.code}", name, mask(row.cell(name)))
     by_owner = {phone.owner: phone.number for phone in found if phone.owner in named}
@@ -198,7 +200,7 @@ def _rental(book: Book, holders: Holders, door: Held, owners: list[Held], row: d
     known = [one for one in holders.rentals[door["id"]] if one["part"] == row["part"]]
     rental = _same(known, names)
     said = {
-        "contract_start": _day(row["contract_from"]), "contract_end": _day(row["contract_to"]), "safety": row["safety"],
+        "contract_start": _day(row["contract_from"]), "contract_end": _day_after(row["contract_to"]), "safety": row["safety"],
         "last_visit": _day(row["last_visit"]),
     }  # fmt: skip
     said = {name: value for name, value in said.items() if value}
@@ -235,3 +237,8 @@ def _same(known: list[Held], names: list[str]) -> Held | None:
 
 def _day(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+def _day_after(text: str) -> dt.date | None:
+    """The first day not covered any more: the paper names the last one."""
+    return dt.date.fromisoformat(text) + dt.timedelta(days=1) if text else None

@@ -3,13 +3,13 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from domicile.apps.areas.models import Area
 from domicile.apps.exchange.issues import mask
 from domicile.core.codes.dates import DateError, parse_date
-from domicile.core.codes.lists import code_list
+from domicile.core.codes.lists import Match, code_list
 from domicile.core.codes.phones import PhoneError, parse_phone
 from domicile.core.codes.text import fold_width
 
@@ -29,6 +29,16 @@ class Ground:
     def communities(self) -> set[str]:
         """Codes of the communities there are."""
         return set(Area.objects.filter(valid_to__isnull=True, level=5).values_list("code", flat=True))
+
+
+@lru_cache(maxsize=10_000)
+def _match(listed: str, text: str) -> Match | None:
+    return code_list(listed).match(text)
+
+
+@lru_cache(maxsize=50_000)
+def _day(text: str, today: dt.date) -> str:
+    return parse_date(text, today=today, allow_future=True).value.isoformat()
 
 
 def divided(text: str) -> list[str]:
@@ -71,20 +81,20 @@ class Row:
         if not text:
             return ""
         try:
-            read = parse_date(text, today=today, allow_future=True)
+            read = _day(text, today)
         except DateError as fault:
             self.say(f"date_{fault.code}", name, text)
             return ""
-        if read.value.isoformat() != text:
-            self.say("date_read", name, text, read.value.isoformat())
-        return read.value.isoformat()
+        if read != text:
+            self.say("date_read", name, text, read)
+        return read
 
     def word(self, name: str, listed: str, unknown: str) -> str:
         """The code of a list that the cell stands for; '' when empty or unknown, which is a finding."""
         text = self.cell(name)
         if not text:
             return ""
-        match = code_list(listed).match(text)
+        match = _match(listed, text)
         if match is None:
             self.say(unknown, name, text)
             return ""

@@ -30,19 +30,23 @@ _FORMULA = re.compile(
 
 
 def read_workbook(content: bytes) -> Source:
-    """Read all sheets that have rows. Raises ImportRefused: too large, a zip bomb, protected or broken."""
+    """Read all sheets that have rows and are not hidden. Raises ImportRefused: too large, a zip bomb, protected or broken."""
     if len(content) > WORKBOOK_LIMIT:
         raise refuse("workbook_too_large", detail=f"{WORKBOOK_LIMIT // 1024**2} MB")
     formulas = _inspect(content) if content.startswith(b"PK") else {}
     require_harmless(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = book.sheet_names
+        names = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
+        hidden = [name for name in book.sheet_names if name not in names]
     except python_calamine.PasswordError as failed:
         raise refuse("workbook_protected") from failed
     except (python_calamine.CalamineError, OSError, ValueError) as failed:
         raise refuse("workbook_broken") from failed
-    return _join([_sheet(book, name, formulas) for name in names])
+    found = _join([_sheet(book, name, formulas) for name in names])
+    told = issues.from_rows((name, 0, "", "sheet_hidden", "", "") for name in hidden)
+    found.findings = pl.concat([found.findings, told])
+    return found
 
 
 def _inspect(content: bytes) -> dict[str, dict[tuple[int, int], bool]]:

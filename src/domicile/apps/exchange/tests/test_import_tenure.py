@@ -65,7 +65,11 @@ def test_a_let_dwelling_is_stored_with_owner_rental_and_tenant() -> None:
     assert rental.landlord_id == owner.pk
     assert (owner.name, open_value(owner, "number"), open_value(owner, "phone")) == ("王五", number(), "13800000002")
     assert (tenant.name, open_value(tenant, "phone")) == ("李四", PHONE)
-    assert (rental.safety, rental.contract_start.isoformat()) == ("signed", "2026-03-01")
+    assert (rental.safety, str(rental.contract_start), str(rental.contract_end)) == (
+        "signed",
+        "2026-03-01",
+        "2027-03-02",
+    )
 
 
 def test_the_same_sheet_again_changes_nothing_and_a_changed_cell_one_thing() -> None:

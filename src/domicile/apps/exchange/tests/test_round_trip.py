@@ -35,7 +35,9 @@ def county(sheets: Path) -> None:
 
 
 def content(response: Any) -> bytes:
-    return b"".join(response.streaming_content)
+    taken = b"".join(response.streaming_content)
+    response.close()
+    return taken
 
 
 def test_every_layout_goes_out_and_in_again(county: None) -> None:

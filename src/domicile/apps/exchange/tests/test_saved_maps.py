@@ -75,6 +75,7 @@ def test_a_map_of_the_county_serves_its_townships_which_may_not_change_it(client
     here, above = viewer(TOWNSHIP_DESK), viewer(COUNTY_DESK)
     assert batches.upload(here, "a.csv", STRANGE).column_map == COLUMNS
     assert client.get(reverse("exchange:map", args=[kept.pk])).status_code == 403
+    kept.refresh_from_db()
     assert saved_maps.may_change(above, kept)
 
 
