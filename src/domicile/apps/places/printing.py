@@ -63,12 +63,18 @@ def print_plates(
 def _plate(line: OrderedPlate, areas: Sequence[str]) -> dict[str, str]:
     text = qr_text(line.code, areas, line.text)
     return {
-        "text": line.text,
+        "rows": plate_rows(line.text),
         "small": "".join(areas[-2:]),
         "code": written(line.code),
         "says": text.replace("\n", " "),
         "svg": qr_svg(text),
     }
+
+
+def plate_rows(text: str) -> list[str]:
+    """The lines that stand on a plate: street and number, then what is inside."""
+    head, number, rest = text.partition("号")
+    return [head + number, rest] if rest else [text]
 
 
 def _areas(place_code: str) -> list[str]:
