@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 import orjson
 
@@ -29,7 +29,7 @@ def _typed(hint: Any, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_typed(hint.__args__[0], one) for one in value)
     if isinstance(value, dict) and dataclasses.is_dataclass(hint):
-        return _unpacked(hint, value)  # type: ignore[type-var]
+        return _unpacked(cast("type[Any]", hint), value)
     if value is None or not isinstance(value, str):
         return value
     wanted = {hint, *getattr(hint, "__args__", ())}

@@ -24,12 +24,12 @@ def proposals(viewer: Viewer) -> "QuerySet[Proposal]":
 
 def mine(rows: "QuerySet[Proposal]", viewer: Viewer) -> "QuerySet[Proposal]":
     """Those that the viewer made."""
-    return rows.filter(proposed_by=viewer.user_id)
+    return rows.none() if viewer.user_id is None else rows.filter(proposed_by=viewer.user_id)
 
 
 def to_decide(rows: "QuerySet[Proposal]", viewer: Viewer) -> "QuerySet[Proposal]":
     """Those that wait for somebody like the viewer (policies.may_decide as a query)."""
-    if not viewer.may("review_change"):
+    if viewer.user_id is None or not viewer.may("review_change"):
         return rows.none()
     reached = Q(pk__in=[])
     for scope in viewer.scopes:

@@ -27,7 +27,7 @@ def names_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 def describe_name(arguments: actions.CorrectName | actions.GiveName) -> list[Line]:
     person = Person.objects.get(pk=arguments.person_id)
-    return [Line(_("Name"), person.name, arguments.name)]
+    return [Line(_("Person's name"), person.name, arguments.name)]
 
 
 def describe_end(arguments: actions.EndStay) -> list[Line]:
@@ -143,7 +143,7 @@ def describe_correction(arguments: actions.Correct) -> list[Line]:
             after = after and _masked(one, arguments.item, after)
         lines.append(Line(one.label, before, after))
     if arguments.remove:
-        lines.append(Line(_("Remove"), "", _("taken off the record")))
+        lines.append(Line(_("Remove"), "", str(_("taken off the record"))))
     return lines
 
 

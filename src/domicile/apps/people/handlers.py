@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.collect.registry import Handler, register, register_namer
@@ -84,7 +85,8 @@ def register_all() -> None:
     add("set_parent", _("Parents and children"), actions.SetParent, actions.set_parent, describing.describe_parent,
         partial(level_of, "parents"), lambda it: named(it.parent_id))  # fmt: skip
     for item in ITEMS.values():
-        add(item.action.removeprefix("people."), item.label, actions.Correct, partial(correct_only, item.key),
+        label = format_lazy(_("Correct: {what}"), what=item.label)
+        add(item.action.removeprefix("people."), label, actions.Correct, partial(correct_only, item.key),
             describing.describe_correction, partial(level_of, item.key))  # fmt: skip
     for kind in PAGES:
         register_namer(kind, partial(naming.subject_names, kind))

@@ -63,7 +63,7 @@ def _field(one: Input) -> forms.Field:
 
 
 class GiveNameForm(ChangeForm):
-    name = forms.CharField(label=_("Name"), max_length=64)
+    name = forms.CharField(label=_("Person's name"), max_length=64)
     field_order = ("name", "reason")
 
 

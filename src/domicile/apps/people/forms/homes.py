@@ -106,7 +106,7 @@ class _Chosen(SuccessionForm):
 
     def chosen(self) -> list[Member]:
         """The members ticked."""
-        ticked = set(self.data.getlist("who")) if self.is_bound else set()  # type: ignore[union-attr]
+        ticked = set(self.data.getlist("who")) if self.is_bound else set()  # type: ignore[union-attr, attr-defined]
         return [member for member in self.members if str(member.person_id) in ticked]
 
     def staying(self) -> list[Member]:

@@ -29,7 +29,10 @@ class PersonFields(forms.Form):
     """The particulars of somebody new. What is asked at the door stands first, the rest is folded away."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=64, required=False, help_text=_("Leave empty for a newborn without a name yet.")
+        label=_("Person's name"),
+        max_length=64,
+        required=False,
+        help_text=_("Leave empty for a newborn without a name yet."),
     )
     relation = forms.ChoiceField(label=_("Relationship to the head"), required=False)
     document_number = forms.CharField(
@@ -59,8 +62,8 @@ class PersonFields(forms.Form):
     )  # fmt: skip
     reason_code = forms.ChoiceField(label=_("Reason for coming"), required=False)
 
-    first = ("name", "relation", "document_number", "sex", "birth_date", "phone")
-    more = ("document_kind", "registered", "registered_text", "registered_code", "reason_code")
+    first: tuple[str, ...] = ("name", "relation", "document_number", "sex", "birth_date", "phone")
+    more: tuple[str, ...] = ("document_kind", "registered", "registered_text", "registered_code", "reason_code")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,7 +179,10 @@ class NewbornForm(ChangeForm):
     sex = forms.ChoiceField(label=_("Sex"))
     birth_date = forms.DateField(label=_("Born on"), widget=DayInput)
     name = forms.CharField(
-        label=_("Name"), max_length=64, required=False, help_text=_("Leave empty while there is none: add it later.")
+        label=_("Person's name"),
+        max_length=64,
+        required=False,
+        help_text=_("Leave empty while there is none: add it later."),
     )
     mother = forms.ChoiceField(label=_("Mother"), required=False)
     father = forms.ChoiceField(label=_("Father"), required=False)

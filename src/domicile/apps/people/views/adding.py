@@ -118,7 +118,8 @@ def add_household(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     }
     if request.method != "POST" or "more" in request.POST:
         return render(request, "people/add_household.html", {**context, **_unbound(request)})
-    form, people = HouseholdForm(request.POST), PeopleForms(request.POST, prefix=PREFIX)
+    form = HouseholdForm(request.POST)
+    people: Any = PeopleForms(request.POST, prefix=PREFIX)
     if form.is_valid() and people.is_valid():
         values = form.cleaned_data
         newcomers = tuple(_newcomer(person) for person in people.people())

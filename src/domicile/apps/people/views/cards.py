@@ -49,7 +49,8 @@ def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who lives here, who is registered here, who did."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     card = selectors.dwelling_card(viewer, pk, today=timezone.localdate())
-    lines = [line for line in card.living or [] for line in (line.id, *(member.person.id for member in line.members))]
+    homes = card.living or []
+    lines = [one for home in homes for one in (home.id, *(member.person.id for member in home.members))]
     context = {"card": card, **_about(request, "dwelling", card.dwelling, [pk, *lines]), **_rights(viewer)}
     return render(request, "people/dwelling.html", context)
 

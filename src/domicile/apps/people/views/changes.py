@@ -1,5 +1,7 @@
 """Undo a change."""
 
+import uuid
+
 import orjson
 from django.contrib import messages
 from django.http import HttpResponse
@@ -31,5 +33,5 @@ def undo(request: ViewerRequest, pk: int) -> HttpResponse:
         return redirect(f"people:{kind}", subject)
     for _table, _row, _operation, fields in orjson.loads(change.values):  # what had only just been added is gone
         if "dwelling_id" in fields:
-            return redirect("people:dwelling", fields["dwelling_id"][1])
+            return redirect("people:dwelling", uuid.UUID(fields["dwelling_id"][1]))
     return redirect("/")

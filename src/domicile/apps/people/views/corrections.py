@@ -76,7 +76,7 @@ def _decides(viewer: Viewer, action: str, place: str) -> str:
 def _name_entry(viewer: Viewer, person: Person, place: str) -> Entry:
     name = "correct_name" if person.name else "give_name"
     url = reverse(f"people:{name}", args=[person.pk])
-    return Entry(_("Name"), words.name(person.name), url, _decides(viewer, f"people.{name}", place))
+    return Entry(_("Person's name"), words.name(person.name), url, _decides(viewer, f"people.{name}", place))
 
 
 def _entries(viewer: Viewer, item: Item, person: Person, place: str, sealed: Opener) -> list[Entry]:
