@@ -259,7 +259,7 @@ def _submit(viewer: Viewer, wanted: _Wanted) -> Outcome:
                 actor=viewer, action=wanted.handler.name, subject=subject, arguments=wanted.arguments,
                 reason=wanted.reason, evidence=wanted.evidence,
             )  # fmt: skip
-    except (IntegrityError, DataError) as error:  # beneath what the action checks, the tables refuse it
+    except (IntegrityError, DataError, ValueError) as error:  # beneath what the action checks
         raise Refused(_("These particulars do not fit together. Check codes, lengths and days.")) from error
     except Refused as refusal:
         known = {field.name for field in dataclasses.fields(wanted.arguments)}
