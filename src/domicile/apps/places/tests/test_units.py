@@ -15,7 +15,6 @@ from domicile.apps.collect.undoing import undo
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
-from domicile.apps.places import moves
 from domicile.apps.places.models import Unit
 from domicile.apps.places.units import actions, selectors
 from domicile.apps.vault.sealing import open_value
@@ -166,16 +165,6 @@ def test_a_typed_address_finds_the_room_else_the_building() -> None:
     assert selectors.place_of(viewer, "人民路12号3栋") == (None, house)
     assert selectors.place_of(viewer, "人民路99号") == (None, None)
     assert selectors.place_of(li_viewer(), "人民路12号3栋") == (None, None)
-
-
-def test_units_follow_when_the_code_of_their_grid_changes() -> None:
-    unit = factories.unit()
-    from domicile.apps.audit.recording import recording
-
-    with recording(actor=qian_viewer(), action="x", subject_kind="grid", subject_id=new_id()) as change:
-        moves.move(factories.GRID, factories.OTHER_GRID, change)
-    unit.refresh_from_db()
-    assert unit.place_code == factories.OTHER_GRID
 
 
 def test_the_card_is_shown_logged_and_masked(client: Client) -> None:
