@@ -203,7 +203,7 @@ class StreetFilter(PlaceFilterSet):
         code = code_of(value)
         return rows.filter(code=code) if code else rows.filter(name__contains=value.strip())
 
-    def by_plate(self, rows: "QuerySet[Street]", name: str, value: str) -> "QuerySet[Street]":
+    def by_plate(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         if value == "some":
             return rows.filter(bare__gt=0)
         return rows.exclude(

@@ -60,7 +60,7 @@ def print_plates(
     return respond(PRINTED / "plates.typ", data, name=name)
 
 
-def _plate(line: OrderedPlate, areas: Sequence[str]) -> dict[str, str]:
+def _plate(line: OrderedPlate, areas: Sequence[str]) -> dict[str, Any]:
     text = qr_text(line.code, areas, line.text)
     return {
         "rows": plate_rows(line.text),

@@ -100,7 +100,7 @@ def _once_at(
     lines: dict[uuid.UUID, DwellingLine] = {}
     for text, key, *values in rows.order_by("key", "id").values_list(*fields)[:MOST_FORMER]:
         there = AddressParts(*key.split("|", 4)) if key.count("|") >= 4 else None
-        line = DwellingLine(*values, former=text)
+        line = DwellingLine(values[0], values[1], values[2], values[3], former=text)
         if there is not None and _agrees(parts, there) and line.id not in found:
             lines.setdefault(line.id, line)
     return list(lines.values())[offset : offset + limit]

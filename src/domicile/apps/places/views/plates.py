@@ -28,7 +28,7 @@ from domicile.core.addresses.codes import written
 
 COMMUNITY = 12
 PAGE = 100
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "all": {},
     "ordered": {"delivered_on": None},
     "delivered": {"delivered_on__isnull": False, "mounted_on": None},
