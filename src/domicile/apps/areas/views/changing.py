@@ -128,7 +128,7 @@ class ChangingArea(KeepingArea):
         """The page that shows what would follow, and asks."""
         context = {
             "heading": self.heading, "lead": f"{self.found.name} {self.found.code}", "consequence": self.consequence,
-            "outcome": outcome, "tally": [(words.tally(kind), before, after) for kind, before, after in outcome.tally],
+            "outcome": outcome, "tally": [(words.tally(kind), *counts) for kind, *counts in outcome.tally if any(counts)],
             "kept": [(name, value) for name in form.fields for value in request.POST.getlist(name)],
             "confirm_label": self.confirm_label, "on": form.cleaned_data["on"], "new_name": outcome.area.name,
             "cancel_url": self.back(self.found),
