@@ -110,6 +110,8 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
     for number, path in enumerate(paths):
         begin = 0.16 + 0.8 * sum(weights[:number]) / sum(weights)
         _load(importer, path, _within(tell, begin, 0.8 * weights[number] / sum(weights)))
+    tell("map", 0.96)
+    _put_on_map(county)
     tell("seals", 0.97)
     seal_all()
     return made
@@ -161,11 +163,30 @@ def _make_logins(grid: str) -> list[Login]:
     return made
 
 
-def _importer() -> Viewer:
+def _put_on_map(county: Any) -> None:
+    """Where the county's buildings stand: the official sheets do not say it."""
+    from domicile.apps.maps.actions import MOST, place_buildings
+    from domicile.apps.places.models import Building
+    from domicile.core.addresses import AddressError, parse
+
+    held = {(code, key): pk for code, key, pk in Building.objects.values_list("community_code", "key", "pk")}
+    rows = county.buildings.join(county.dwellings.unique("building_id").select("building_id", "address"), "building_id")
+    points = {}
+    for community, address, *point in rows.select("community", "address", "longitude", "latitude").iter_rows():
+        with suppress(AddressError):
+            key = "|".join(parse(address).address.key().split("|")[:3])
+            if (community, key) in held:
+                points[held[community, key]] = (point[0], point[1])
+    keys, actor = sorted(points), _importer("register_maintenance")
+    for start in range(0, len(keys), MOST):
+        place_buildings(actor=actor, points={key: points[key] for key in keys[start : start + MOST]})
+
+
+def _importer(purpose: str = "import_check") -> Viewer:
     from domicile.apps.access.viewers import viewer_for
     from domicile.apps.accounts.models import User
 
-    return viewer_for(User.objects.get(username=IMPORTER), "import_check", TODAY)
+    return viewer_for(User.objects.get(username=IMPORTER), purpose, TODAY)
 
 
 def _holds_data() -> bool:
