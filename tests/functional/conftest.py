@@ -26,6 +26,9 @@ ALIASES = ("default", "log", "census")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
+    # The map is drawn without a graphics card.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
