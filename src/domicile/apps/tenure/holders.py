@@ -130,8 +130,7 @@ def name_of(holder: Holder) -> str:
 
 def tied_to(person: Person) -> "Q":
     """Holders that are this person, or a name with a number of theirs."""
-    numbers = list(Document.objects.filter(person=person).values_list("blind", flat=True))
-    return Q(person=person) | Q(blind__in=[bytes(number) for number in numbers])
+    return Q(person=person) | Q(blind__in=Document.objects.filter(person=person).values("blind"))
 
 
 def person_ids(lines: Iterable[HolderLine | Holder]) -> list[uuid.UUID]:

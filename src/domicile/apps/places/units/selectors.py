@@ -54,6 +54,14 @@ def find_unit(viewer: Viewer, unit_id: uuid.UUID) -> Unit:
     return unit
 
 
+def find_dwelling(viewer: Viewer, dwelling_id: uuid.UUID) -> Dwelling:
+    """The dwelling that a unit is put into. Raises OutOfReach outside the viewer's areas."""
+    dwelling = restrict(Dwelling.objects.all(), viewer).filter(pk=dwelling_id).first()
+    if dwelling is None:
+        raise OutOfReach
+    return dwelling
+
+
 def unit_card(viewer: Viewer, unit_id: uuid.UUID, *, show_number: bool = False) -> UnitCard:
     """The card, after the look is recorded: as `unit`, or `number` when the phone is shown in full.
 

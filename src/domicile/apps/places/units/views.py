@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.placefilter import place_choices
 from domicile.apps.collect.actions import Outcome, Subject, submit
 from domicile.apps.collect.proposing import ChangeView
@@ -90,10 +89,7 @@ class AddUnitHere(_UnitView):
     heading, form_class = gettext_lazy("Add a unit"), forms.UnitHereForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
-        dwelling = restrict(Dwelling.objects.all(), viewer).filter(pk=kwargs["pk"]).first()
-        if dwelling is None:
-            raise OutOfReach
-        return dwelling
+        return selectors.find_dwelling(viewer, kwargs["pk"])
 
     def change(self, viewer: Viewer, subject: Dwelling, values: dict[str, Any]) -> Outcome:
         arguments = actions.AddUnit(unit_id=new_id(), dwelling_id=subject.pk, **_known(actions.AddUnit, values))
