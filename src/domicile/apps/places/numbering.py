@@ -93,14 +93,15 @@ def _lay_on_streets(buildings: Iterable[Building]) -> None:
 def hang_plates(buildings: Iterable[Building]) -> None:
     """Set the number plates of buildings that lie on a street; plates that are new are stored."""
     numbered = [building for building in buildings if building.plate and building.lies_on_id]
-    streets = {building.lies_on_id for building in numbered}
+    streets: set[Any] = {building.lies_on_id for building in numbered}
     held = Plate.objects.filter(street_id__in=streets).values_list("street_id", "text", "pk")
     found: dict[Any, Any] = {(street, text): plate for street, text, plate in held}
     codes, made = _Codes(Plate, "plate"), []
     for building in numbered:
-        key = (building.lies_on_id, building.plate)
+        street: Any = building.lies_on_id
+        key = (street, building.plate)
         if key not in found:
-            plate = Plate(street_id=building.lies_on_id, text=building.plate)
+            plate = Plate(street_id=street, text=building.plate)
             plate.code = codes.next(building.community_code)
             made.append(plate)
             found[key] = plate.pk
