@@ -34,7 +34,7 @@ class Recoding:
         `only` is a further condition in SQL on the rows of `model`, without values from outside. Returns the rows written.
         """
         table = model._meta.db_table
-        name = connection.ops.quote_name(model._meta.get_field(column).column)  # type: ignore[union-attr]
+        name = connection.ops.quote_name(str(model._meta.get_field(column).column))  # type: ignore[union-attr]
         flag = "is_right" if rights else "is_code"
         condition = f"{name} IN (SELECT old FROM {TABLE} WHERE {flag} = 1)"  # noqa: S608
         if only:

@@ -61,7 +61,7 @@ def told(viewer: Viewer, changes: Sequence[Change], words: Words) -> list[ToldCh
         ToldChange(
             id=row.pk,
             at=row.at,
-            actor=actors.get(row.actor_id, ""),  # type: ignore[call-overload]
+            actor=actors.get(row.actor_id, "") if row.actor_id else "",
             action=OTHERS.get(row.action) or label(row.action),
             reason="" if row.action == UNDO else row.reason,
             fields=_fields(row, words),

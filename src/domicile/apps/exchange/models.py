@@ -38,13 +38,13 @@ class Batch(Identified):
 class SavedMap(Identified):
     """Which column is which in files with these headers, as somebody chose it; `column_map` is column name → header.
 
-    Found again by `fingerprint`, which is the same for the same headers in any order. Without a `scope` it is the
+    Found again by `header_mark`, which is the same for the same headers in any order. Without a `scope` it is the
     owner's alone; with one it serves everybody whose areas lie inside it.
     """
 
     name = models.CharField(max_length=64)
     layout = models.CharField(max_length=16)
-    fingerprint = models.CharField(max_length=64, db_index=True)
+    header_mark = models.CharField(max_length=64, db_index=True)
     column_map = models.JSONField(default=dict)
     scope = KeyField(max_length=15, blank=True)
     owner_id = models.UUIDField(null=True)
@@ -53,7 +53,7 @@ class SavedMap(Identified):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner_id", "fingerprint", "layout"], name="one_saved_map_of_headers")
+            models.UniqueConstraint(fields=["owner_id", "header_mark", "layout"], name="one_saved_map_of_headers")
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ NAME = 64
 REMEMBER, CHANGE, DELETE = "import.map_remember", "import.map_change", "import.map_delete"
 
 
-def fingerprint(headers: Sequence[str]) -> str:
+def header_mark(headers: Sequence[str]) -> str:
     """The same for the same headers in any order and spelling of width."""
     return hashlib.sha256("\x1f".join(sorted(header_key(header) or header for header in headers)).encode()).hexdigest()
 
@@ -37,16 +37,16 @@ def visible(viewer: Viewer) -> "QuerySet[SavedMap]":
 
 def fitting(viewer: Viewer, headers: Sequence[str], layout: str = "") -> list[SavedMap]:
     """Maps all of whose headers stand in the file: those of the same headers first, own ones before shared ones."""
-    here, print_of = set(headers), fingerprint(headers)
+    here, mark_of = set(headers), header_mark(headers)
     rows = visible(viewer).filter(layout=layout) if layout else visible(viewer)
     found = [row for row in rows if here.issuperset(row.column_map.values())]
-    return sorted(found, key=lambda row: (row.fingerprint != print_of, row.owner_id != viewer.user_id))
+    return sorted(found, key=lambda row: (row.header_mark != mark_of, row.owner_id != viewer.user_id))
 
 
 def known(viewer: Viewer, headers: Sequence[str], layout: str = "") -> SavedMap | None:
     """The map for just these headers, when there is one."""
     found = fitting(viewer, headers, layout)
-    return found[0] if found and found[0].fingerprint == fingerprint(headers) else None
+    return found[0] if found and found[0].header_mark == header_mark(headers) else None
 
 
 def map_in_reach(viewer: Viewer, pk: uuid.UUID, *, to_change: bool = False) -> SavedMap:
@@ -77,7 +77,7 @@ def remember(*, actor: Viewer, batch: Batch) -> SavedMap | None:
         return used
     if batch.column_map == LAYOUTS[batch.layout].match(headers) and used is None:
         return None
-    mark = {"owner_id": actor.user_id, "fingerprint": fingerprint(headers), "layout": batch.layout}
+    mark = {"owner_id": actor.user_id, "header_mark": header_mark(headers), "layout": batch.layout}
     row = SavedMap.objects.select_for_update().filter(**mark).first()
     made = row or SavedMap(**mark, name=batch.file_name[:NAME], owner_name=actor.name, used_at=timezone.now())
     with recording(actor=actor, action=REMEMBER, subject_kind="column_map", subject_id=made.pk) as change:

@@ -1,6 +1,7 @@
 """Buildings, dwellings and units when the code of their area or grid changes, and how many there are."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
@@ -54,5 +55,5 @@ def move(recoding: Recoding) -> None:
 
 def tally(codes: Collection[str]) -> Mapping[str, int]:
     """Buildings, dwellings and units under the codes. Three queries."""
-    kinds = {"buildings": Building, "dwellings": Dwelling, "units": Unit}
+    kinds: dict[str, Any] = {"buildings": Building, "dwellings": Dwelling, "units": Unit}
     return {kind: model._default_manager.filter(place_code__in=codes).count() for kind, model in kinds.items()}

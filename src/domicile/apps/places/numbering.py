@@ -93,7 +93,7 @@ def _lay_on_streets(buildings: Iterable[Building]) -> None:
 def hang_plates(buildings: Iterable[Building]) -> None:
     """Set the number plates of buildings that lie on a street; plates that are new are stored."""
     numbered = [building for building in buildings if building.plate and building.lies_on_id]
-    streets: set[Any] = {building.lies_on_id for building in numbered}
+    streets = {building.lies_on_id for building in numbered if building.lies_on_id is not None}
     held = Plate.objects.filter(street_id__in=streets).values_list("street_id", "text", "pk")
     found: dict[Any, Any] = {(street, text): plate for street, text, plate in held}
     codes, made = _Codes(Plate, "plate"), []

@@ -91,8 +91,8 @@ def _inside_another(area: Area, into: Area) -> tuple[list[tuple[Area, str]], lis
     old, new = AreaCode(area.code).prefix, AreaCode(into.code).prefix
     if area.level == Area.Level.TOWNSHIP:
         rows = list(Area.objects.filter(prefix_q("code", old), valid_to=None).exclude(pk=area.pk).order_by("code"))
-        taken = Area.objects.filter(prefix_q("code", new)).values_list("code", flat=True)
-        communities = list(zip(rows, free_codes(new, [row.code for row in rows], taken), strict=True))
+        borne = set(Area.objects.filter(prefix_q("code", new)).values_list("code", flat=True))
+        communities = list(zip(rows, free_codes(new, [row.code for row in rows], borne), strict=True))
     own = [grid for grid in grids_below(area.code) if grid.code.startswith(area.code)]
     taken = Grid.objects.filter(prefix_q("code", into.code)).values_list("code", flat=True)
     grids = list(zip(own, free_codes(into.code, [grid.code for grid in own], taken), strict=True))

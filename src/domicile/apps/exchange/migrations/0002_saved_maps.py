@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=64)),
                 ("layout", models.CharField(max_length=16)),
-                ("fingerprint", models.CharField(db_index=True, max_length=64)),
+                ("header_mark", models.CharField(db_index=True, max_length=64)),
                 ("column_map", models.JSONField(default=dict)),
                 ("scope", domicile.apps.common.fields.KeyField(blank=True, max_length=15)),
                 ("owner_id", models.UUIDField(null=True)),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("owner_id", "fingerprint", "layout"), name="one_saved_map_of_headers"
+                        fields=("owner_id", "header_mark", "layout"), name="one_saved_map_of_headers"
                     )
                 ],
             },

@@ -165,3 +165,8 @@ def demolished(viewer: Viewer) -> Any:
 def former_addresses(dwelling_ids: Any) -> Any:
     """Other and former addresses of dwellings, the latest first."""
     return FormerAddress.objects.filter(dwelling__in=dwelling_ids).order_by("dwelling_id", "-until", "id")
+
+
+def stands(model: type[Building] | type[Dwelling], key: uuid.UUID) -> bool:
+    """Whether a building or dwelling is on file: whoever asks has changed it."""
+    return model._default_manager.filter(pk=key).exists()

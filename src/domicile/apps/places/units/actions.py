@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -158,7 +159,7 @@ def _begun(day: dt.date | None) -> dt.date | None:
     return day
 
 
-def _checked(actor: Viewer, arguments: AddUnit | CorrectUnit, held: Unit | None = None) -> dict[str, object]:
+def _checked(actor: Viewer, arguments: AddUnit | CorrectUnit, held: Unit | None = None) -> dict[str, Any]:
     """The columns that both actions set. Raises Refused."""
     name = " ".join(arguments.name.split())
     if not name:
@@ -182,7 +183,7 @@ def _credit_code(actor: Viewer, text: str, held: Unit | None) -> str:
     except CreditCodeError as error:
         raise Refused(gettext(error.message), "credit_code") from error
     if code and (held is None or held.in_use_to is None):
-        other = Unit.objects.filter(credit_code=code, in_use_to=None).exclude(pk=held.pk if held else None).first()
+        other = Unit.objects.filter(credit_code=code, in_use_to=None).exclude(pk__in=[held.pk] if held else []).first()
         if other is not None and actor.covers(other.place_code):
             raise Refused(
                 _("{name} at {address} has this code. Close it first if it moved.").format(

@@ -59,7 +59,7 @@ class UnitForm(ReasonForm):
 class UnitHereForm(UnitForm):
     """A unit in a dwelling that is known."""
 
-    field_order = ("name", "kind", "responsible", "phone", "employees", "lodged", "credit_code", "since", "remark",
+    field_order: tuple[str, ...] = ("name", "kind", "responsible", "phone", "employees", "lodged", "credit_code", "since", "remark",
                    "reason")  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -113,7 +113,7 @@ class AddUnit(_UnitView):
     def change(self, viewer: Viewer, subject: None, values: dict[str, Any]) -> Outcome:
         dwelling, building = selectors.place_of(viewer, values["address"])
         arguments = actions.AddUnit(
-            unit_id=new_id(), dwelling_id=dwelling and dwelling.pk, building_id=building and building.pk,
+            unit_id=new_id(), dwelling_id=dwelling.pk if dwelling else None, building_id=building.pk if building else None,
             place_code=values["place"], **_known(actions.AddUnit, values),
         )  # fmt: skip
         home = dwelling or building

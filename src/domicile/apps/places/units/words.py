@@ -43,7 +43,7 @@ def kind(code: str) -> str:
         return code
 
 
-def kind_choices() -> list[tuple[str, Any]]:
+def kind_choices() -> list[tuple[Any, Any]]:
     """What a unit may be: the nine small-place kinds together first, then the others."""
     codes, language, nine = code_list(KINDS), get_language() or "zh", small_places()
     others = [code for code in codes.codes if code not in nine and code != SMALL_PLACE]

@@ -24,7 +24,7 @@ from domicile.apps.places.handlers import KINDS
 from domicile.apps.places.ledgers import streets
 from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
-from domicile.apps.places.selectors.buildings import codes_of, former_addresses, house_table
+from domicile.apps.places.selectors.buildings import codes_of, former_addresses, house_table, stands
 from domicile.apps.places.writing import building_address
 from domicile.core.addresses.codes import written
 
@@ -120,8 +120,8 @@ def undo(request: ViewerRequest, pk: int) -> HttpResponse:
 
 def _page_of(change: Change) -> str:
     subject = change.subject_id
-    if change.subject_kind == "building" and Building.objects.filter(pk=subject).exists():
+    if change.subject_kind == "building" and stands(Building, subject):
         return reverse("places:building", args=[subject])
-    if change.subject_kind == "dwelling" and Dwelling.objects.filter(pk=subject).exists():
+    if change.subject_kind == "dwelling" and stands(Dwelling, subject):
         return reverse("people:dwelling", args=[subject])
     return reverse("places:streets" if change.subject_kind == "street" else "places:buildings")
