@@ -79,7 +79,7 @@ def test_the_logs_are_read_and_filtered(page: Page, colleague: User, assert_acce
         (f"/administration/persons/{person}/looks/", "looks-at-person"),
         ("/administration/changes/", "changes"),
         ("/administration/looks/?person=x", "looks-error"),
-        ("/administration/looks/?day=2001-01-01", "looks-none"),
+        ("/administration/looks/?until=2001-01-01", "looks-none"),
     ):
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -16,8 +16,8 @@ from domicile.apps.vault.keyring import blind
 
 DATABASE = "log"
 SCOPES_SIZE = 200
-# People noted in one statement; SQLite counts its parameters.
-CHUNK = 400
+# People noted in one statement: the engines bound how many values one may carry.
+CHUNK = 5000
 
 
 def term_key(term: str) -> bytes:
@@ -52,11 +52,12 @@ def record_look(viewer: Viewer, *, question: str, persons: Collection[uuid.UUID]
 
 def _note_seen(look: int, persons: list[uuid.UUID]) -> None:
     """One statement for all, without making a model of each: this stands in the way of every answer."""
-    connection, person, options = connections[DATABASE], Seen._meta.get_field("person_id"), Seen._meta
-    values = ", ".join(["(%s, %s)"] * len(persons))
-    rows = [value for one in persons for value in (person.get_db_prep_value(one, connection), look)]
+    connection, options = connections[DATABASE], Seen._meta
+    column = options.get_field("person_id").column
+    own = connection.features.has_native_uuid_field
+    values = ", ".join([f"(%s, {int(look)})"] * len(persons))
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "{options.db_table}" ("{person.column}", "look_id") VALUES {values}',  # noqa: S608
-            rows,
+            f'INSERT INTO "{options.db_table}" ("{column}", "look_id") VALUES {values}',  # noqa: S608
+            [one if own else one.hex for one in persons],
         )

@@ -43,6 +43,12 @@ class Look(models.Model):
     persons = models.BinaryField()
     channel = models.CharField(max_length=16)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="look_day"),
+            models.Index(fields=["user_id", "id"], name="look_account"),
+        ]
+
 
 class Seen(models.Model):
     """Answers "who looked at me": one row per person shown, pointing at the Look."""

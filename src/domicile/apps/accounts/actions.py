@@ -96,9 +96,7 @@ def close_account(*, actor: Viewer, user_id: uuid.UUID, on: dt.date) -> User:
 def reset_second_factor(*, actor: Viewer, user_id: uuid.UUID) -> User:
     """Take a lost second factor away: the next sign-in sets up a new one. All sessions end."""
     user = _user(actor, user_id)
-    with recording(
-        actor=actor, action="accounts.reset_second_factor", subject_kind="user", subject_id=user.id
-    ) as change:
+    with _recording(actor, "accounts.reset_second_factor", user) as change:
         second_factor.remove(user)
         change.update(user, session_serial=user.session_serial + 1)
     sessions.end_all(user.id)
@@ -108,9 +106,7 @@ def reset_second_factor(*, actor: Viewer, user_id: uuid.UUID) -> User:
 def give_second_factor(*, actor: Viewer, user_id: uuid.UUID) -> str:
     """Make a second factor for an account and return its secret, in base 32: for demonstrations and tests."""
     user, secret = _user(actor, user_id), second_factor.new_secret()
-    with recording(
-        actor=actor, action="accounts.give_second_factor", subject_kind="user", subject_id=user.id
-    ) as change:
+    with _recording(actor, "accounts.give_second_factor", user) as change:
         second_factor.store(user, secret)
         change.update(user, session_serial=user.session_serial + 1)
     return secret

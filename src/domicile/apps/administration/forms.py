@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.accounts.models import User
+from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.roles import matrix
 
@@ -62,30 +63,68 @@ class ConfirmForm(forms.Form):
 
 
 class LogFilter(forms.Form):
-    """Who and when, of the accounts in the viewer's areas."""
+    """Who, why, where and when, of the accounts in the viewer's areas. `since` and `until` are both included."""
 
     user = forms.ModelChoiceField(label=_("Account"), queryset=User.objects.none(), required=False)
-    day = day_field(label=_("Day"), required=False)
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False)
+    area = forms.RegexField(
+        r"^[0-9]{2,15}$",
+        label=_("Area code"),
+        required=False,
+        error_messages={"invalid": _("The code of an area or grid has 2 to 15 digits.")},
+    )
+    since = day_field(label=_("From day"), required=False)
+    until = day_field(label=_("To day"), required=False)
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         accounts = restrict(User.objects.all(), viewer, "area_code").order_by("username")
         self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
+        language = get_language() or "zh"
+        known = matrix(timezone.localdate()).known_purposes.values()
+        every = [("", _("All purposes")), *((purpose.key, purpose.label.name(language)) for purpose in known)]
+        self.fields["purpose"].choices = every  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        chosen: dict[str, Any] = super().clean() or self.cleaned_data
+        since, until = chosen.get("since"), chosen.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This day lies before the first one. Choose a later one."))
+        return chosen
 
 
-class LookFilter(LogFilter):
-    """Whose looks, at whom, when, why."""
+class PersonLookFilter(LogFilter):
+    """Whose looks at one person, why and when."""
+
+    question = forms.ChoiceField(label=_("Question"), required=False)
+    field_order = ("user", "question", "purpose", "area", "since", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["question"].choices = [("", _("All questions")), *QUESTIONS.items()]  # type: ignore[attr-defined]
+
+
+class LookFilter(PersonLookFilter):
+    """Whose looks, at whom, why and when."""
 
     person = forms.UUIDField(
         label=_("Identifier of a person"),
         required=False,
         error_messages={"invalid": _("This is not an identifier. Copy it from the address of the person's card.")},
     )
-    purpose = forms.ChoiceField(label=_("Purpose"), required=False)
+
+
+class ChangeFilter(LogFilter):
+    """Whose changes, of what, why, where and when."""
+
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    subject = forms.UUIDField(
+        label=_("Identifier of a person or thing"),
+        required=False,
+        error_messages={"invalid": _("This is not an identifier. Copy it from the address of the card.")},
+    )
+    field_order = ("user", "action", "purpose", "area", "since", "until", "subject")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "zh"
-        known = matrix(timezone.localdate()).known_purposes.values()
-        every = [("", _("All purposes")), *((purpose.key, purpose.label.name(language)) for purpose in known)]
-        self.fields["purpose"].choices = every  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", _("All actions")), *ACTIONS.items()]  # type: ignore[attr-defined]

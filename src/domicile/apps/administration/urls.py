@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from domicile.apps.administration.views import accounts, logs
+from domicile.apps.administration.views import accounts, logs, overview, rules
 
 app_name = "administration"
 urlpatterns = [
+    path("", overview.start, name="start"),
+    path("rules/", rules.rules, name="rules"),
     path("accounts/", accounts.Users.as_view(), name="users"),
     path("accounts/add/", accounts.add_user, name="add_user"),
     path("accounts/<uuid:pk>/", accounts.user, name="user"),
@@ -15,6 +17,8 @@ urlpatterns = [
     path("accounts/<uuid:pk>/second-factor/", accounts.reset_second_factor, name="reset_second_factor"),
     path("grants/<uuid:pk>/revoke/", accounts.revoke, name="revoke"),
     path("looks/", logs.Looks.as_view(), name="looks"),
+    path("looks/<int:pk>/", logs.look, name="look"),
     path("persons/<uuid:pk>/looks/", logs.LooksAtPerson.as_view(), name="looks_at_person"),
     path("changes/", logs.Changes.as_view(), name="changes"),
+    path("changes/<int:pk>/", logs.change, name="change"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.viewers import NOBODY
 from domicile.apps.accounts.sessions import has_second_factor
+from domicile.apps.administration.overview import DUTIES, reachable
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.roles import Matrix, matrix
 
@@ -36,17 +37,8 @@ ENTRIES = (
     Entry("areas:areas", _("Areas"), ("view_areas",)),
     Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("exchange:exports", _("Exports"), ("export",)),
-    Entry("administration:users", _("Accounts"), ("manage_accounts",)),
-    Entry("api:tokens", _("Programs"), ("make_token", "manage_accounts")),
-    Entry("administration:looks", _("Who looked"), ("view_access_log",)),
-    Entry("administration:changes", _("Changes"), ("view_change_log",)),
+    Entry("administration:start", _("Administration"), DUTIES),
 )
-
-
-def reachable(viewer: Viewer, permissions: tuple[str, ...], rules: Matrix) -> bool:
-    """Whether the viewer's role has one of the permissions, at once or once a purpose is stated."""
-    stated = ("", *rules.purposes(viewer.role))
-    return any(rules.may(viewer.role, purpose, permission) for purpose in stated for permission in permissions)
 
 
 def entries_for(viewer: Viewer, path: str, rules: Matrix) -> list[Entry]:

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from domicile.apps.administration.overview import reachable
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.web.context import reachable
 from domicile.core.policy.roles import matrix
 
 AREA_SIZE, GRID_SIZE = 12, 15

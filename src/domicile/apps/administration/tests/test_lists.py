@@ -61,7 +61,7 @@ def test_looks_are_found_by_account_person_day_and_purpose(client: Client) -> No
     assert "赵网格" not in text(client, f"/administration/looks/?user={cast.QIAN.id}")
     assert "赵网格" not in text(client, f"/administration/looks/?person={PERSON}")
     assert "钱社区" in text(client, f"/administration/looks/?person={PERSON}")
-    assert text(client, "/administration/looks/?day=2001-01-01") == ""
+    assert text(client, "/administration/looks/?until=2001-01-01") == ""
     assert "钱社区" not in text(client, "/administration/looks/?purpose=door_visit")
 
 
@@ -74,10 +74,10 @@ def test_asking_who_looked_at_somebody_is_a_look_itself(client: Client) -> None:
 
 def test_a_filter_that_makes_no_sense_is_said_so_and_shows_nothing(client: Client) -> None:
     cast.sign_in(client, cast.ZHENG)
-    page = client.get("/administration/looks/?person=nobody&day=2026-99-99")
+    page = client.get("/administration/looks/?person=nobody&since=2026-99-99")
     assert set(page.context["form"].errors if "form" in page.context else page.context["filter_form"].errors) == {
         "person",
-        "day",
+        "since",
     }
     assert page.context["rows"] == []
 
