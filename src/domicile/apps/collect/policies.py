@@ -13,11 +13,24 @@ def reaches(viewer: Viewer, place_code: str, level: str) -> bool:
     return any(len(scope) <= digits and place_code.startswith(scope) for scope in viewer.scopes if scope)
 
 
+def rules_over(place_code: str) -> list[ReviewRule]:
+    """The rules that reach a place, the longest first. One query."""
+    scopes = [place_code[:digits] for digits in (2, 4, 6, 9, 12, 15) if digits <= len(place_code)]
+    return sorted(ReviewRule.objects.filter(scope__in=scopes), key=_rank, reverse=True)
+
+
+def deciding(rules: list[ReviewRule], action: str) -> ReviewRule | None:
+    """Which of the rules over a place decides about a kind of change: the longest, then the one that names the kind."""
+    return max((rule for rule in rules if rule.action in {"", action}), key=_rank, default=None)
+
+
+def _rank(rule: ReviewRule) -> tuple[int, bool]:
+    return len(rule.scope), rule.action != ""
+
+
 def needs_review(place_code: str, action: str) -> bool:
     """Whether a worker's change there waits for review. The longest matching rule decides; without one it waits."""
-    scopes = [place_code[:digits] for digits in (2, 4, 6, 9, 12, 15) if digits <= len(place_code)]
-    rules = ReviewRule.objects.filter(scope__in=scopes, action__in=["", action])
-    best = max(rules, key=lambda rule: (len(rule.scope), rule.action != ""), default=None)
+    best = deciding(rules_over(place_code), action)
     return True if best is None else best.needs_review
 
 

@@ -25,6 +25,7 @@ def _rights(viewer: Viewer) -> dict[str, bool]:
         "may_change": viewer.may("propose_change"),
         "may_see_numbers": viewer.may("view_number_full"),
         "may_see_history": viewer.may("view_history"),
+        "may_see_looks": viewer.may("view_access_log"),
     }
 
 
