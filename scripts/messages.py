@@ -2,7 +2,8 @@
 
 `python scripts/messages.py` compiles every locale/*/LC_MESSAGES/django.po that is newer than its .mo.
 `python scripts/messages.py --check` exits with 1 and names each message of templates and code that has no finished
-zh_Hans translation in any app's catalogue (Django looks in all of them), and each whose placeholders differ.
+zh_Hans translation in any app's catalogue (Django looks in all of them), each whose placeholders differ, and each that two
+apps translate differently: Django keeps one of the two for all, so one of them needs a context.
 """
 
 import argparse
@@ -103,12 +104,15 @@ def finished(message: Message) -> bool:
 
 def problems() -> Iterator[str]:
     """One sentence for each message that is missing or whose translation differs in its placeholders."""
-    translated: set[Key] = set()
+    translated: dict[Key, tuple[tuple[str, ...], Path]] = {}
     for path in sorted(SOURCE.rglob(f"locale/{LANGUAGE}/LC_MESSAGES/django.po")):
         for message in catalogue(path):
             if not message.id or not finished(message):
                 continue
-            translated |= {(message.context or "", part) for part in parts(message.id)}
+            for part in parts(message.id):
+                said, where = translated.setdefault((message.context or "", part), (parts(message.string), path))
+                if said != parts(message.string):
+                    yield f"{_short(path)}: {part!r} is translated otherwise than in {_short(where)}"
             if _placeholders(parts(message.id)) != _placeholders(parts(message.string)):
                 yield f"{_short(path)}: other placeholders in the translation of {parts(message.id)[0]!r}"
     for file, line, key in used():

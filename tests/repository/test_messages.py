@@ -78,3 +78,10 @@ def test_only_what_changed_is_compiled(app: Path) -> None:
     assert messages.compile_all() == 1
     assert messages.compile_all() == 0
     assert (app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo").exists()
+
+
+def test_two_apps_that_translate_one_text_differently_are_named(app: Path) -> None:
+    other = app.parent / "areas"
+    (other / "locale" / "zh_Hans" / "LC_MESSAGES").mkdir(parents=True)
+    _catalogue(other, {"Save": "存"})
+    assert ["'Save' is translated otherwise" in problem for problem in messages.problems()] == [True]

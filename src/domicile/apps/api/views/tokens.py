@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -56,7 +56,7 @@ class Tokens(TableView):
     )
     columns = (
         Column(gettext_lazy("Program"), lambda token: token.client, token_url),
-        Column(gettext_lazy("Owner"), lambda token: token.owner.real_name),
+        Column(pgettext_lazy("program", "Owner"), lambda token: token.owner.real_name),
         Column(gettext_lazy("Purpose"), lambda token: purpose_name(token.purpose)),
         Column(gettext_lazy("Area"), lambda token: token.scopes),
         Column(gettext_lazy("State"), state_of),
@@ -95,7 +95,7 @@ def token(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "token": found,
         "open": found.revoked_at is None,
         "facts": [
-            {"label": _("Owner"), "value": found.owner.real_name},
+            {"label": pgettext("program", "Owner"), "value": found.owner.real_name},
             {"label": _("Beginning of the token"), "value": f"dom_{found.prefix}_…"},
             {"label": _("State"), "value": state_of(found)},
             {"label": _("Role"), "value": role.label.name(language) if role else found.role},

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -72,7 +72,7 @@ class Webhooks(TableView):
     empty_help = gettext_lazy("Without one a program asks now and then what changed.")
     columns = (
         Column(gettext_lazy("Program"), lambda webhook: webhook.client, webhook_url),
-        Column(gettext_lazy("Owner"), lambda webhook: webhook.owner.real_name),
+        Column(pgettext_lazy("program", "Owner"), lambda webhook: webhook.owner.real_name),
         Column(gettext_lazy("Area"), lambda webhook: webhook.area),
         Column(gettext_lazy("Address"), lambda webhook: webhook.url),
         Column(gettext_lazy("State"), state_of),
@@ -97,7 +97,7 @@ def webhook(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "page": page,
         "deliveries": [_line(delivery) for delivery in page],
         "facts": [
-            {"label": _("Owner"), "value": found.owner.real_name},
+            {"label": pgettext("program", "Owner"), "value": found.owner.real_name},
             {"label": _("Address"), "value": found.url},
             {"label": _("Area"), "value": found.area},
             {"label": _("Told when"), "value": "；".join(kinds)},

@@ -58,7 +58,7 @@ class HouseholdTable(Table):
         Column(_("Floor area (m²)"), lambda row: row.dwelling.floor_area, css="numbers", key="area", shown=False,
                official="建筑面积"),
         Column(_("Rooms"), lambda row: row.dwelling.rooms, css="numbers", key="rooms", shown=False, official="间数"),
-        Column(_("Exists from"), lambda row: row.formed_on, key="from", shown=False),
+        Column(_("Formed on"), lambda row: row.formed_on, key="from", shown=False),
     )  # fmt: skip
     official = ("address", "grid_code", "head", "members", "kind", "use", "area", "rooms")
 

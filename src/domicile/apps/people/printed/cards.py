@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from domicile.apps import printing
 from domicile.apps.access.log import record_look
@@ -124,7 +124,7 @@ def person_data(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, full: b
         "households": [_membership(line) for line in card.households],
         "household_heads": [_("From"), _("Until"), _("Kind"), _("Address"), _("Relation to the head")],
         "remarks": card.remarks,
-        "words": {"stays": _("Stays"), "households": _("Households"), "remarks": _("Remarks")},
+        "words": {"stays": _("Stays"), "households": pgettext("of a person", "Households"), "remarks": _("Remarks")},
     }
 
 
