@@ -9,6 +9,7 @@ import io
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -25,6 +26,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program takes for the beginning of a formula in a CSV (OWASP, CSV injection).
 # Programs set to Chinese take the wide forms for the narrow ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FIRST = frozenset(FORMULA_STARTS)
+#: Rows written, and characters sent, at a time.
+ROWS_AT_ONCE, SENT_AT_ONCE = 500, 65_536
 WIDTH = 18
 A4 = 9
 HEAD_ROW = 2
@@ -38,7 +42,7 @@ class File:
     title: str
     mark: str
     header: list[str]
-    rows: Iterator[list[Any]]
+    rows: Iterator[Sequence[Any]]
     printed: "Printed | None" = None
 
 
@@ -73,11 +77,9 @@ def _csv_lines(file: File) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     writer.writerows([[harmless(text)] for text in (file.title, file.mark) if text])
     writer.writerow([harmless(label) for label in file.header])
-    for row in file.rows:
-        writer.writerow(
-            [f"'{value}" if type(value) is str and value.startswith(FORMULA_STARTS) else value for value in row]
-        )
-        if buffer.tell() > 32_768:
+    while part := list(islice(file.rows, ROWS_AT_ONCE)):
+        writer.writerows([[f"'{v}" if type(v) is str and v[:1] in _FIRST else v for v in row] for row in part])
+        if buffer.tell() > SENT_AT_ONCE:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()

@@ -4,7 +4,8 @@ What is asked travels in the address, or in the body of a POST where people are 
 an address. One form holds the filter; the buttons for sorting, pages and downloads belong to it wherever they stand.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -26,12 +27,13 @@ from domicile.apps.screens import downloads, viewing
 from domicile.apps.screens.list import Column, TableView, pages
 from domicile.apps.screens.paging import MARKS, Pages
 from domicile.apps.screens.registry import bulk_actions
-from domicile.apps.screens.table import Table, chosen_sort, heading_of, in_order, plain, shown_row
+from domicile.apps.screens.table import Table, chosen_sort, heading_of, in_order, plain_column, shown_row
 from domicile.core.policy.roles import matrix
 
 __all__ = ["CHUNK", "Ledger", "Table"]
 
-CHUNK = 2000
+#: Rows that a file is read, put on record and written by.
+CHUNK = 5000
 MOST_PAGES = 100_000
 MOST_CHOSEN = 500
 
@@ -116,7 +118,7 @@ class Ledger(TableView):
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         page = page_asked(view.asked)
         marks = MARKS.of((self.name, viewer.scopes, sort, *viewing.filters_asked(filterset, view.asked)))
-        rows, more = Pages(found, self.page_size, marks).page(page)
+        rows, more = Pages(self.table.narrow(found), self.page_size, marks).page(page)
         listed = self.read(viewer, rows, "ledger", chosen)
         columns, start = list(chosen.values()), (page - 1) * self.page_size
         form = filterset.form if filterset is not None else None
@@ -224,21 +226,19 @@ class Ledger(TableView):
 
     def lines(
         self, viewer: Viewer, found: "QuerySet[Any]", language: str, columns: Mapping[str, Column]
-    ) -> Iterator[list[Any]]:
+    ) -> Iterator[Sequence[Any]]:
         """The values of all rows, read in parts: memory stays flat however long the ledger."""
-        part: list[Any] = []
-        for row in found.iterator(chunk_size=CHUNK):
-            part.append(row)
-            if len(part) == CHUNK:
-                yield from self.values(viewer, part, language, columns)
-                part = []
-        if part:
+        rows = self.table.narrow(found).iterator(chunk_size=CHUNK)
+        while part := list(islice(rows, CHUNK)):
             yield from self.values(viewer, part, language, columns)
 
-    def values(self, viewer: Viewer, part: list[Any], language: str, columns: Mapping[str, Column]) -> list[list[Any]]:
-        readers = [column.value for column in columns.values()]
+    def values(
+        self, viewer: Viewer, part: list[Any], language: str, columns: Mapping[str, Column]
+    ) -> Iterable[Sequence[Any]]:
+        """The values of some rows, read column by column, once it is on record that they were read."""
         with override(language):
-            return [[plain(reader(row)) for reader in readers] for row in self.read(viewer, part, "download", columns)]
+            listed = self.read(viewer, part, "download", columns)
+            return list(zip(*(plain_column(map(column.value, listed)) for column in columns.values()), strict=True))
 
 
 def page_asked(asked: QueryDict) -> int:

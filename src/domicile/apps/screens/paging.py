@@ -84,7 +84,7 @@ class Pages:
         begin = self._begin(number)
         if begin is None and number > 1:
             return [], False
-        found = self.found if begin is None else self.found.filter(self._from(begin))
+        found = self.found if begin is None else self._since(begin)
         end = self.marks.get(number + 1)
         if end is not None:
             rows = list(found.filter(self._before(end))[: 2 * self.size])
@@ -97,7 +97,7 @@ class Pages:
         if number == 1 or number in self.marks:
             return self.marks.get(number)
         near = max((known for known in self.marks if known < number), default=1)
-        found = self.found.filter(self._from(self.marks[near])) if near > 1 else self.found
+        found = self._since(self.marks[near]) if near > 1 else self.found
         steps = (number - near) * self.size
         keys = list(found.values_list(*(name.lstrip("-") for name in self.order))[steps : steps + 1])
         if keys:
@@ -111,8 +111,18 @@ class Pages:
             for name, field in zip(self.order, self.fields, strict=True)
         )
 
-    def _from(self, key: Key) -> _Compared:
-        return self._compared(key, "<=" if self.down else ">=")
+    def _since(self, key: Key) -> "QuerySet[Any]":
+        """The rows from a key on. The key stands before all else that is asked, its first column also by itself.
+
+        So either engine enters the index there, not where the filter by place begins: SQLite takes the first bound that
+        it meets, PostgreSQL the closest on one column.
+        """
+        first = self.order[0].lstrip("-")
+        bound = {f"{first}__{'lte' if self.down else 'gte'}": key[0]}
+        found = self.found.filter(self._compared(key, "<=" if self.down else ">="), **bound)
+        asked = found.query.where.children
+        asked[:] = [*asked[-2:], *asked[:-2]]
+        return found
 
     def _before(self, key: Key) -> _Compared:
         return self._compared(key, ">" if self.down else "<")

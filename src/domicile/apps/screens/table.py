@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -20,6 +20,8 @@ class Table:
     columns: ClassVar[Sequence[Column]] = ()
     #: Keys of the columns of the official layout, in its order; empty where there is none.
     official: ClassVar[Sequence[str]] = ()
+    #: The fields that `prepared` reads of a row, as attributes of it; empty: rows are whole models.
+    fields: ClassVar[Sequence[str]] = ()
 
     def __init__(self, chosen: Collection[str] | None = None, *, in_file: bool = False) -> None:
         self.chosen, self.in_file = chosen, in_file
@@ -27,6 +29,11 @@ class Table:
     def wants(self, *keys: str) -> bool:
         """Whether one of these columns is shown: what only they need is not read (or opened) else."""
         return self.chosen is None or any(key in self.chosen for key in keys)
+
+    @classmethod
+    def narrow(cls, found: "QuerySet[Any]") -> "QuerySet[Any]":
+        """The rows with no more than is read of them: no model is made of each where `fields` says what that is."""
+        return found.values_list(*cls.fields, named=True) if cls.fields else found
 
     def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
         """The rows with what the columns read: a fixed number of queries, however many rows."""
@@ -89,3 +96,8 @@ def plain(value: Any) -> Any:
     if value is None:
         return ""
     return value if isinstance(value, int | float | dt.date) and not isinstance(value, bool) else str(value)
+
+
+def plain_column(values: Iterable[Any]) -> list[Any]:
+    """The values of a column for a file."""
+    return [value if type(value) is str else plain(value) for value in values]

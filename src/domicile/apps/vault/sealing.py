@@ -74,18 +74,19 @@ def data_keys(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
 
     Stands in the way of every list of people, so no model is made of each row.
     """
-    wanted, connection, key = list(set(subjects)), connections[SubjectKey.objects.db], SubjectKey._meta.pk
+    wanted, connection = list(set(subjects)), connections[SubjectKey.objects.db]
+    own = connection.features.has_native_uuid_field
     found: dict[uuid.UUID, bytes] = {}
     for start in range(0, len(wanted), CHUNK):
-        some = [key.get_db_prep_value(subject, connection) for subject in wanted[start : start + CHUNK]]
+        some = {(subject if own else subject.hex): subject for subject in wanted[start : start + CHUNK]}
         marks = ", ".join(["%s"] * len(some))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT subject_id, wrap_key, wrapped FROM {SubjectKey._meta.db_table} WHERE subject_id IN ({marks})",  # noqa: S608
-                some,
+                list(some),
             )
             for stored, number, wrapped in cursor.fetchall():
-                subject = key.to_python(stored)
+                subject = some[stored]
                 found[subject] = unwrapped(subject, number, bytes(wrapped))
     return found
 

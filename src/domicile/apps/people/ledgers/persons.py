@@ -1,18 +1,21 @@
 """The table of people that ledgers of persons share, and the rows of who lives in an area.
 
-A row is anything with a `person_id` (a tie to an area, a stay, a membership); what the columns say is read for all rows of
-a page together, and numbers and phones are opened only where their column is shown.
+A row is anything with a `person_id` (a tie to an area, a stay, a membership), of which no more than that is read; what the
+columns say is read for all rows together, and numbers and phones are opened only where their column is shown.
 """
 
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.selectors import trails
@@ -43,31 +46,35 @@ def age_rule(name: str) -> int:
     return int(parameter(f"ledgers.{name}", timezone.localdate()))
 
 
-def _line(name: str) -> Any:
-    return lambda row: getattr(row.line, name)
+def person_url(row: Any) -> str:
+    return reverse("people:person", args=[row.person_id])
 
 
 class PersonTable(Table):
-    """One line a person. The official layout is that of the sheet of people of a dwelling (住户人口信息采集表)."""
+    """One line a person. The official layout is that of the sheet of people of a dwelling (住户人口信息采集表).
+
+    Columns read a LedgerLine; the row it belongs to is its `row`.
+    """
+
+    fields: ClassVar[Sequence[str]] = ("pk", "person_id")
 
     columns: ClassVar[Sequence[Column]] = (
-        Column(_("Name"), _line("name"), lambda row: reverse("people:person", args=[row.person_id]), css="short", key="name",
-               official="姓名"),
-        Column(_("Sex"), _line("sex"), css="short", key="sex", official="性别"),
-        Column(_("Age"), _line("age"), css="numbers", key="age"),
-        Column(_("Born"), _line("born"), css="short", key="born", official="出生日期", shown=False),
-        Column(_("Identity number"), _line("number"), css="short tabular", key="number", official="身份证号"),
-        Column(_("Situation"), _line("situation"), key="situation"),
-        Column(_("Dwelling"), _line("address"), lambda row: row.line.home_url, key="address", official="本户地址"),
-        Column(_("Grid"), lambda row: row.place, key="grid"),
-        Column(_("Grid code"), _line("grid_code"), key="grid_code", official="网格编码", shown=False),
-        Column(_("Relation to the head"), _line("relation"), key="relation", official="与户主关系", shown=False),
-        Column(_("Phone"), _line("phone"), css="tabular", key="phone", official="联系电话", shown=False),
-        Column(_("Education"), _line("education"), key="education", official="文化程度", shown=False),
-        Column(_("Marital status"), _line("marital"), key="marital", official="婚姻状况", shown=False),
-        Column(_("Registered at"), _line("registered"), key="registered", official="户籍地址", shown=False),
-        Column(_("Lives here since"), _line("since"), css="short", key="since", official="流入时间", shown=False),
-        Column(_("Reason for coming"), _line("reason"), key="reason", official="流入原因", shown=False),
+        Column(pgettext_lazy("person", "Name"), attrgetter("name"), person_url, css="short", key="name", official="姓名"),
+        Column(_("Sex"), attrgetter("sex"), css="short", key="sex", official="性别"),
+        Column(_("Age"), attrgetter("age"), css="numbers", key="age"),
+        Column(_("Born"), attrgetter("born"), css="short", key="born", official="出生日期", shown=False),
+        Column(_("Identity number"), attrgetter("number"), css="short tabular", key="number", official="身份证号"),
+        Column(_("Situation"), attrgetter("situation"), key="situation"),
+        Column(_("Dwelling"), attrgetter("address"), attrgetter("home_url"), key="address", official="本户地址"),
+        Column(_("Grid"), attrgetter("place"), key="grid"),
+        Column(_("Grid code"), attrgetter("grid_code"), key="grid_code", official="网格编码", shown=False),
+        Column(_("Relation to the head"), attrgetter("relation"), key="relation", official="与户主关系", shown=False),
+        Column(_("Phone"), attrgetter("phone"), css="tabular", key="phone", official="联系电话", shown=False),
+        Column(_("Education"), attrgetter("education"), key="education", official="文化程度", shown=False),
+        Column(_("Marital status"), attrgetter("marital"), key="marital", official="婚姻状况", shown=False),
+        Column(_("Registered at"), attrgetter("registered"), key="registered", official="户籍地址", shown=False),
+        Column(_("Lives here since"), attrgetter("since"), css="short", key="since", official="流入时间", shown=False),
+        Column(_("Reason for coming"), attrgetter("reason"), key="reason", official="流入原因", shown=False),
     )  # fmt: skip
     official: ClassVar[Sequence[str]] = (
         "address", "grid_code", "phone", "name", "relation", "sex", "born", "education", "marital", "registered",
@@ -75,13 +82,24 @@ class PersonTable(Table):
     )  # fmt: skip
 
     def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
-        lines = self.lines(viewer, [row.person_id for row in rows])
-        known = [row for row in rows if row.person_id in lines]
-        for row in known:
-            row.line = lines[row.person_id]
-        places = trails({row.line.place_code for row in known}, from_level=5) if self.wants("grid") else {}
-        for row in known:
-            row.place = " ".join(places.get(row.line.place_code, []))
+        lines = self.lines(viewer, list(dict.fromkeys(row.person_id for row in rows)))
+        seen: set[uuid.UUID] = set()
+        known = []
+        for row in rows:
+            person = row.person_id
+            line = lines.get(person)
+            if line is None:
+                continue
+            if person in seen:  # somebody at two places of the ledger
+                line = replace(line)
+            seen.add(person)
+            line.row, line.pk = row, row.pk
+            known.append(line)
+        if self.wants("grid"):
+            trail = trails({line.place_code for line in known}, from_level=5)
+            places = {code: " ".join(names) for code, names in trail.items()}
+            for line in known:
+                line.place = places.get(line.place_code, "")
         return known
 
     def lines(self, viewer: Viewer, persons: list[uuid.UUID]) -> Mapping[uuid.UUID, LedgerLine]:

@@ -28,17 +28,18 @@ def shells(viewer: Viewer) -> "QuerySet[Member]":
 class ShellTable(PersonTable):
     """People, with the dwelling that is gone beside where they live now."""
 
+    fields = ()
     columns = (
         *PersonTable.columns[:1],
         Column(
             _("Registered at the demolished dwelling"),
-            lambda row: row.household.dwelling.address,
-            lambda row: reverse("people:dwelling", args=[row.household.dwelling_id]),
+            lambda row: row.row.household.dwelling.address,
+            lambda row: reverse("people:dwelling", args=[row.row.household.dwelling_id]),
             key="shell",
         ),
         Column(
             _("Demolished"),
-            lambda row: row.household.dwelling.in_use_to or row.household.dwelling.building.in_use_to,
+            lambda row: row.row.household.dwelling.in_use_to or row.row.household.dwelling.building.in_use_to,
             key="demolished",
         ),
         *PersonTable.columns[1:],

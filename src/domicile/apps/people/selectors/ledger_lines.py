@@ -19,20 +19,27 @@ from domicile.core.codes.identity import mask
 from domicile.core.codes.phones import mask_phone
 
 _LINES = """
-    SELECT p.id, p.name, p.sex, p.birth_date, p.birth_precision, p.education, p.marital, p.registration,
-        p.registered_code, p.registered_text, p.died_on, s.dwelling_id, d.address, d.place_code, s.start, s.reason,
+    SELECT p.id, p.name, p.sex, {birth}, p.birth_precision, p.education, p.marital, p.registration,
+        p.registered_code, p.registered_text, {died}, s.dwelling_id, d.address, d.place_code, {start}, s.reason,
         m.household_id, m.relation
     FROM people_person p
     LEFT JOIN people_spell s ON s.person_id = p.id AND s."end" IS NULL AND s.kind = 'usual'
     LEFT JOIN places_dwelling d ON d.id = s.dwelling_id
     LEFT JOIN people_member m ON m.person_id = p.id AND m.left_on IS NULL AND m.side = 'living'
-    WHERE p.id IN ({marks})"""
+    WHERE p.id IN ({{marks}})"""
+_DAYS = {"birth": "p.birth_date", "died": "p.died_on", "start": "s.start"}
+# SQLite keeps days as text, of which Django makes a day each time: here it is made once for each day of a part.
+_STATEMENTS = {
+    "sqlite": _LINES.format(**{name: f"CAST({column} AS text)" for name, column in _DAYS.items()}),
+    "postgresql": _LINES.format(**_DAYS),
+}
 
 
 @dataclass(slots=True)
 class LedgerLine:
     """What a ledger may say of a person. Where they live is told only inside the viewer's areas ('' else)."""
 
+    person_id: uuid.UUID
     name: str
     sex: str
     age: int | None
@@ -46,14 +53,24 @@ class LedgerLine:
     since: dt.date | None
     reason: str
     relation: str
-    home_url: str
+    home: tuple[str, Any]
     number: str = ""
     phone: str = ""
+    #: What the table of a ledger adds: the row of which this is the line, its key, and the name of the grid.
+    row: Any = None
+    pk: Any = None
+    place: str = ""
 
     @property
     def grid_code(self) -> str:
         """The code of the grid; '' where none is known."""
         return "" if self.place_code.endswith("000") else self.place_code
+
+    @property
+    def home_url(self) -> str:
+        """The address of the household, else of the dwelling; '' where none may be told. Not made for files."""
+        address, key = self.home
+        return address.replace(_NO_ID, str(key if isinstance(key, uuid.UUID) else uuid.UUID(key))) if key else ""
 
 
 def ledger_lines(
@@ -72,8 +89,7 @@ def ledger_lines(
     """
     if not persons:
         return {}
-    rows = _rows(_LINES, persons)
-    lines = _lines(viewer, rows, today)
+    lines = _lines(viewer, persons, today)
     reading = opened or sealed_texts
     if numbers or phones:
         keys = data_keys(lines) if opened is None else {}
@@ -86,30 +102,28 @@ def ledger_lines(
     return lines
 
 
-def _rows(sql: str, persons: Sequence[uuid.UUID]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, persons: Sequence[uuid.UUID]) -> tuple[dict[Any, uuid.UUID], list[tuple[Any, ...]]]:
+    """The persons by their ids as the engine keeps them, and the rows: no id is made of each text that was read."""
     connection = connections[Person.objects.db]
-    key = Person._meta.pk
-    ids = [key.get_db_prep_value(person, connection) for person in persons]
+    own = connection.features.has_native_uuid_field
+    ids = {(person if own else person.hex): person for person in persons}
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(marks=", ".join(["%s"] * len(ids))), ids)
-        return list(cursor.fetchall())
-
-
-def _key(value: Any) -> uuid.UUID:
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+        cursor.execute(sql.format(marks=", ".join(["%s"] * len(ids))), list(ids))
+        return ids, cursor.fetchall()
 
 
 def _day(value: Any) -> dt.date | None:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _lines(viewer: Viewer, rows: list[tuple[Any, ...]], today: dt.date) -> dict[uuid.UUID, LedgerLine]:
+def _lines(viewer: Viewer, persons: Sequence[uuid.UUID], today: dt.date) -> dict[uuid.UUID, LedgerLine]:
     """Words are looked up once for each code, the situation once for each pair of places, not for each person."""
-    coded = cache(words.coded)
+    ids, rows = _rows(_STATEMENTS[connections[Person.objects.db].vendor], persons)
+    coded, covers, day, completed = cache(words.coded), cache(viewer.covers), cache(_day), words.age
     sexes = {code: words.sex(code) for code in "0129"}
     unnamed = words.name("")
-    covers = cache(viewer.covers)
     homes = {kind: reverse(f"people:{kind}", args=[uuid.UUID(int=0)]) for kind in ("household", "dwelling")}
+    households, dwellings, nowhere = homes["household"], homes["dwelling"], ("", None)
 
     @cache
     def situation(registration: str, registered: str, residence: str, died_on: dt.date | None) -> str:
@@ -124,27 +138,31 @@ def _lines(viewer: Viewer, rows: list[tuple[Any, ...]], today: dt.date) -> dict[
 
     lines = {}
     for (
-        person, name, sex, birth, precision, education, marital, registration, code, text, died, dwelling, address,
+        key, name, sex, birth, precision, education, marital, registration, code, text, died, dwelling, address,
         place, start, reason, household, relation,
     ) in rows:  # fmt: skip
+        person, born = ids[key], day(birth)
         near = bool(place) and covers(place)
-        born, home = _day(birth), ("household", household) if household else ("dwelling", dwelling)
-        known = _key(person)
-        lines[known] = LedgerLine(
-            name=name or unnamed,
-            sex=sexes.get(sex, ""),
-            age=words.age(born, today),
-            born=born if precision == "day" else str(birth or "")[: {"month": 7, "year": 4}.get(precision, 0)],
-            education=coded("education", education),
-            marital=coded("marital", marital),
-            registered=text or (code if registration == "area" else words.registration(registration)),
-            situation=situation(registration, code, place or "", _day(died)),
-            address=address if near else "",
-            place_code=place if near else "",
-            since=_day(start) if near else None,
-            reason=coded("inflow_reason", reason or "") if near else "",
-            relation=coded("relation", relation or "") if near else "",
-            home_url=homes[home[0]].replace(_NO_ID, str(_key(home[1]))) if near and home[1] else "",
+        if not near:
+            home = nowhere
+        else:
+            home = (households, household) if household else (dwellings, dwelling)
+        lines[person] = LedgerLine(
+            person,
+            name or unnamed,
+            sexes.get(sex, ""),
+            completed(born, today),
+            born if precision == "day" else str(birth or "")[: {"month": 7, "year": 4}.get(precision, 0)],
+            coded("education", education),
+            coded("marital", marital),
+            text or (code if registration == "area" else words.registration(registration)),
+            situation(registration, code, place or "", day(died)),
+            address if near else "",
+            place if near else "",
+            day(start) if near else None,
+            coded("inflow_reason", reason or "") if near else "",
+            coded("relation", relation or "") if near else "",
+            home,
         )
     return lines
 
@@ -157,11 +175,13 @@ def sealed_texts(
 ) -> dict[uuid.UUID, str]:
     """The numbers of documents or phones of each person, in order, divided by blanks; the erased are left out."""
     table = model._meta.db_table
-    found: dict[uuid.UUID, list[str]] = {}
+    found: dict[uuid.UUID, str] = {}
     sql = f"SELECT id, person_id, number FROM {table} WHERE person_id IN ({{marks}}) AND number IS NOT NULL ORDER BY id"  # noqa: S608
-    for row, person, sealed in _rows(sql, persons):
-        known = _key(person)
+    ids, rows = _rows(sql, persons)
+    for row, person, sealed in rows:
+        known = ids[person]
         if known in keys:
-            text = decrypt(keys[known], bytes(sealed), binding(table, "number", _key(row))).decode()
-            found.setdefault(known, []).append(shown(text))
-    return {person: " ".join(texts) for person, texts in found.items()}
+            bound = binding(table, "number", row if isinstance(row, str) else row.hex)
+            text = shown(decrypt(keys[known], bytes(sealed), bound).decode())
+            found[known] = f"{found[known]} {text}" if known in found else text
+    return found
