@@ -15,6 +15,7 @@ CHECKS = {
     "places": "domicile.apps.places.checks",
     "people": "domicile.apps.people.checks",
     "tenure": "domicile.apps.tenure.checks",
+    "localfields": "domicile.apps.localfields.checks",
 }
 
 
@@ -23,7 +24,7 @@ CHECKS = {
 @click.option("--scope", default="", help="Area code, shortened to its level; without it, everything.")
 @json_option
 def command(what: tuple[str, ...], scope: str, as_json: bool) -> int:
-    """Check areas with their grids, buildings, people and rentals; print every finding. Exit code 1 when there is one."""
+    """Check areas with their grids, buildings, people, rentals and local fields; print findings. Exit code 1 when there is one."""
     start_django()
     found = 0
     for name in what or CHECKS:

@@ -149,12 +149,14 @@ class Server:
         from django.db import DatabaseError, connections
 
         from domicile.apps.api.jobs import wake
+        from domicile.apps.localfields.actions import erase_over
         from domicile.site.sealing import seal_all
 
         while not stop.wait(self.seal_every):
             try:
                 seal_all()
                 wake()  # webhooks read what is sealed
+                erase_over()
             except DatabaseError as problem:
                 log.warning("sealing waits for the next turn: %s", type(problem).__name__)
             finally:

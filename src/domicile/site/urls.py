@@ -12,6 +12,7 @@ urlpatterns = [
     path("access/", include("domicile.apps.access.urls")),
     path("administration/", include("domicile.apps.administration.urls")),
     path("", include("domicile.apps.collect.urls")),
+    path("", include("domicile.apps.localfields.urls")),
     path("", include("domicile.apps.areas.urls")),
     path("", include("domicile.apps.screens.urls")),
     path("", include("domicile.apps.places.urls")),

@@ -11,6 +11,7 @@ class PeopleConfig(AppConfig):
         from domicile.apps.people import moves, regrouping
         from domicile.apps.people.handlers import register_all
         from domicile.apps.people.ledgers import urls as ledgers
+        from domicile.apps.people.local import sections as local
         from domicile.apps.people.registry import Action, card_action
         from domicile.apps.people.residents import residents
         from domicile.apps.places.registry import count_residents
@@ -18,6 +19,7 @@ class PeopleConfig(AppConfig):
 
         ledgers.register_all()
         register_all()
+        local.register_all()
         registry.register(registry.Carrier("people", moves.move, moves.tally, follow=regrouping.follow))
         count_residents(residents)
         card_action("dwelling", lambda viewer, dwelling: [Action(label, url) for label, url in menu(viewer, dwelling)])

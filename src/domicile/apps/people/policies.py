@@ -21,6 +21,7 @@ UNDOABLE = frozenset(
         "people.change_head",
         "people.regroup",
         "people.set_parent",
+        "people.local_values",
         *(item.action for item in ITEMS.values()),
     }
 )

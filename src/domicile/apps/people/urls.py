@@ -7,6 +7,7 @@ from domicile.apps.people.views import adding, cards, changes, corrections, home
 app_name = "people"
 urlpatterns = [
     path("ledgers/", include("domicile.apps.people.ledgers.urls")),
+    path("", include("domicile.apps.people.local.urls")),
     path("search/", search.search, name="search"),
     path("dwellings/<uuid:pk>/", cards.dwelling, name="dwelling"),
     path("dwellings/<uuid:pk>/add-household/", adding.add_household, name="add_household"),
