@@ -49,6 +49,11 @@ export function round(value) {
   return Math.round(value * 1e6) / 1e6
 }
 
+// A count with its word: the one for a single, or the one for several.
+export function several(value, below, [one, more], texts) {
+  return (value === 1 ? one : more).replace('{count}', count(value, below, texts))
+}
+
 // A count as it may be shown: -1 is a small one, -n about n.
 export function count(value, below, texts) {
   if (value === -1) return `<${below}`

@@ -1,11 +1,12 @@
 // The list beside the map does what the map does, by keyboard too: arrows move, Enter chooses, typing finds.
-import { count } from './data.js'
+import { several } from './data.js'
 
 const MOST = 200
 
 export class List {
   constructor(data, setup, handlers) {
-    this.data = data
+    this.rows = { grids: data.grids, buildings: byAddress(data.buildings) }
+    this.below = data.below
     this.setup = setup
     this.handlers = handlers
     this.kind = 'grids'
@@ -43,6 +44,15 @@ export class List {
     this.draw()
   }
 
+  // The row that the panel shows.
+  mark(row) {
+    this.chosen = row?.id
+    for (const button of this.items()) {
+      if (row && button.dataset.row === row.id) button.setAttribute('aria-current', 'true')
+      else button.removeAttribute('aria-current')
+    }
+  }
+
   items() {
     return [...this.box.querySelectorAll('button')]
   }
@@ -61,7 +71,7 @@ export class List {
     if (this.kind === 'problems') { this.drawProblems(); return }
     const { texts } = this.setup
     const words = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean)
-    const rows = this.data[this.kind].filter((row) => {
+    const rows = this.rows[this.kind].filter((row) => {
       const text = `${row.name ?? row.label} ${row.code ?? ''} ${row.inArea?.name ?? ''} ${row.inGrid?.name ?? ''}`.toLowerCase()
       return words.every((word) => text.includes(word))
     })
@@ -75,7 +85,9 @@ export class List {
     const { texts } = this.setup
     const button = element('button', 'map-item')
     button.type = 'button'
-    const figures = `${count(row.people, this.data.below, texts)} ${texts.people} · ${count(row.dwellings, this.data.below, texts)} ${texts.dwellings}`
+    button.dataset.row = row.id
+    if (row.id === this.chosen) button.setAttribute('aria-current', 'true')
+    const figures = `${several(row.people, this.below, texts.people, texts)} · ${several(row.dwellings, this.below, texts.dwellings, texts)}`
     let place = row.polygons ? row.code : row.inGrid?.name ?? `${row.inArea?.name ?? ''} ${texts.noGrid}`
     if (row.polygons && !row.polygons.length) place += ` · ${texts.noBorder}`
     if (!row.polygons && !row.point) place += ` · ${texts.noPlace}`
@@ -116,6 +128,12 @@ export class List {
     const more = this.findings.more ? texts.more.replace('{count}', this.findings.findings.length) : ''
     this.box.replaceChildren(element('p', 'map-count', more), this.findings.findings.length ? list : element('p', 'map-empty', texts.none))
   }
+}
+
+// As people look for it: by grid, then 2号 before 11号.
+function byAddress(rows) {
+  const order = new Intl.Collator('zh', { numeric: true })
+  return [...rows].sort((a, b) => a.area - b.area || a.grid - b.grid || order.compare(a.label, b.label))
 }
 
 export function element(name, css = '', text = '') {

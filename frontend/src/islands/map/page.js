@@ -1,5 +1,5 @@
 // The page of the map: the list, the drawn map where the device can, the panel of what is chosen, the tools.
-import { load } from './data.js'
+import { load, several } from './data.js'
 import { List } from './list.js'
 
 const at = (id) => document.getElementById(id)
@@ -48,12 +48,11 @@ class Page {
     const { data, texts } = this
     this.list = new List(data, this.setup, {
       choose: (row, opener) => this.choose(row, { opener }),
-      goTo: (geometry) => this.stage.goTo(geometry),
+      goTo: (geometry) => { this.close({ back: false }); this.inView(); this.stage.goTo(geometry) },
       canZoom: () => Boolean(this.stage),
       found: (findings) => this.stage?.mark(findings.filter((one) => one.geometry).map((one) => ({ type: 'Feature', properties: {}, geometry: one.geometry }))),
     })
-    const figure = (rows, name) => `${rows.length.toLocaleString()} ${name}`
-    at('map-facts').textContent = `${figure(data.grids, texts.grids)} · ${figure(data.buildings, texts.buildings)}`
+    at('map-facts').textContent = `${several(data.grids.length, 0, texts.grids)} · ${several(data.buildings.length, 0, texts.buildings)}`
     const drawn = await import('./stage.js')
     if (drawn.drawable()) {
       try {
@@ -93,8 +92,28 @@ class Page {
     if (this.tool) return
     this.chosen = row
     this.opener = opener
-    this.stage?.choose([row].filter((one) => one.polygons?.length || one.point), { zoom })
+    this.list.mark(row)
+    at('map-panel').hidden = false
+    this.stage?.choose([row].filter((one) => one.polygons?.length || one.point), { zoom, covered: this.covered() })
+    this.inView()
     this.fill(this.address(row.polygons ? 'grid' : 'building', row.id))
+  }
+
+  // Below the list of a phone the map is out of sight when a row of the list is chosen.
+  inView() {
+    const part = this.stage ? at('map-canvas') : at('map-panel')
+    part.scrollIntoView({ block: 'nearest' })
+  }
+
+  // What of the map the panel or the tools cover: the panel a side or, on a phone, the lower part.
+  covered() {
+    const box = at('map-canvas').getBoundingClientRect()
+    if (!at('map-tools').hidden) return { top: at('map-tools').getBoundingClientRect().bottom - box.top }
+    if (at('map-panel').hidden) return {}
+    const panel = at('map-panel').getBoundingClientRect()
+    if (panel.width > box.width * 0.9) return { bottom: box.height * 0.6 }
+    const left = panel.right - box.left
+    return box.width - left > 200 ? { left } : {}
   }
 
   async fill(address) {
@@ -107,17 +126,19 @@ class Page {
       if (!answer.ok) throw new Error(`${answer.status}`)
       body.innerHTML = await answer.text()
       body.focus({ preventScroll: true })
+      this.inView()
     } catch {
       body.textContent = this.texts.noData
     }
   }
 
-  close() {
+  close({ back = true } = {}) {
     if (at('map-panel').hidden) return
     at('map-panel').hidden = true
     this.stage?.choose([])
     this.chosen = null
-    if (this.opener?.isConnected) this.opener.focus()
+    this.list.mark(null)
+    if (back && this.opener?.isConnected) this.opener.focus()
   }
 
   // A link of the panel that stays in the panel, or one that starts a tool where the map is drawn.
@@ -140,21 +161,26 @@ class Page {
   }
 
   async startTool(kind, row, address) {
-    this.close()
+    this.close({ back: false })
     const hints = { border: 'redrawHint', 'draw-own': 'drawHint', draw: 'drawHint', split: 'splitHint', merge: 'mergeHint', place: 'placeHint' }
     this.tool = { kind, row, address, picked: [], hint: this.texts[hints[kind]] }
     at('map-hint').textContent = this.tool.hint
     at('map-tools').hidden = false
     at('map-done').hidden = kind === 'place'
     at('map-again').hidden = kind === 'place'
-    document.documentElement.dataset.tool = kind
-    this.stage.choose([row].filter((one) => one.polygons?.length || one.point))
+    at('map-done').disabled = true
+    this.inView()
+    const covered = this.covered()
+    this.stage.choose([row].filter((one) => one.polygons?.length || one.point), { covered })
     if (['border', 'draw', 'draw-own', 'split'].includes(kind)) {
       const { Drawing } = await import('./tools.js')
-      this.stage.choose(kind === 'split' ? [row] : [])
-      this.drawing = new Drawing(this.stage, kind === 'draw-own' ? 'draw' : kind, row, this.data)
+      if (!this.tool) return // cancelled meanwhile
+      if (kind !== 'split') this.stage.choose([])
+      const whole = (ready) => { at('map-done').disabled = !ready }
+      this.drawing = new Drawing(this.stage, kind === 'draw-own' ? 'draw' : kind, row, this.data, whole)
     }
-    at('map-tools').scrollIntoView({ block: 'nearest' })
+    at('map-tools').focus({ preventScroll: true })
+    document.documentElement.dataset.tool = kind
   }
 
   pick(grid) {
@@ -163,6 +189,7 @@ class Page {
     this.tool.picked = picked.includes(grid) ? picked.filter((one) => one !== grid) : [...picked, grid]
     this.stage.choose([row, ...this.tool.picked], { zoom: false })
     const names = this.tool.picked.map((one) => one.short).join(', ')
+    at('map-done').disabled = !names
     at('map-hint').textContent = names ? this.texts.chosen.replace('{names}', names) : this.tool.hint
   }
 
@@ -196,6 +223,7 @@ class Page {
   }
 
   anew() {
+    at('map-done').disabled = true
     this.drawing?.again()
     if (this.tool.kind === 'merge') { this.tool.picked = []; this.stage.choose([this.tool.row], { zoom: false }) }
     at('map-hint').textContent = this.tool.hint

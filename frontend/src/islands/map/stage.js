@@ -61,10 +61,12 @@ function layers(map, data, texts) {
   const own = (row) => `${row.short}\n${count(row.people, data.below, texts)}`
   const grids = data.grids.filter((row) => row.polygons.length)
   map.addSource('grids', { type: 'geojson', data: collection(grids.map((row) => area(row, { tint: TINTS[row.number % TINTS.length] }))) })
-  map.addSource('areas', { type: 'geojson', data: collection(data.areas.filter((row) => row.polygons.length).map((row) => area(row, { level: row.level }))) })
+  const bordered = data.areas.filter((row) => row.polygons.length)
+  map.addSource('areas', { type: 'geojson', data: collection(bordered.map((row) => area(row, { level: row.level }))) })
   map.addSource('names', { type: 'geojson', data: collection([
     ...grids.map((row) => spot(middle(row.polygons), { kind: 'grid', name: own(row) })),
-    ...data.areas.filter((row) => row.polygons.length).map((row) => spot(middle(row.polygons), { kind: `level${row.level}`, name: row.name })),
+    ...bordered.map((row) => spot(middle(row.polygons), { kind: `level${row.level}`, name: row.name })),
+    ...bordered.filter((row) => row.level === 5).map((row) => spot(top(row.polygons), { kind: 'above', name: row.name })),
   ].filter((feature) => feature.geometry.coordinates)) })
   map.addSource('buildings', { type: 'geojson', data: collection(data.buildings.filter((row) => row.point).map((row) => ({
     type: 'Feature', id: row.number, properties: { number: row.number, lost: row.grid < 0, label: row.label, size: Math.max(row.dwellings, 0) },
@@ -94,16 +96,23 @@ function layers(map, data, texts) {
     'circle-color': CHOSEN, 'circle-radius': 8, 'circle-stroke-color': '#fff', 'circle-stroke-width': 2.5,
   }, { filter: ['==', ['geometry-type'], 'Point'] })
   const text = (id, kind, size, extra = {}) => add(id, 'symbol', 'names', {
-    'text-color': '#17212e', 'text-halo-color': '#ffffff', 'text-halo-width': 1.8, ...extra.paint,
+    'text-color': '#17212e', 'text-halo-color': '#ffffff', 'text-halo-width': 2.4, ...extra.paint,
   }, { filter: ['==', ['get', 'kind'], kind], minzoom: extra.minzoom ?? 0, maxzoom: extra.maxzoom ?? 24, layout: {
-    'text-field': ['get', 'name'], 'text-font': FONTS, 'text-size': size, 'text-max-width': 12, 'text-line-height': 1.25, 'text-padding': 4,
+    'text-field': ['get', 'name'], 'text-font': FONTS, 'text-size': size, 'text-max-width': 12, 'text-line-height': 1.25, 'text-padding': 2, ...extra.layout,
   } })
-  text('grid-name', 'grid', 13, { minzoom: 13 })
-  text('community-name', 'level5', 14, { maxzoom: 13, minzoom: 10, paint: { 'text-color': '#0d2b4d' } })
+  text('grid-name', 'grid', 14, { minzoom: 13 })
+  text('community-above', 'above', 15, { minzoom: 13, paint: { 'text-color': '#0d2b4d' }, layout: { 'text-anchor': 'top', 'text-offset': [0, 0.4], 'text-max-width': 20 } })
+  text('community-name', 'level5', 15, { maxzoom: 13, minzoom: 10, paint: { 'text-color': '#0d2b4d' } })
   text('township-name', 'level4', 16, { maxzoom: 10.5, paint: { 'text-color': '#0d2b4d' } })
   map.addLayer({ id: 'building-name', type: 'symbol', source: 'buildings', minzoom: 16.3,
     paint: { 'text-color': '#17212e', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
     layout: { 'text-field': ['get', 'label'], 'text-font': FONTS, 'text-size': 12, 'text-offset': [0, 1.1], 'text-anchor': 'top', 'text-max-width': 10 } })
+}
+
+// The middle of the upper edge, where the name of what its parts fill stands free.
+function top(polygons) {
+  const [[west], [east, north]] = bounds(polygons.flat(2))
+  return [(west + east) / 2, north]
 }
 
 function spot(coordinates, properties) {
@@ -114,6 +123,7 @@ function listen(map, data, handlers) {
   // Says when all is drawn and still.
   const state = document.documentElement.dataset
   map.on('movestart', () => { delete state.still })
+  map.on('sourcedataloading', () => { delete state.still })
   map.on('idle', () => { state.still = '1' })
   map.on('click', (event) => {
     const near = [[event.point.x - 8, event.point.y - 8], [event.point.x + 8, event.point.y + 8]]
@@ -133,18 +143,23 @@ function listen(map, data, handlers) {
 
 function controls(map, data, whole) {
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-  const look = (box, limit) => { if (box) map.fitBounds(box, { padding: 48, maxZoom: limit, animate: !still, duration: 500 }) }
+  // `covered` is how much of each side lies under the panel or the tools.
+  const look = (box, limit, covered = {}) => {
+    if (!box) return
+    const padding = Object.fromEntries(['top', 'right', 'bottom', 'left'].map((side) => [side, (covered[side] ?? 0) + 32]))
+    map.fitBounds(box, { padding, maxZoom: limit, animate: !still, duration: 500 })
+  }
   return {
     map,
-    choose(rows, { zoom = true } = {}) {
+    choose(rows, { zoom = true, covered = {} } = {}) {
       const features = rows.map((row) => (row.polygons ? area(row) : spot(row.point, {}))).filter((one) => one.geometry.coordinates)
       map.getSource('chosen').setData(collection(features))
       if (!zoom || !features.length) return
       const points = rows.flatMap((row) => (row.polygons ? row.polygons.flat(2) : [row.point]))
-      look(bounds(points), rows[0].polygons ? 17 : 17.5)
+      look(bounds(points), rows[0].polygons ? 17 : 16.8, covered)
     },
     mark(features) { map.getSource('problems').setData(collection(features)) },
-    goTo(geometry) { look(bounds(flat(geometry.coordinates)), 17.5) },
+    goTo(geometry) { look(bounds(flat(geometry.coordinates)), 16.8) },
     home() { look(whole, 24) },
     hideGrid(row) { map.setFilter('grid-fill', row ? ['!=', ['get', 'number'], row.number] : null) },
   }

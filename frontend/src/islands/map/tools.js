@@ -8,7 +8,8 @@ const NEAR = 14
 const COLOURS = { line: '#b54700', fill: '#f0a35e' }
 
 export class Drawing {
-  constructor(stage, kind, grid, data) {
+  // `whole` is told after each step whether what is drawn can be sent.
+  constructor(stage, kind, grid, data, whole) {
     this.stage = stage
     this.kind = kind
     this.grid = grid
@@ -18,7 +19,8 @@ export class Drawing {
       adapter: new TerraDrawMapLibreGLAdapter({ map: stage.map, coordinatePrecision: 9 }),
       modes: [this.mode()],
     })
-    this.draw.on('finish', () => { this.finished = true })
+    this.draw.on('finish', () => { this.finished = true; whole(Boolean(this.result())) })
+    this.draw.on('change', () => whole(Boolean(this.result())))
     this.begin()
   }
 
@@ -83,8 +85,8 @@ export class Drawing {
     if (!this.finished && wanted === 'Polygon') return null
     const points = wanted === 'LineString' ? [...found.geometry.coordinates] : found.geometry.coordinates[0]
     if (!this.finished) points.pop() // where the pointer is, not a point that was set
-    if (points.length < (wanted === 'LineString' ? 2 : 4)) return null
-    const rounded = points.map(([x, y]) => [round(x), round(y)])
+    const rounded = points.map(([x, y]) => [round(x), round(y)]).filter(([x, y], place, all) => !place || x !== all[place - 1][0] || y !== all[place - 1][1])
+    if (rounded.length < (wanted === 'LineString' ? 2 : 4)) return null
     return { type: wanted, coordinates: wanted === 'LineString' ? rounded : [rounded] }
   }
 

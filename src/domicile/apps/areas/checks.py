@@ -5,7 +5,7 @@ Sliver widths: borders drawn from two sources never meet exactly, so a gap or an
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import shapely
@@ -127,7 +127,7 @@ def _pieces(code: str, place: str, ground: BaseGeometry, zh: str, en: str) -> It
             )
 
 
-def parts(ground: BaseGeometry) -> Iterable[BaseGeometry]:
+def parts(ground: BaseGeometry) -> list[BaseGeometry]:
     """The polygons that a geometry is made of; lines and points, where borders only touch, are left out."""
     return [piece for piece in shapely.get_parts(ground) if piece.geom_type == "Polygon"] if not ground.is_empty else []
 

@@ -11,6 +11,7 @@ from domicile.apps.areas.models import Grid
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.findings import Finding
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.maps.selectors import label
 from domicile.apps.places import checks as place_checks
 from domicile.apps.places.models import Building
 
@@ -38,10 +39,9 @@ def run(scope: str) -> Iterator[Finding]:
 def outside(scope: str) -> Iterator[Finding]:
     """Buildings that stand outside the border of the grid they belong to."""
     grids = Grid.objects.filter(prefix_q("code", scope), valid_to=None).exclude(boundary=None)
-    borders = {}
-    for grid in grids:
-        borders[grid.pk] = shapely.make_valid(shape(grid.boundary))
-        shapely.prepare(borders[grid.pk])
+    borders = {row.pk: shapely.make_valid(shape(row.boundary)) for row in grids}
+    for border in borders.values():
+        shapely.prepare(border)
     rows = Building.objects.filter(prefix_q("place_code", scope), in_use_to=None, grid__in=list(borders))
     placed = rows.exclude(longitude=None).exclude(latitude=None).order_by("place_code", "key")
     for building in placed.select_related("grid").defer("grid__boundary").iterator(chunk_size=2000):
@@ -51,7 +51,7 @@ def outside(scope: str) -> Iterator[Finding]:
             continue
         if shapely.intersects_xy(borders[grid.pk], longitude, latitude):
             continue
-        written = f"{building.street}{building.plate}{building.name}" or building.key
+        written = label(building)
         yield Finding(
             "building_outside_grid",
             "warning",

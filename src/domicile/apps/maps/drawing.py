@@ -21,6 +21,7 @@ from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.maps import policies
 from domicile.apps.maps.counting import KINDS, Counted, by_building
+from domicile.apps.maps.selectors import written
 from domicile.apps.places.models import Building
 from domicile.core.codes.areas import AreaCode
 
@@ -109,7 +110,7 @@ def _building_columns(
         "id": [row[0].hex for row in buildings],
         "grid": [grid_row.get(row[1], -1) for row in buildings],
         "area": [area_row.get(row[1][:12], -1) for row in buildings],
-        "label": [f"{row[2]}{row[3]}{row[4]}" or row[5] for row in buildings],
+        "label": [written(*row[2:5]) or row[5] for row in buildings],
         "x": [None if row[6] is None else round((row[6] - origin[0]) / STEP) for row in buildings],
         "y": [None if row[7] is None else round((row[7] - origin[1]) / STEP) for row in buildings],
         **_columns([counted.building(row[0]) for row in buildings]),

@@ -77,8 +77,28 @@ def reach_building(viewer: Viewer, building_id: uuid.UUID) -> Building:
 
 
 def label(building: Building) -> str:
-    """The address of a building as it is written."""
-    return f"{building.street}{building.plate}{building.name}" or building.key
+    """The address of a building as it stands on its wall: 人民路12号3栋."""
+    return written(building.street, building.plate, building.name) or building.key
+
+
+def written(street: str, plate: str, name: str) -> str:
+    """The same from its parts; '' for none."""
+    return f"{street}{plate}{'号' if plate.isdigit() else ''}{name}{'栋' if name.isdigit() else ''}"
+
+
+def natural(text: str) -> list[tuple[int, int | str]]:
+    """Sorts 2号 before 10号."""
+    parts: list[tuple[int, int | str]] = []
+    digits = ""
+    for character in text + " ":
+        if character.isascii() and character.isdigit():
+            digits += character
+            continue
+        if digits:
+            parts.append((0, int(digits)))
+            digits = ""
+        parts.append((1, character))
+    return parts
 
 
 def building_panel(viewer: Viewer, building_id: uuid.UUID, *, today: dt.date) -> BuildingPanel:
@@ -140,7 +160,7 @@ def grid_panel(
     """The counts of a grid and of its buildings, as the map shows them. Four queries."""
     viewer.require(policies.VIEW)
     rows = restrict(Building.objects.filter(place_code=grid.code, in_use_to=None), viewer).order_by("key")
-    buildings = list(rows[: MOST + 1])
+    buildings = sorted(rows[: MOST + 1], key=lambda row: natural(label(row)))
     counted = counting.by_building(replace(viewer, scopes=(grid.code,)), today)
     return counted.total(counted.of), [(row, counted.building(row.pk)) for row in buildings]
 

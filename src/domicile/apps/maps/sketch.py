@@ -52,7 +52,7 @@ def of_plan(plan: Plan, names: dict[str, str]) -> Sketch | None:
     return Sketch(
         after,
         [frame.path(border) for border in old],
-        [frame.at(*point) for point in places.values_list("longitude", "latitude")],
+        [frame.at(x, y) for x, y in places.values_list("longitude", "latitude") if x is not None and y is not None],
     )
 
 

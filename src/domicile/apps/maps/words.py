@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from domicile.core.disclosure import SMALL
 
@@ -16,16 +17,21 @@ def count(shown: int | None, below: int) -> str:
     return str(shown) if shown >= 0 else _("about {count}").format(count=-shown)
 
 
+def people_and_dwellings(own: tuple[int, int, int], below: int) -> str:
+    """The line under the name of a building: 5 people, 2 dwellings."""
+    people = ngettext("{count} person", "{count} people", own[0]).format(count=count(own[0], below))
+    dwellings = ngettext("{count} dwelling", "{count} dwellings", own[2]).format(count=count(own[2], below))
+    return f"{people} · {dwellings}"
+
+
 def page_texts() -> dict[str, Any]:
     """What the map says by itself."""
     return {
         "about": _("about {count}"),
-        "people": _("people"),
-        "households": _("households"),
-        "dwellings": _("dwellings"),
-        "grids": _("Grids"),
-        "buildings": _("Buildings"),
-        "problems": _("Problems"),
+        "people": [ngettext("{count} person", "{count} people", number) for number in (1, 2)],
+        "dwellings": [ngettext("{count} dwelling", "{count} dwellings", number) for number in (1, 2)],
+        "grids": [ngettext("{count} grid", "{count} grids", number) for number in (1, 2)],
+        "buildings": [ngettext("{count} building", "{count} buildings", number) for number in (1, 2)],
         "noGrid": _("in no grid"),
         "noPlace": _("no place on the map"),
         "noBorder": _("no border yet"),

@@ -20,7 +20,7 @@ from domicile.apps.areas.tree import valid_on
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.maps import counting, policies, words
 from domicile.apps.maps.printed import geometry
-from domicile.apps.maps.selectors import label
+from domicile.apps.maps.selectors import label, natural
 from domicile.apps.places.models import Building
 from domicile.apps.printing import tables
 
@@ -54,9 +54,9 @@ def plan_data(viewer: Viewer, area: Area, *, today: dt.date, paper: str, names: 
     grids = _grids(viewer, area, today)
     rows = restrict(Building.objects.filter(community_code=area.code, in_use_to=None), viewer)
     counted = counting.by_building(viewer, today)
-    found = sorted(rows, key=lambda row: (row.place_code, _natural(address(row)), row.pk))
+    found = sorted(rows, key=lambda row: (row.place_code, natural(label(row)), row.pk))
     printing.check_rows(len(found))
-    houses = [House(place, row, address(row), counted.building(row.pk)) for place, row in enumerate(found, start=1)]
+    houses = [House(place, row, label(row), counted.building(row.pk)) for place, row in enumerate(found, start=1)]
     below = policies.rule(today).below
     shapes = {grid.code: ground for grid in grids if (ground := geometry.shape_of(grid.boundary)) is not None}
     own = geometry.shape_of(Area.objects.values_list("boundary", flat=True).get(pk=area.pk))
@@ -88,28 +88,6 @@ def _counted_heads() -> list[str]:
 def _grids(viewer: Viewer, area: Area, today: dt.date) -> list[Grid]:
     inside = Q(code__gte=area.code + "000", code__lte=area.code + "999", tier=Grid.Tier.SMALL)
     return list(valid_on(restrict(Grid.objects.filter(inside), viewer, "code"), today).order_by("code"))
-
-
-def address(building: Building) -> str:
-    """The address of a building as it stands on its wall: 人民路12号3栋."""
-    plate = f"{building.plate}号" if building.plate.isdigit() else building.plate
-    name = f"{building.name}栋" if building.name.isdigit() else building.name
-    return f"{building.street}{plate}{name}" or label(building)
-
-
-def _natural(text: str) -> list[tuple[int, int | str]]:
-    """Sorts 2号 before 10号."""
-    parts: list[tuple[int, int | str]] = []
-    digits = ""
-    for character in text + " ":
-        if character.isascii() and character.isdigit():
-            digits += character
-            continue
-        if digits:
-            parts.append((0, int(digits)))
-            digits = ""
-        parts.append((1, character))
-    return parts
 
 
 def _workers(grids: Sequence[Grid]) -> dict[str, str]:

@@ -76,6 +76,7 @@ def test_a_line_from_the_map_is_named_then_shown_then_splits(sun, house):
     form = sun.post(address, {"line": line, "from_map": "1"})
     assert form.status_code == 200
     assert make.COMMUNITY + "003" in form.content.decode()
+    assert form.context["form"].initial["name"].endswith("第3网格")
     values = {"line": line, "name": "河东格", "code": make.COMMUNITY + "003"}
     assert "path" in sun.post(address, values).content.decode()
     sun.post(address, {**values, "confirmed": "1"})

@@ -86,6 +86,15 @@ def test_file_panel_and_map_show_the_same_counts(client, ground):
     assert client.get(f"/map/grids/{ground['small'].grid_id}/").content.decode().count("&lt;3") == 1
 
 
+def test_addresses_read_as_on_the_wall_in_the_order_of_their_numbers(client, ground):
+    for plate in ("17", "5"):
+        make.building(street="望江路", plate=plate, name="2")
+    sign_in(client, SUN)
+    page = client.get(f"/map/grids/{ground['full'].grid_id}/").content.decode()
+    assert 0 < page.index("望江路5号2栋") < page.index("望江路17号2栋")
+    assert "望江路5号2栋" in drawing.document(sun_viewer(), now=timezone.localtime())["buildings"]["label"]
+
+
 def test_outside_the_areas_there_is_nothing(client, ground):
     document = drawing.document(li_viewer(), now=timezone.localtime())
     assert document["buildings"]["id"] == []

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 from typing import Any
 
@@ -118,7 +119,7 @@ class Split(GridView):
 
     def form_arguments(self, viewer: Viewer, subject: Grid) -> dict[str, Any]:
         code = _next_code(subject.code[:COMMUNITY])
-        return {"initial": {"code": code, "name": f"{subject.name}{int(code[COMMUNITY:])}" if code else ""}}
+        return {"initial": {"code": code, "name": _beside(subject.name, code) if code else ""}}
 
     def plan(self, viewer: Viewer, subject: Grid, values: dict[str, Any]) -> Plan:
         return boundaries.plan_split(viewer, subject.pk, values["line"])
@@ -247,7 +248,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _points(held: dict[str, list[Any]], text: str) -> dict[uuid.UUID, tuple[float, float]]:
     """The lines as (longitude, latitude) by building. Raises Refused that names the line."""
-    known = {selectors.label(row): row.pk for rows in held.values() for row in rows}
+    standing = [row for rows in held.values() for row in rows]
+    known = {f"{row.street}{row.plate}{row.name}": row.pk for row in standing}
+    known |= {selectors.label(row): row.pk for row in standing}
     found = {}
     delimiter = "\t" if "\t" in text else ","
     for number, cells in enumerate(csv.reader(io.StringIO(text.replace("，", ",")), delimiter=delimiter), 1):
@@ -287,6 +290,13 @@ def _next_code(community: str) -> str:
         return Ground.free_code(community)
     except Refused:
         return ""
+
+
+def _beside(name: str, code: str) -> str:
+    """A name for the new grid: 柳溪社区第4网格 where the old one is 柳溪社区第1网格."""
+    serial = int(code[COMMUNITY:])
+    found, numbered = re.subn(r"第[0-9]+网格$", f"第{serial}网格", name)
+    return found if numbered else f"{name}{serial}"
 
 
 def _codes(plan: Plan) -> set[str]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +19,7 @@ from domicile.apps.areas import tree
 from domicile.apps.areas.actions import boundaries
 from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.maps import checks, drawing, kept, policies, selectors, words
+from domicile.apps.maps import checks, counting, drawing, kept, policies, selectors, words
 from domicile.apps.screens.downloads import File, csv_file
 
 NOTHING = "00000000-0000-0000-0000-000000000000"
@@ -108,12 +108,19 @@ def counts(request: HttpRequest) -> HttpResponseBase:
             yield [_("building"), code, written, *_figures(part, place, below)]
 
     mark = _("{name}, {time}").format(name=viewer.name, time=found["as_of"])
-    header = [_("Kind"), _("Code"), _("Name"), _("People"), _("Households"), _("Dwellings")]
+    header = [
+        _("Kind"),
+        _("Code"),
+        _("Name"),
+        pgettext("count", "People"),
+        pgettext("count", "Households"),
+        _("Dwellings"),
+    ]
     return csv_file(File("map", _("Counts of grids and buildings"), mark, header, rows()))
 
 
 def _figures(part: dict[str, Any], place: int, below: int) -> list[str]:
-    return [words.count(part[kind][place], below) for kind in drawing.KINDS]
+    return [words.count(part[kind][place], below) for kind in counting.KINDS]
 
 
 @require_safe
@@ -157,7 +164,7 @@ def grid(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         "grid": found,
         "counts": [words.count(count, below) for count in figures],
-        "rows": [(row, selectors.label(row), [words.count(one, below) for one in own]) for row, own in rows],
+        "rows": [(row, selectors.label(row), words.people_and_dwellings(own, below)) for row, own in rows],
         "may_keep": area_policies.may_keep(viewer, found.code) and found.valid_to is None,
         "done": [(change, words.done(change.action)) for change in done if boundaries.undoable(viewer, change)],
     }
