@@ -19,7 +19,7 @@ MESSAGES := $(shell find src/domicile -name '*.po' 2>/dev/null)
 heading = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint types contracts messages migrations unit postgresql functional lock clean bench-small \
+.PHONY: help demo serve test lint types contracts messages migrations unit postgresql functional lock clean bench-small guide \
 	environment test-environment system-packages front-end
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make serve        serves the county that make demo made"
 	@echo "make test         everything that is checked, on SQLite, PostgreSQL and in a browser"
 	@echo "make bench-small  each benchmark at a small size"
+	@echo "make guide        makes the pictures of docs/guide anew, from a county of its own"
 	@echo "make lock         resolves the dependencies anew into requirements/*.txt and frontend/package-lock.json"
 	@echo "make clean        removes what was built; data in var/ stays"
 
@@ -40,6 +41,9 @@ serve: environment front-end
 
 bench-small: environment front-end
 	@$(BIN)/domicile bench --all --size 10000 --json
+
+guide: test-environment front-end
+	@$(BIN)/python scripts/guide_pictures.py
 
 # One after the other also under `make -j`, the quick ones first; the last line is pytest's.
 test:
