@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from domicile.apps.access.log import record_look
 from domicile.apps.access.models import Grant
 from domicile.apps.accounts.models import User
+from domicile.apps.audit.recording import recording
 from tests import cast
 
 Check = Callable[[Page], None]
@@ -92,3 +93,63 @@ def test_a_refusal_says_what_to_do(page: Page, assert_accessible: Check, shot: S
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert_accessible(page)
     shot(page, "refused")
+
+
+def test_the_pages_of_administration_are_reached_from_one(page: Page, assert_accessible: Check, shot: Shot) -> None:
+    with recording(
+        actor=cast.sun_viewer(), action="areas.split_area", subject_kind="area", subject_id=uuid.uuid4(),
+        place_code=cast.TOWNSHIP,
+    ) as change:  # fmt: skip
+        change.values += [
+            ["people_spell", "", "move", {"place_code": [cast.GRID, cast.OTHER_GRID], "rows": [12, 12]}],
+            ["areas_area", "", "proof", {"people": [12, 12], "dwellings": [5, 5]}],
+        ]
+    page.goto("/")
+    with page.expect_navigation():
+        page.get_by_role("navigation").locator("a[href='/administration/']").click()
+    assert_accessible(page)
+    shot(page, "administration")
+    with page.expect_navigation():
+        page.locator("main a[href='/administration/rules/']").click()
+    assert_accessible(page)
+    page.locator("#role-grid_worker summary").press("Enter")
+    expect(page.locator("#role-grid_worker dl")).to_be_visible()
+    assert_accessible(page)
+    shot(page, "rules-in-force")
+    page.goto("/administration/changes/?action=areas.split_area")
+    with page.expect_navigation():
+        page.locator("main tbody a").first.click()
+    expect(page.locator("#proof")).to_be_visible()
+    assert_accessible(page)
+    shot(page, "change-of-areas")
+    look = record_look(cast.wu_viewer(), question="search", persons=[uuid.uuid4(), uuid.uuid4()])
+    page.goto(f"/administration/looks/{look}/")
+    expect(page.locator("main a[href*='/persons/']")).to_have_count(2)
+    assert_accessible(page)
+    shot(page, "look")
+    page.goto("/administration/review-rules/")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("device", ["page_zh_phone", "page_en_desktop"])
+def test_an_area_says_what_waits_for_review(
+    request: pytest.FixtureRequest, signed_in: Callable[..., Page], device: str, assert_accessible: Check, shot: Shot
+) -> None:
+    page = signed_in(request.getfixturevalue(device), cast.SUN)
+    page.goto("/administration/review-rules/add/")
+    page.locator("#id_scope").fill(cast.GRID)
+    page.locator("#id_action").select_option("people.end_stay")
+    page.locator("#id_needs_review_1").check()
+    assert_accessible(page)
+    shot(page, "review-rule-add")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
+    expect(page.locator("#holding")).to_be_visible()
+    assert_accessible(page)
+    shot(page, "review-rules")
+    with page.expect_navigation():
+        page.locator("main tbody a[href$='/remove/']").first.click()
+    assert_accessible(page)
+    shot(page, "review-rule-remove")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()

@@ -65,7 +65,9 @@ class ConfirmForm(forms.Form):
 class LogFilter(forms.Form):
     """Who, why, where and when, of the accounts in the viewer's areas. `since` and `until` are both included."""
 
-    user = forms.ModelChoiceField(label=_("Account"), queryset=User.objects.none(), required=False)
+    user = forms.ModelChoiceField(
+        label=_("Account"), queryset=User.objects.none(), required=False, empty_label=_("All accounts")
+    )
     purpose = forms.ChoiceField(label=_("Purpose"), required=False)
     area = forms.RegexField(
         r"^[0-9]{2,15}$",

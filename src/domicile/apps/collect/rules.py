@@ -48,7 +48,10 @@ def rule(viewer: Viewer, rule_id: uuid.UUID) -> ReviewRule:
 def holding(place_code: str) -> list[Holding]:
     """What holds for a place (2 to 15 digits) when a worker makes a change there. One query."""
     over = policies.rules_over(place_code)
-    grid, community, higher, waits = [], [], [], []
+    grid: list[str | Promise] = []
+    community: list[str | Promise] = []
+    higher: list[str | Promise] = []
+    waits: list[str | Promise] = []
     for handler in registry.handlers():
         best, level = policies.deciding(over, handler.name), handler.level()
         if policies.LEVEL_DIGITS[level] < policies.LEVEL_DIGITS["community"]:

@@ -75,7 +75,7 @@ class Log(TableView):
     download: ClassVar[str]
 
     def form(self, request: HttpRequest) -> forms.Form:
-        return self.filter_form(request.GET, viewer=request.viewer)  # type: ignore[attr-defined,misc]
+        return self.filter_form(request.GET, viewer=request.viewer)  # type: ignore[attr-defined,call-arg,misc]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> Any:
         form = self.form(request)
