@@ -1,6 +1,7 @@
 """A small drawing of what would follow, as paths for an SVG: it needs neither script nor graphics card."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ def of_plan(plan: Plan, names: dict[str, str]) -> Sketch | None:
     after = []
     for code, border in plan.borders.items():
         middle = border.representative_point()
-        name = names.get(code, code[12:])
+        name = _short(names.get(code, code[12:]))
         after.append(Shape(frame.path(border), name, *frame.at(middle.x, middle.y), fresh=code not in names))
     return Sketch(
         after,
@@ -59,6 +60,12 @@ def of_plan(plan: Plan, names: dict[str, str]) -> Sketch | None:
 def as_text(boundary: Any) -> str:
     """A stored border as GeoJSON text; '' for none."""
     return orjson.dumps(boundary).decode() if boundary else ""
+
+
+def _short(name: str) -> str:
+    """第1网格 of 柳溪社区第1网格: the drawing is of one community, and small."""
+    found = re.search(r"第[0-9]+网格$", name)
+    return found.group() if found else name
 
 
 class _Frame:
