@@ -35,12 +35,18 @@ class LocalValues:
 
 def place_of(viewer: Viewer, kind: str, subject_id: uuid.UUID, *, lock: bool = False) -> str:
     """The place that decides which fields there are. Raises OutOfReach."""
+    return found(viewer, kind, subject_id, lock=lock)[0]
+
+
+def found(viewer: Viewer, kind: str, subject_id: uuid.UUID, *, lock: bool = False) -> tuple[str, str]:
+    """The place that decides, and what the person or dwelling is called. Raises OutOfReach."""
     if kind == LocalField.Subject.DWELLING:
-        return dwelling_in_scope(viewer, subject_id, lock=lock).place_code
+        dwelling = dwelling_in_scope(viewer, subject_id, lock=lock)
+        return dwelling.place_code, dwelling.address
     if kind != LocalField.Subject.PERSON:
         raise OutOfReach()
-    person_in_scope(viewer, subject_id, lock=lock)
-    return home_code(viewer, subject_id)
+    person = person_in_scope(viewer, subject_id, lock=lock)
+    return home_code(viewer, subject_id), person.name
 
 
 @transaction.atomic

@@ -1,19 +1,15 @@
 """What local fields add to the cards of a person and a dwelling."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from domicile.apps.areas.selectors import names_of
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.localfields import registry as local
-from domicile.apps.localfields.selectors import any_in_force
 from domicile.apps.people.local.handlers import register_handler
 from domicile.apps.people.local.selectors import entered
-from domicile.apps.people.registry import Action, Section, card_action, card_section
+from domicile.apps.people.registry import Section, card_section
 
 LENGTH = 12
 
@@ -38,19 +34,6 @@ def of_dwelling(viewer: Viewer, dwelling: Any) -> Section | None:
     return _section("dwelling", viewer, dwelling)
 
 
-def _actions(kind: str, viewer: Viewer, subject: Any) -> Iterator[Action]:
-    if any_in_force(viewer, kind, timezone.localdate()):
-        yield Action(_("Fill in local fields"), reverse(f"people:local_{kind}", args=[subject.pk]))
-
-
-def for_person(viewer: Viewer, person: Any) -> Iterator[Action]:
-    return _actions("person", viewer, person)
-
-
-def for_dwelling(viewer: Viewer, dwelling: Any) -> Iterator[Action]:
-    return _actions("dwelling", viewer, dwelling)
-
-
 def area_names(scopes: Any) -> dict[str, str]:
     """Names of areas by code cut to its level."""
     named = names_of(scope.ljust(LENGTH, "0") for scope in scopes)
@@ -63,5 +46,3 @@ def register_all() -> None:
     local.name_areas(area_names)
     card_section("person", of_person)
     card_section("dwelling", of_dwelling)
-    card_action("person", for_person)
-    card_action("dwelling", for_dwelling)

@@ -14,7 +14,7 @@ from domicile.apps.collect.actions import Outcome, Subject, submit
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.localfields import values
 from domicile.apps.localfields.selectors import fields_at
-from domicile.apps.people.local.action import ACTION, LocalValues, name_of, place_of
+from domicile.apps.people.local.action import ACTION, LocalValues, found, name_of
 from domicile.apps.people.local.forms import LocalForm
 from domicile.apps.people.local.selectors import READS
 from domicile.apps.people.views.changing import effect, handle, start
@@ -35,7 +35,7 @@ def dwelling(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def _fill(request: ViewerRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer
     viewer.require(READS[kind])
-    place = place_of(viewer, kind, pk)
+    place, called = found(viewer, kind, pk)
     local = fields_at(place, kind, timezone.localdate())
     held = values.values_of(pk, local)
     record_look(viewer, question="local_fields", persons=[pk] if kind == "person" else [])
@@ -50,6 +50,8 @@ def _fill(request: ViewerRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
             arguments=LocalValues(kind, pk, locked),
         )  # fmt: skip
 
-    context = {"heading": _("Fill in local fields"), "effect": effect(viewer, ACTION, place), "cancel_url": back}
+    context = {
+        "heading": _("Fill in local fields"), "lead": called, "effect": effect(viewer, ACTION, place), "cancel_url": back,
+    }  # fmt: skip
     template = "people/change.html" if local else "people/local_none.html"
     return handle(request, form, change, back, context, template=template)
