@@ -9,8 +9,8 @@ class AreasConfig(AppConfig):
     def ready(self) -> None:
         from domicile.apps.areas import registry
         from domicile.apps.areas.actions import carrying
-        from domicile.apps.areas.selectors import scope_trail
+        from domicile.apps.areas.selectors import scope_names
         from domicile.apps.screens import downloads
 
-        downloads.name_areas_with(scope_trail)
+        downloads.name_areas_with(scope_names)
         registry.register(registry.Carrier("areas", carrying.move_rights))

@@ -43,11 +43,11 @@ def trails(codes: Iterable[str], *, from_level: int = 3) -> dict[str, list[str]]
     return {code: [names[step] for step in steps if step in names] for code, steps in chains.items()}
 
 
-def scope_trail(viewer: Viewer) -> str:
-    """The viewer's areas by name, each with those it lies in from the county down. One query."""
-    padded = [scope if len(scope) == 15 else scope.ljust(AREA_LENGTH, "0") for scope in viewer.scopes]
-    found = trails(padded)
-    return "、".join(" ".join(found[code]) for code in padded if found.get(code))
+def scope_names(viewer: Viewer) -> dict[str, str]:
+    """The viewer's areas by name, each with those it lies in from the county down. One query; the unknown are left out."""
+    padded = {scope: scope if len(scope) == 15 else scope.ljust(AREA_LENGTH, "0") for scope in viewer.scopes}
+    found = trails(padded.values())
+    return {scope: " ".join(found[code]) for scope, code in padded.items() if found.get(code)}
 
 
 def grids(viewer: Viewer) -> list[Grid]:

@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 import io
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -158,15 +158,20 @@ def printed(value: Any) -> str:
 WRITERS: dict[str, Callable[[File], HttpResponseBase]] = {"csv": csv_file, "xlsx": xlsx_file, "pdf": pdf_file}
 LABELS: dict[str, str | Promise] = {"xlsx": _("Spreadsheet (xlsx)"), "csv": _("CSV"), "pdf": _("Print (PDF)")}
 
-_area_namers: list[Callable[[Viewer], str]] = []
+_area_namers: list[Callable[[Viewer], Mapping[str, str]]] = []
 
 
-def name_areas_with(namer: Callable[[Viewer], str]) -> None:
-    """Lets the app that knows areas put the names of the viewer's on printed ledgers. Twice adds once."""
+def name_areas_with(namer: Callable[[Viewer], Mapping[str, str]]) -> None:
+    """Lets the app that knows areas name the viewer's, by scope, on printed ledgers and where views are shared. Twice adds once."""
     if namer not in _area_namers:
         _area_namers.append(namer)
 
 
+def named_areas(viewer: Viewer) -> dict[str, str]:
+    """The viewer's areas by scope, each by name as far as one is known."""
+    return {scope: name for namer in _area_namers for scope, name in namer(viewer).items()}
+
+
 def area_names(viewer: Viewer) -> str:
-    """The viewer's areas by name, as far as they are known."""
-    return "、".join(filter(None, (namer(viewer) for namer in _area_namers)))
+    """The same names in one line."""
+    return "、".join(named_areas(viewer).values())

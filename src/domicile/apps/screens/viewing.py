@@ -13,7 +13,7 @@ from django_filters import FilterSet
 
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.apps.screens import actions, policies, selectors
+from domicile.apps.screens import actions, downloads, policies, selectors
 from domicile.apps.screens.list import Column
 from domicile.apps.screens.selectors import ViewLine
 
@@ -86,6 +86,7 @@ def context(
     others = {key: column for key, column in known.items() if key not in chosen}
     asked = filterset.data if filterset is not None else view.asked
     kept = policies.kept(ledger.filterset, asked)
+    names = downloads.named_areas(viewer)
     return {
         "views": view.lines,
         "current_view": view.current,
@@ -96,7 +97,7 @@ def context(
         "view_state": [*kept, ("sort", sort), *(("columns", key) for key in chosen)],
         "view_leaves_out": policies.left_out(ledger.filterset, asked),
         "active_filters": len(filters_asked(filterset, asked)),
-        "share_scopes": viewer.scopes,
+        "share_scopes": [(scope, names.get(scope, scope)) for scope in viewer.scopes],
     }
 
 

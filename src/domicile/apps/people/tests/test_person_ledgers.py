@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from domicile.apps.access.models import Look
 from domicile.apps.people.ledgers import general
-from domicile.apps.people.ledgers.persons import years_before
+from domicile.apps.people.ledgers.persons import PersonTable, years_before
 from domicile.apps.people.ledgers.shells import shells
 from domicile.apps.people.models import Person
 from domicile.apps.places.models import Dwelling
@@ -246,3 +246,22 @@ def test_the_whole_is_counted_on_request_without_a_look(ledger):
     answer = ledger(part="total")
     assert "2" in answer.content.decode()
     assert not Look.objects.using("log").exists()
+
+
+def test_who_lives_at_two_places_stands_at_each():
+    who = lodger(name="两处")
+    factories.visible(of=who, code=factories.FAR_GRID, why="lives")
+    rows = list(PersonTable.narrow(general.living(sun_viewer())))
+    lines = PersonTable().prepared(sun_viewer(), rows)
+    assert [line.name for line in lines] == ["两处", "两处"]
+    assert [line.pk for line in lines] == [row.pk for row in rows]
+
+
+@pytest.mark.parametrize("count", [3, 9])
+def test_a_file_asks_as_often_for_many_as_for_few(count):
+    addresses(count)
+    viewer, ledger = sun_viewer(), general.People()
+    with CaptureQueriesContext(connections["default"]) as told:
+        lines = list(ledger.lines(viewer, general.living(viewer), "en", ledger.table.pick([])))
+    assert len(lines) == count
+    assert len(told) == 5  # rows, what is said of them, keys, numbers, names of grids

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django_filters import CharFilter, ModelChoiceFilter
 
+from domicile.apps.areas.selectors import names_of
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
@@ -185,3 +186,9 @@ def test_no_ledger_lets_a_view_keep_what_somebody_is_looked_for_by(entry):
         assert subject in policies.SUBJECTS
         assert not isinstance(filterset.base_filters.get(name), CharFilter | ModelChoiceFilter)
     assert set(entry.ledger.subjects) <= policies.SUBJECTS
+
+
+def test_whom_a_view_is_shared_with_is_told_by_name(ledger):
+    (choice,) = ledger().context["share_scopes"]
+    assert choice[0] == qian_viewer().scopes[0]
+    assert choice[1].endswith(names_of([choice[0]])[choice[0]])
