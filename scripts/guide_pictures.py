@@ -344,7 +344,7 @@ class Visitors:
         return cookies
 
     def _code(self, username: str) -> str:
-        command = [DOMICILE, "demo", "--code", username]
+        command: list[str] = [str(DOMICILE), "demo", "--code", username]
         environment = {**os.environ, "DOMICILE_HOME": str(self.home)}
         return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -382,7 +382,8 @@ def main() -> int:
         visitors = Visitors(address, Path(folder))
         for language, (_stated, locale) in LANGUAGES.items():
             # Days and buttons for files are drawn in the language of the browser itself.
-            arguments, environment = [*ARGUMENTS, f"--lang={locale}"], {**os.environ, "LANGUAGE": locale}
+            arguments = [*ARGUMENTS, f"--lang={locale}"]
+            environment: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": locale}
             browser = playwright.chromium.launch(executable_path=found, args=arguments, env=environment)
             visitors.browser = browser
             for scene in SCENES:

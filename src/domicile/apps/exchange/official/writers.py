@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import escape
@@ -66,7 +66,7 @@ def ods(file: File) -> HttpResponseBase:
     )
 
 
-def _fitting(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+def _fitting(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
     for row in rows:
         yield ["" if isinstance(cell, str) and len(cell) > MOST_IN_A_CELL else cell for cell in row]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from domicile.apps.access.log import record_look
 from domicile.apps.accounts.models import User
@@ -27,7 +27,7 @@ from domicile.core.codes.phones import mask_phone
 
 FIELDS = {
     "people_person": {
-        "name": pgettext("person", "Name"),
+        "name": pgettext_lazy("person", "Name"),
         "sex": _("Sex"),
         "birth_date": _("Birth date"),
         "birth_precision": _("How sure the birth date is"),
