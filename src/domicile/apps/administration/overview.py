@@ -85,6 +85,12 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 ("set_review_rules", "review_change", "manage_accounts"),
             ),
             Way(
+                "localfields:fields",
+                _("Local fields"),
+                _("What an area asks beyond the common record, for which service, approved by whom, until when."),
+                ("manage_local_fields", "view_ledger"),
+            ),
+            Way(
                 "exchange:maps",
                 _("Saved columns of files"),
                 _("Which column is which in files with unusual headers, named and shared."),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domicile.apps.administration.words import ACTIONS
 from domicile.apps.common.viewer import Viewer
 
 
@@ -52,6 +53,7 @@ def register(handler: Handler) -> None:
     if handler.name in _handlers:
         raise ValueError(f"{handler.name} is registered already")
     _handlers[handler.name] = handler
+    ACTIONS.setdefault(handler.name, handler.label)  # the log of changes says it in the same words
 
 
 def handler(name: str) -> Handler:

@@ -35,7 +35,6 @@ ENTRIES = (
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
-    Entry("localfields:fields", _("Local fields"), ("manage_local_fields", "view_ledger", "view_dwelling")),
     Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("exchange:exports", _("Exports"), ("export",)),
     Entry("administration:start", _("Administration"), DUTIES),

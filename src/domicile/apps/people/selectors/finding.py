@@ -19,7 +19,7 @@ from domicile.apps.people.selectors.question import Question
 from domicile.apps.vault.keyring import blind
 from domicile.core.codes import identity
 from domicile.core.codes.phones import phone_variants
-from domicile.core.linkage.names import query_sounds
+from domicile.core.linkage.names import query_sounds, sound
 
 PAGE = 20
 #: Scopes of at least this many digits hold few people: a community or a grid.
@@ -148,6 +148,8 @@ def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[s
     inside, scope_values = _inside(viewer)
     born, born_values = _born_sql(question)
     marks = ", ".join(["%s"] * len(sounds)) or "NULL"
+    begin = _begun(name)
+    heard = f"p.sound IN ({marks})" + (" OR p.sound >= %s AND p.sound < %s" if begin else "")
     sql = f"""
         WITH scope AS MATERIALIZED (SELECT DISTINCT v.person_id FROM people_visibility v WHERE {inside}),
         former AS MATERIALIZED (SELECT f.person_id FROM people_formername f WHERE f.name = %s)
@@ -155,10 +157,10 @@ def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[s
             SELECT p.id, p.name, CASE WHEN p.name >= %s AND p.name < %s THEN {WAYS.index("name")}
                 WHEN p.given = %s THEN {WAYS.index("given")}
                 WHEN p.id IN (SELECT person_id FROM former) THEN {WAYS.index("former")}
-                WHEN p.sound IN ({marks}) THEN {WAYS.index("sound")} END AS way
+                WHEN {heard} THEN {WAYS.index("sound")} END AS way
             FROM scope CROSS JOIN people_person p WHERE p.id = scope.person_id{born}
         ) found WHERE way IS NOT NULL ORDER BY way, name, id LIMIT %s"""  # noqa: S608
-    values = [*scope_values, name, name, next_key(name), name, *sounds, *born_values, limit]
+    values = [*scope_values, name, name, next_key(name), name, *sounds, *begin, *born_values, limit]
     return _run(sql, values)
 
 
@@ -179,7 +181,17 @@ def _name_from_index(viewer: Viewer, question: Question, name: str, sounds: list
             [*sounds, name, next_key(name)],
         )
         rows += _tiers([(*heard, "")], visible, scope_values, born, born_values, limit)
+    begin = _begun(name)
+    if len(rows) < limit and begin:
+        longer = ("sound", "p.sound >= %s AND p.sound < %s", begin, "ORDER BY p.sound")
+        rows += _tiers([longer], visible, scope_values, born, born_values, limit)
     return rows
+
+
+def _begun(name: str) -> list[str]:
+    """The half-open range of sounds that begin as typed in Latin letters; none for characters, or a single letter."""
+    typed = sound(name)
+    return [typed, next_key(typed)] if name.isascii() and len(typed) > 1 else []
 
 
 def _tiers(

@@ -65,13 +65,18 @@ CODED = {
     "relation": "relation",
     "reason": "inflow_reason",
 }
+PRECISION = {
+    "day": _("to the day"),
+    "month": _("to the month"),
+    "year": _("to the year"),
+    "unknown": _("unknown"),
+}
 ACTIONS = {
     "people.correct_name": _("Name corrected"),
     "people.end_stay": _("Stay ended"),
     "people.add_member": _("Person added to a household"),
-    "people.import": _("Imported"),
-    "exchange.commit": _("Imported"),
-    "exchange.undo": _("Import undone"),
+    "import": _("Imported"),
+    "import.undo": _("Import undone"),
     "people.undo": _("Change undone"),
 }
 
@@ -222,6 +227,8 @@ class _Teller:
             return words.coded("document_kind" if table == "people_document" else "spell_kind", value)
         if name == "finding":
             return ", ".join(words.finding(code) for code in value.replace(",", " ").split())
+        if name == "birth_precision":
+            return str(PRECISION.get(value, value))
         return words.coded(CODED[name], value) if name in CODED else str(value)
 
     def known(self, known: history.Known) -> list[KnownLine]:

@@ -71,6 +71,13 @@ class TestNames:
         make.spell(of=make.person(name="李秀英"), at=make.dwelling())
         assert names(search(viewer, "秀英", today=TODAY)) == ["李秀英"]
 
+    def test_the_beginning_of_a_sound_finds_the_whole_name_first_those_that_sound_so(self, viewer):
+        for name in ("王平", "王", "汪洋", "李王"):
+            make.spell(of=make.person(name=name), at=make.dwelling())
+        found = names(search(viewer, "wang", today=TODAY))
+        assert sorted(found) == ["汪洋", "王", "王平"]
+        assert names(search(viewer, "wangp", today=TODAY)) == ["王平"]
+
     @pytest.mark.parametrize("typed", ["zhang wei", "ZhangWei", "zhāng wěi"])
     def test_pinyin_finds(self, viewer, typed):
         make.spell(of=make.person(name="张伟"), at=make.dwelling())
