@@ -106,8 +106,10 @@ def test_the_ledger_of_grids_is_filtered_sorted_and_downloaded(
     expect(page.locator("tbody tr").first).to_contain_text("桥头")
     assert_accessible(page)
     shot(page, "grids-ledger")
+    page.locator("[data-dialog-open=download]").click()
     with page.expect_download() as download:
-        page.locator("#ledger button[value=csv]").click()
+        page.locator("dialog button[value=csv]").click()
+    page.keyboard.press("Escape")
     assert download.value.suggested_filename.startswith("grids-")
     page.locator("#id_text").fill("没有这个网格")
     page.locator("#ledger button[type=submit]").first.click()

@@ -12,6 +12,7 @@ from domicile.apps.places.models import Building
 from tests import factories
 from tests.cast import CHEN, SUN
 
+pytestmark = pytest.mark.graphics
 PATIENCE = 60_000
 DEVICES = ["page_zh_phone", "page_en_desktop"]
 TOWNSHIP = "770101081"
@@ -23,7 +24,7 @@ def patience() -> Iterator[None]:
     """Drawing without a graphics card takes its time on a busy machine; nothing waits longer than it must."""
     expect.set_options(timeout=PATIENCE)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(params=DEVICES)
