@@ -69,7 +69,7 @@ PRECISION = {
     "day": _("to the day"),
     "month": _("to the month"),
     "year": _("to the year"),
-    "unknown": _("unknown"),
+    "unknown": _("not known"),
 }
 ACTIONS = {
     "people.correct_name": _("Name corrected"),
