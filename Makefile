@@ -43,7 +43,7 @@ bench-small: environment front-end
 	@$(BIN)/domicile bench --all --size 10000 --json
 
 guide: test-environment front-end
-	@$(BIN)/python scripts/guide_pictures.py
+	@$(BIN)/python -m scripts.guide_pictures
 
 # One after the other also under `make -j`, the quick ones first; the last line is pytest's.
 test:

@@ -169,7 +169,7 @@ def assert_accessible() -> Callable[[Page], None]:
 def shot() -> Callable[[Page, str], None]:
     """`shot(page, "search-empty")`: a picture of the whole page in test-results/, named by language and width too.
 
-    Taken where DOMICILE_PICTURES is set: they cost a third of the time of a journey.
+    Taken only where DOMICILE_PICTURES is set, since a long page takes long to draw.
     """
 
     def take(page: Page, name: str) -> None:
