@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domicile.apps.access.models import Grant
 from domicile.apps.areas import actions, tree
 from domicile.apps.areas.models import Area, AreaChange, Grid, GridStaff
+from domicile.apps.areas.recoding import Recoding
 from domicile.apps.audit.models import Change
 from domicile.apps.collect.models import Proposal
 from domicile.apps.common.refusals import Refused
@@ -304,6 +305,21 @@ def test_the_proof_stands_in_the_log_of_changes():
     (proof,) = [entry[3] for entry in orjson.loads(change.values) if entry[2] == "proof"]
     assert proof["dwellings"] == [1, 1]
     assert proof["residents"][0] == proof["residents"][1] > 0
+
+
+@pytest.mark.parametrize("forgotten", [Building, Dwelling, Visibility])
+def test_what_an_app_leaves_behind_stops_the_change(monkeypatch, forgotten):
+    factories.family(at=at(A + "001", "1号"))
+    rewrite = Recoding.rewrite
+
+    def forget(self, model, column, **options):
+        return 0 if model is forgotten else rewrite(self, model, column, **options)
+
+    monkeypatch.setattr(Recoding, "rewrite", forget)
+    with pytest.raises(Refused):
+        recode(A, C)
+    assert area(A).valid_to is None
+    assert set(Dwelling.objects.values_list("place_code", flat=True)) == {A + "001"}
 
 
 def test_the_number_of_statements_grows_neither_with_people_nor_with_grids():
