@@ -10,6 +10,7 @@ from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.areas.placefilter import PlaceFilterSet
 from domicile.apps.areas.selectors import trails
+from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places import words
 from domicile.apps.places.models import Building, Dwelling, OrderedPlate, Plate, PlateOrder, Street
@@ -197,7 +198,7 @@ class StreetFilter(PlaceFilterSet):
         fields = ("place", "text", "plate")
 
     def by_place(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
-        return rows.filter(pk__in=Building.objects.filter(place_code__startswith=value).order_by().values("lies_on"))
+        return rows.filter(pk__in=Building.objects.filter(prefix_q("place_code", value)).order_by().values("lies_on"))
 
     def by_text(self, rows: "QuerySet[Street]", name: str, value: str) -> "QuerySet[Street]":
         code = code_of(value)
@@ -206,9 +207,8 @@ class StreetFilter(PlaceFilterSet):
     def by_plate(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         if value == "some":
             return rows.filter(bare__gt=0)
-        return rows.exclude(
-            pk__in=Building.objects.exclude(plate="").filter(in_use_to=None).order_by().values("lies_on")
-        )
+        # Not by `pk__in`: a building without a code lies on nothing, and no row is outside a list that holds NULL.
+        return rows.filter(~Exists(Building.objects.filter(lies_on=OuterRef("pk"), in_use_to=None).exclude(plate="")))
 
 
 class Streets(PlaceLedger):
@@ -270,7 +270,7 @@ class PlateFilter(PlaceFilterSet):
         fields = ("place", "text", "state")
 
     def by_place(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
-        held = Building.objects.filter(place_code__startswith=value, in_use_to=None).order_by()
+        held = Building.objects.filter(prefix_q("place_code", value), in_use_to=None).order_by()
         return rows.filter(pk__in=held.values("number_plate"))
 
     def by_text(self, rows: "QuerySet[Plate]", name: str, value: str) -> "QuerySet[Plate]":

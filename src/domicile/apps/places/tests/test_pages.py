@@ -70,6 +70,21 @@ class TestStreets(PlaceChecks):
         return names
 
 
+@pytest.mark.django_db(databases=["default", "log"])
+@pytest.mark.parametrize(("plate", "found"), [("some", ["柳树巷"]), ("none", ["柳树巷"]), ("", ["人民路", "柳树巷"])])
+def test_streets_are_found_by_whether_their_buildings_have_numbers(
+    client: Client, plate: str, found: list[str]
+) -> None:
+    factories.area_tree()
+    factories.building(street="人民路", plate="12")
+    factories.building(street="柳树巷", plate="")
+    numbering.give_out(Building.objects.all())
+    factories.building(street="和平街", plate="3")  # with a number, but no code yet: it lies on no street
+    sign_in(client, QIAN)
+    rows = client.get(reverse("places:streets"), {"plate": plate}).context["rows"]
+    assert sorted(row.cells[0].value for row in rows) == found
+
+
 class TestOrders(PlaceChecks):
     __test__ = True
     url_name, headings = "places:orders", ("门牌订单", "Plate orders")
