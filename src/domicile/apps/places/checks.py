@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.findings import Finding
 from domicile.apps.places.models import Building
+from domicile.apps.places.writing import building_address
 from domicile.core.linkage.names import sound
 
 
@@ -22,7 +23,7 @@ def in_no_grid(scope: str = "") -> Iterator[Finding]:
     """Buildings in no grid, by place code."""
     rows = Building.objects.filter(prefix_q("place_code", scope), place_code__endswith="000", in_use_to__isnull=True)
     for building in rows.order_by("place_code", "key").iterator(chunk_size=2000):
-        written = f"{building.street}{building.plate}{building.name}" or building.key
+        written = building_address(building)
         drawn = building.longitude is not None and building.latitude is not None
         yield Finding(
             "building_in_no_grid",

@@ -12,16 +12,16 @@ from domicile.apps.areas.registry import Moved, Standing
 from domicile.apps.audit.recording import Recorder, plain
 from domicile.apps.common.refusals import Refused
 from domicile.apps.places.models import Building, Dwelling, Unit
+from domicile.apps.places.writing import building_address
 
 
 def standing(codes: Collection[str]) -> list[Standing]:
     """The buildings in use under some place codes, by address. One query."""
     rows = Building.objects.filter(place_code__in=codes, in_use_to=None).order_by("place_code", "key")
-    counted = rows.annotate(count=Count("dwellings", filter=Q(dwellings__in_use_to=None)))
-    fields = ("id", "place_code", "street", "plate", "name", "key", "longitude", "latitude", "count")
+    held = rows.only("place_code", "street", "plate", "name", "key", "longitude", "latitude")
     return [
-        Standing(key, code, f"{street}{plate}{name}" or written, longitude, latitude, count)
-        for key, code, street, plate, name, written, longitude, latitude, count in counted.values_list(*fields)
+        Standing(row.pk, row.place_code, building_address(row), row.longitude, row.latitude, row.count)
+        for row in held.annotate(count=Count("dwellings", filter=Q(dwellings__in_use_to=None)))
     ]
 
 

@@ -26,10 +26,11 @@ def dwelling_in_scope(viewer: Viewer, dwelling_id: uuid.UUID, *, lock: bool = Fa
     return dwelling
 
 
-def street_in_scope(viewer: Viewer, street_id: uuid.UUID) -> tuple[Street, list[Building]]:
+def street_in_scope(viewer: Viewer, street_id: uuid.UUID, *, lock: bool = False) -> tuple[Street, list[Building]]:
     """The street with its buildings, when all of them lie inside the viewer's areas. Raises OutOfReach else."""
     street = Street.objects.filter(pk=street_id).first()
-    buildings = list(Building.objects.filter(lies_on=street).order_by("community_code", "key")) if street else []
+    rows = Building.objects.select_for_update() if lock else Building.objects.all()
+    buildings = list(rows.filter(lies_on=street).order_by("community_code", "key")) if street else []
     if street is None or not buildings or not all(viewer.covers(building.place_code) for building in buildings):
         raise OutOfReach
     return street, buildings

@@ -80,12 +80,16 @@ def _with(text: str, word: str, endings: tuple[str, ...]) -> str:
 
 def typed_parts(building: Building) -> dict[str, str]:
     """The parts of a building's address as the fields of `typed` take them."""
-    compound = building.key.split("|", 2)[1] if not building.plate and building.key.count("|") >= 2 else ""
     return {
-        "street": building.street + compound,
+        "street": building.street + _compound(building),
         "plate": plain(building.plate, "号院", "号"),
         "building": plain(building.name, "幢", "栋", "座", "楼"),
     }
+
+
+def _compound(building: Building) -> str:
+    """The compound beside a street, which stands in the key where the number would; '' where there is a number."""
+    return building.key.split("|", 2)[1] if not building.plate and building.key.count("|") >= 2 else ""
 
 
 def inside(building: Building, unit: str, room: str, like: str) -> Written:
@@ -112,10 +116,11 @@ def plain(text: str, *words: str) -> str:
 
 
 def building_address(building: Building) -> str:
-    """Street, plate and building in words, without the areas: 人民路12号3幢."""
+    """Street, plate and building in words, without the areas: 人民路12号3幢, 人民路锦绣花园3幢."""
     name = building.name
     return (
         building.street
+        + _compound(building)
         + _with(building.plate, "号", ("号", "号院"))
         + _with(name, "座" if name.isascii() and name.isalpha() else "幢", ("幢", "栋", "座", "楼"))
     ) or building.key.replace("|", " ").strip()

@@ -130,6 +130,8 @@ def correct_dwelling(*, actor: Viewer, reason: str, evidence: str = "", argument
                 change.create(held)
             elif held.place_code != old.place_code:
                 raise Refused(_("That building is in another grid. Put it into the right grid first."), "building")
+            elif held.in_use_to is not None and dwelling.in_use_to is None:
+                raise Refused(_("The building is demolished: no dwelling is added to it."), "building")
             building = held
         _check_free(building, written)
         old_key = f"{old.key}|{dwelling.key}"
@@ -247,13 +249,17 @@ def _new_values(dwelling: Dwelling, building: Building, written: Written) -> dic
     """The columns of a dwelling that gets another address; in another building it gets another number."""
     held = Dwelling(pk=dwelling.pk, building=building, unit=written.unit)
     numbering.number_dwelling(held)
-    number = dwelling.number if building.pk == dwelling.building_id and dwelling.number else held.number
+    stays = building.pk == dwelling.building_id
+    number = dwelling.number if stays and dwelling.number else held.number
+    # The others do not tell the number of an entrance that nobody else uses.
+    same_entrance = stays and written.unit == dwelling.unit and dwelling.unit_number is not None
+    unit_number = dwelling.unit_number if same_entrance else held.unit_number
     return {
         "building": building,
         "unit": written.unit,
         "room": written.room,
         "key": written.dwelling_key,
         "address": full_address(written.address, dwelling.address, building.place_code)[:160],
-        "unit_number": held.unit_number,
+        "unit_number": unit_number,
         "number": number,
     }

@@ -39,13 +39,13 @@ def rename_street(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
     Its code stays. Where the communities have a street of the new name, the two become that one. Raises Refused where a
     number would then be given twice.
     """
-    street, buildings = street_in_scope(actor, arguments.street_id)
+    street, buildings = street_in_scope(actor, arguments.street_id, lock=True)
     written = typed(street=arguments.name)
     name = written.street
     if name == street.name:
         raise Refused(_("This is the name it has. Give the new one."), "name")
     old_keys = {building.pk: building.key for building in buildings}
-    given = {building.pk: typed(**{**typed_parts(building), "street": arguments.name}) for building in buildings}
+    given = {building.pk: _typed_on(arguments.name, building) for building in buildings}
     _check_free(buildings, given)
     communities = {building.community_code for building in buildings}
     other = Street.objects.filter(name=name, buildings__community_code__in=communities).order_by("code").first()
@@ -65,6 +65,12 @@ def rename_street(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
         Building.objects.bulk_update(buildings, ["street", "key", "lies_on", "number_plate"], batch_size=AT_ONCE)
         _readdress(buildings, old_keys, given, change, keep_former=arguments.keep_former)
     return (other or street).pk
+
+
+def _typed_on(name: str, building: Building) -> Written:
+    """The address of a building on a street of this name; a compound beside the street stays."""
+    parts = typed_parts(building)
+    return typed(**{**parts, "street": name + parts["street"].removeprefix(building.street)})
 
 
 def _check_free(buildings: list[Building], given: dict[uuid.UUID, Written]) -> None:

@@ -13,6 +13,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.places import actions, handlers, numbering
 from domicile.apps.places.models import Building, Dwelling, FormerAddress, Street, Unit
 from domicile.apps.places.selectors import find_dwellings
+from domicile.apps.places.writing import building_address
 from tests import factories
 from tests.cast import QIAN, SUN, ZHAO, li_viewer, make_user, qian_viewer, sun_viewer, zhao_viewer
 
@@ -134,6 +135,27 @@ def test_a_dwelling_is_corrected_within_its_building_and_keeps_its_number(house)
     assert home.key == "2|501"
 
 
+def test_an_entrance_keeps_its_number_when_its_only_dwelling_is_corrected(house):
+    for unit in ("1", "3", "4"):
+        factories.dwelling(within=house, unit=unit, room="101")
+    numbering.give_out(Building.objects.all())
+    home = Dwelling.objects.get(key="3|101")
+    number = home.unit_number
+    arguments = actions.CorrectDwelling(home.pk, "人民路", "12", "3", "3", "102")
+    actions.correct_dwelling(actor=qian_viewer(), arguments=arguments, **WHY)
+    home.refresh_from_db()
+    assert (home.key, home.unit_number) == ("3|102", number)
+
+
+def test_a_dwelling_that_stands_is_not_put_into_a_demolished_building(house):
+    gone = factories.building(street="人民路", plate="12", name="4")
+    actions.demolish_building(actor=qian_viewer(), arguments=actions.DemolishBuilding(gone.pk, DAY), **WHY)
+    arguments = actions.CorrectDwelling(Dwelling.objects.get(key="2|501").pk, "人民路", "12", "4", "2", "501")
+    with pytest.raises(Refused) as refused:
+        actions.correct_dwelling(actor=qian_viewer(), arguments=arguments, **WHY)
+    assert refused.value.field == "building"
+
+
 def test_a_dwelling_may_turn_out_to_be_in_a_building_not_on_file(house):
     home = Dwelling.objects.get(key="2|501")
     arguments = actions.CorrectDwelling(home.pk, "人民路", "12", "4", "2", "501")
@@ -224,6 +246,19 @@ def test_a_renamed_street_keeps_its_code_and_its_plates(house):
     take_back(sun_viewer())
     house.refresh_from_db()
     assert house.key == "人民路|12|3"
+
+
+def test_compounds_beside_a_renamed_street_keep_their_names(house):
+    for compound in ("锦绣花园", "银河花园"):
+        arguments = actions.AddBuilding(factories.GRID, f"人民路{compound}", "", "3")
+        actions.add_building(actor=sun_viewer(), arguments=arguments, **WHY)
+    actions.rename_street(actor=sun_viewer(), arguments=actions.RenameStreet(house.lies_on_id, "东路"), **WHY)
+    rows = {row.key: building_address(row) for row in Building.objects.all()}
+    assert rows == {
+        "东路|12|3": "东路12号3幢",
+        "东路|锦绣花园|3": "东路锦绣花园3幢",
+        "东路|银河花园|3": "东路银河花园3幢",
+    }
 
 
 def test_two_spellings_of_a_street_become_one(house):

@@ -45,6 +45,11 @@ def test_a_unit_is_added_with_its_dwelling_and_a_sealed_phone() -> None:
     assert PHONE not in Change.objects.get(subject_id=key).values
 
 
+def test_a_unit_of_a_whole_building_has_its_address() -> None:
+    house = factories.building(street="人民路", plate="12", name="3")
+    assert Unit.objects.get(pk=add(dwelling_id=None, building_id=house.pk)).address == "人民路12号3幢"
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

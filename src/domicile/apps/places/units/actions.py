@@ -17,6 +17,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Building, Dwelling, Unit
 from domicile.apps.places.units.words import KINDS, SMALL_PLACE
+from domicile.apps.places.writing import building_address
 from domicile.apps.vault.sealing import seal
 from domicile.core.codes.areas import NO_GRID
 from domicile.core.codes.credit import CreditCodeError, parse_credit_code
@@ -210,7 +211,7 @@ def _locate(actor: Viewer, unit: Unit, arguments: AddUnit) -> None:
         if house is None or not actor.covers(house.place_code):
             raise OutOfReach
         unit.building, unit.place_code = house, house.place_code
-        unit.address = arguments.address.strip() or f"{house.street}{house.plate}{house.name}"
+        unit.address = arguments.address.strip() or building_address(house)
     else:
         code = full_code(arguments.place_code)
         if not arguments.address.strip():
