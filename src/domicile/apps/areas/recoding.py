@@ -69,12 +69,10 @@ class Recoding:
             cursor.executemany(f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s)", list(rows.values()))  # noqa: S608
             if connection.vendor == "postgresql":
                 cursor.execute(f"ANALYZE {TABLE}")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute(f"DROP TABLE {TABLE}")
+        yield
+        # After an error it goes with the transaction, in which PostgreSQL takes no further statement.
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {TABLE}")
 
 
 def scope_of(code: str) -> str:

@@ -20,19 +20,21 @@ from domicile.apps.areas.actions import boundaries_geometry as geometry
 from domicile.apps.areas.actions import boundaries_plan as planning
 from domicile.apps.areas.actions import checking
 from domicile.apps.areas.actions.boundaries_plan import COMMUNITY, Ground, Plan
-from domicile.apps.areas.actions.grids import end_grid
-from domicile.apps.areas.models import Grid
+from domicile.apps.areas.actions.grids import PLACE_LENGTH, end_grid
+from domicile.apps.areas.models import Area, Grid
 from domicile.apps.areas.policies import check_day, check_may_keep, check_open
 from domicile.apps.audit import reversal
 from domicile.apps.audit.models import Change
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
+from domicile.core.codes.areas import NO_GRID
 
 REDRAW, SPLIT, MERGE, DRAW, MOVE = "redraw_grid", "split_grid", "merge_grids", "draw_grid", "move_buildings"
 #: What can be undone here.
 ACTIONS = tuple(f"areas.{name}" for name in (REDRAW, SPLIT, MERGE, DRAW, MOVE))
 BUILDINGS = "places_building"
+CHANGED_SINCE = _("The grids were changed again since. Undo the later change first, or draw the border anew.")
 
 
 @transaction.atomic
@@ -104,9 +106,12 @@ def merge_grids(
 def plan_draw(actor: Viewer, community: str, boundary: str, *, code: str = "", neighbours_follow: bool) -> Plan:
     """What would follow from a new grid in a community. Raises Refused (boundary, code), NotAllowed."""
     check_may_keep(actor, community)
+    if not Area.objects.filter(code=community, valid_to=None).exists():
+        raise Refused(_("There is no such community."))
     ground = Ground(community)
     drawn = geometry.read_area(boundary)
-    return planning.draw(ground, drawn, code=code or ground.next_code(), follow=neighbours_follow)
+    fresh = _checked_code(code, community) if code else ground.next_code()
+    return planning.draw(ground, drawn, code=fresh, follow=neighbours_follow)
 
 
 @transaction.atomic
@@ -123,7 +128,6 @@ def draw_grid(
 ) -> Grid:
     """A new grid with a border; buildings on its ground become its own. `code` '': the next free one."""
     plan = plan_draw(actor, community, boundary, code=code, neighbours_follow=neighbours_follow)
-    checking.check_free(plan.fresh, today)
     subject = Grid(code=plan.fresh, name=checking.checked_name(name), valid_from=today)
     with _recorded(actor, DRAW, subject, reason) as change:
         fresh = _fresh(plan, subject.name, today, change, id=subject.pk)
@@ -172,12 +176,11 @@ def undo_boundaries(*, actor: Viewer, change_id: int, reason: str = "") -> str:
     ) as change:  # fmt: skip
         try:
             reversal.reverse(_part([row for row in entries if row[0] != BUILDINGS and row[2] != "create"]), change)
+            _check_there(back)
             registry.follow(back, change)
             reversal.reverse(_part([row for row in entries if row[2] == "create"]), change)
         except (reversal.ChangedSince, ProtectedError) as conflict:
-            raise Refused(
-                _("The grids were changed again since. Undo the later change first, or draw the border anew.")
-            ) from conflict
+            raise Refused(CHANGED_SINCE) from conflict
     return str(done.place_code)
 
 
@@ -196,6 +199,13 @@ def _check_empty(entries: list[list[Any]], going_back: set[uuid.UUID]) -> None:
     made = [entry[3]["code"][1] for entry in entries if entry[2] == "create" and "code" in entry[3]]
     if any(row.id not in going_back for row in registry.standing(made)):
         raise Refused(_("Other buildings came into the new grid since. Move them to another grid first."))
+
+
+def _check_there(back: Collection[registry.Moved]) -> None:
+    """Raise Refused where a grid that buildings would go back to has ended since."""
+    codes = {row.new for row in back if not row.new.endswith(NO_GRID)}
+    if Grid.objects.filter(code__in=codes, valid_to=None).count() < len(codes):
+        raise Refused(CHANGED_SINCE)
 
 
 def _ground(actor: Viewer, grid_id: uuid.UUID) -> tuple[Grid, Ground]:
@@ -218,13 +228,20 @@ def _renamed(plan: Plan, code: str) -> Plan:
     """The plan with another code for the new grid than the next free one."""
     if not code or code == plan.fresh:
         return plan
-    if len(code) != len(plan.fresh) or code[:COMMUNITY] != plan.fresh[:COMMUNITY] or not code.isdigit():
-        raise Refused(_("The new code has 15 digits, and the first 12 are those of the community."), "code")
-    if Grid.objects.filter(code=code).exists() or code.endswith("000"):
-        raise Refused(_("This code is or was in use. Choose a free one."), "code")
+    code = _checked_code(code, plan.fresh[:COMMUNITY])
     borders = {code if one == plan.fresh else one: shape for one, shape in plan.borders.items()}
     moved = [registry.Moved(row.id, row.old, code if row.new == plan.fresh else row.new) for row in plan.moved]
     return Plan(borders, moved, plan.gone, plan.notes, code)
+
+
+def _checked_code(text: str, community: str) -> str:
+    """The code of a new grid of the community, one that no grid ever had. Raises Refused."""
+    code = text.strip()
+    if len(code) != PLACE_LENGTH or code[:COMMUNITY] != community or not (code.isascii() and code.isdigit()):
+        raise Refused(_("The new code has 15 digits, and the first 12 are those of the community."), "code")
+    if Grid.objects.filter(code=code).exists() or code.endswith(NO_GRID):
+        raise Refused(_("This code is or was in use. Choose a free one."), "code")
+    return code
 
 
 def _fresh(plan: Plan, name: str, today: dt.date, change: Recorder, **fields: Any) -> Grid:

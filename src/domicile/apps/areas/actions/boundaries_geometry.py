@@ -38,7 +38,8 @@ def read(text: str, field: str, kinds: Sequence[str]) -> BaseGeometry:
         wanted = _("a line") if "LineString" in kinds else _("an area with a closed border")
         raise Refused(_("Needed is {wanted}; this is a {kind}.").format(wanted=wanted, kind=drawn.geom_type), field)
     west, south, east, north = drawn.bounds
-    if not (all(map(math.isfinite, drawn.bounds)) and -180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+    finite = all(map(math.isfinite, shapely.get_coordinates(drawn).flat))
+    if not (finite and -180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise Refused(_("The coordinates are not degrees: longitude first, then latitude (WGS 84)."), field)
     return shapely.force_2d(drawn)
 

@@ -1,7 +1,7 @@
 """What would follow from a drawn border: who gets which ground, and which buildings go along. Nothing is written here."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -212,8 +212,3 @@ def _unplaced(standing: Sequence[registry.Standing]) -> list[Any]:
     if not count:
         return []
     return [_("{count} buildings have no place on the map: they stay with the old code.").format(count=count)]
-
-
-def codes_of(plans: Iterable[registry.Moved]) -> set[str]:
-    """The grids that buildings leave or reach."""
-    return {code for row in plans for code in (row.old, row.new)}

@@ -133,9 +133,11 @@ def test_a_line_splits_a_grid_and_the_fuller_part_keeps_its_code(ground):
     assert set(Person.objects.values_list("registered_code", flat=True)) == {make.COMMUNITY}, "named no grid before"
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 @pytest.mark.parametrize(
-    "line", ["LINESTRING (160.002 25.002, 160.004 25.003)", "LINESTRING (161 25, 161 26)", "POINT (160 25)"]
-)
+    "line", ["LINESTRING (160.002 25.002, 160.004 25.003)", "LINESTRING (161 25, 161 26)", "POINT (160 25)",
+             "LINESTRING (160.005 25.0, nan nan, 160.005 25.01)"],
+)  # fmt: skip
 def test_a_line_that_does_not_cut_in_two_is_refused(ground, line):
     with pytest.raises(Refused) as refusal:
         boundaries.plan_split(sun_viewer(), grid().pk, line)
@@ -164,6 +166,27 @@ def test_a_new_grid_is_drawn_on_its_neighbours_ground(ground):
     assert fresh.code == NEW
     assert seams() == []
     assert code_of(ground["right"]) == NEW
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["770102001001003", make.OTHER_COMMUNITY + "003", make.GRID, make.COMMUNITY + "00３", make.COMMUNITY + "000"],
+)
+def test_a_new_grid_bears_a_free_code_of_its_own_community(ground, code):
+    drawn = {"boundary": polygon(160.007, 25.0, 160.012, 25.01), "neighbours_follow": True, "code": code}
+    with pytest.raises(Refused) as refusal:
+        boundaries.plan_draw(sun_viewer(), make.COMMUNITY, **drawn)
+    assert refusal.value.field == "code"
+    with pytest.raises(Refused):
+        actions.draw_grid(actor=sun_viewer(), community=make.COMMUNITY, name="新格", today=TODAY, **drawn)
+    assert Grid.objects.count() == 2
+
+
+def test_no_grid_is_drawn_in_a_community_that_is_not_there(ground):
+    with pytest.raises(Refused):
+        boundaries.plan_draw(
+            sun_viewer(), "770101001099", polygon(161.0, 25.0, 161.01, 25.01), neighbours_follow=True
+        )  # fmt: skip
 
 
 def test_chosen_buildings_go_to_a_grid_without_a_map(ground):
@@ -228,6 +251,15 @@ def test_a_later_change_is_undone_first(ground):
     )
     with pytest.raises(Refused):
         actions.undo_boundaries(actor=sun_viewer(), change_id=first.pk)
+
+
+def test_buildings_do_not_go_back_to_a_grid_that_ended_since(ground):
+    actions.move_buildings(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, buildings=[ground["right"].pk])
+    first = Change.objects.latest("pk")
+    actions.merge_grids(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, others=[grid().pk], today=TODAY)
+    with pytest.raises(Refused):
+        actions.undo_boundaries(actor=sun_viewer(), change_id=first.pk)
+    assert code_of(ground["right"]) == make.OTHER_GRID
 
 
 def test_only_who_keeps_the_area_draws(ground):
