@@ -64,18 +64,19 @@ def owners_card(viewer: Viewer, dwelling_id: uuid.UUID, *, show_numbers: bool = 
     dwelling = find_dwelling(viewer, dwelling_id)
     rows = holdings_of(dwelling)
     lines = holding_lines(viewer, rows, full=show_numbers)
+    changes, told_of = history(viewer, dwelling.pk, HOLDING_ACTIONS)
     card = OwnersCard(
         dwelling=dwelling,
         present=[line for line in lines if line.holding.end is None],
         past=[line for line in lines if line.holding.end is not None],
         numbers_shown=show_numbers,
-        changes=history(viewer, dwelling.pk, HOLDING_ACTIONS),
+        changes=changes,
         waiting=[
             (row, label(row.action)) for row in waiting_about(viewer, [dwelling.pk]) if row.action in HOLDING_ACTIONS
         ],
     )
     seen = [row.holder.person_id for row in rows if row.holder.person_id] if viewer.may("view_person") else []
-    record_look(viewer, question="number" if show_numbers else "owners", persons=seen)
+    record_look(viewer, question="number" if show_numbers else "owners", persons=list(dict.fromkeys([*seen, *told_of])))
     return card
 
 

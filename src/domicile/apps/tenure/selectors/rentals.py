@@ -115,14 +115,16 @@ def rental_card(viewer: Viewer, rental_id: uuid.UUID, *, today: dt.date, show_nu
     rental = find_rental(viewer, rental_id)
     line = rental_lines(viewer, [rental], today=today, full=show_numbers)[0]
     code = rental.dwelling.place_code
+    changes, told_of = history(viewer, rental.pk, RENTAL_ACTIONS)
     card = RentalCard(
         line=line,
         trail=trails([code]).get(code, []),
         numbers_shown=show_numbers,
-        changes=history(viewer, rental.pk, RENTAL_ACTIONS),
+        changes=changes,
         waiting=[(row, label(row.action)) for row in waiting_about(viewer, [rental.pk])],
     )
-    record_look(viewer, question="number" if show_numbers else "rental", persons=shown_persons(viewer, [rental]))
+    seen = dict.fromkeys([*shown_persons(viewer, [rental]), *told_of])
+    record_look(viewer, question="number" if show_numbers else "rental", persons=list(seen))
     return card
 
 
@@ -135,14 +137,21 @@ def shown_persons(viewer: Viewer, rows: Sequence[Rental]) -> list[uuid.UUID]:
     return list(dict.fromkeys([*landlords, *tenants.values_list("holder__person_id", flat=True)]))
 
 
-def history(viewer: Viewer, subject_id: uuid.UUID, kinds: Sequence[str]) -> list[ToldChange] | None:
-    """The recorded changes in words, for who may see a history or makes changes; None else. Three queries."""
+def history(
+    viewer: Viewer, subject_id: uuid.UUID, kinds: Sequence[str]
+) -> tuple[list[ToldChange] | None, list[uuid.UUID]]:
+    """The recorded changes in words, for who may see a history or makes changes (None else), and the persons they name.
+
+    Three queries. Somebody who rents or owns no more is named by a change alone, and that is a look as well.
+    """
     if not (viewer.may("view_history") or viewer.may("propose_change")):
-        return None
+        return None, []
     changes = changes_of([subject_id], kinds)
     ids = words.holder_ids(entry for change in changes for entry in orjson.loads(change.values))
-    holders = Holder.objects.filter(pk__in=ids).select_related("person", "unit")
-    return told(viewer, changes, words.teller({row.pk.hex: row for row in holders}, named=viewer.may("view_person")))
+    holders = list(Holder.objects.filter(pk__in=ids).select_related("person", "unit"))
+    named = viewer.may("view_person")
+    lines = told(viewer, changes, words.teller({row.pk.hex: row for row in holders}, named=named))
+    return lines, person_ids(holders) if named else []
 
 
 def residents(dwelling_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:

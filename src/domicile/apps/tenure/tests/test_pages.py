@@ -115,6 +115,24 @@ def test_a_correction_takes_a_tenant_away(client: Client, home) -> None:
     assert (rental.tenants.count(), rental.safety, rental.safety_signed_on) == (1, "unsigned", None)
 
 
+def test_who_is_named_by_the_history_alone_is_noted_as_seen(client: Client, home) -> None:
+    sign_in(client, QIAN)
+    lives = home.households.get().members.first().person
+    rental = added(client, home, tenant_ids=[lives.pk.hex])
+    keep = [str(tenant.holder_id.hex) for tenant in rental.tenants.filter(holder__person=None)]
+    sent = {"keep": keep, "tenants": "", "contract_start": "2026-01-01", "safety": "unsigned", "reason": "x"}
+    assert client.post(reverse("tenure:correct_rental", args=[rental.pk]), sent).status_code == 302
+    page = client.get(reverse("tenure:rental", args=[rental.pk])).content.decode()
+    assert lives.name in page
+    assert Look.objects.using("log").latest("id").persons == lives.pk.bytes
+    sent = {"role": "owner", "person": lives.pk.hex, "reason": "x"}
+    assert client.post(reverse("tenure:change_holder", args=[home.pk]), sent).status_code == 302
+    made = Change.objects.filter(subject_id=home.pk).latest("pk")
+    client.post(reverse("tenure:undo", args=[made.pk]))
+    assert lives.name in client.get(reverse("tenure:owners", args=[home.pk])).content.decode()
+    assert Look.objects.using("log").latest("id").persons == lives.pk.bytes
+
+
 def test_owners_are_changed_and_ended_on_their_page(client: Client, home) -> None:
     sign_in(client, QIAN)
     address = reverse("tenure:change_holder", args=[home.pk])
