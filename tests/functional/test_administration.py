@@ -102,7 +102,7 @@ def test_the_pages_of_administration_are_reached_from_one(page: Page, assert_acc
     ) as change:  # fmt: skip
         change.values += [
             ["people_spell", "", "move", {"place_code": [cast.GRID, cast.OTHER_GRID], "rows": [12, 12]}],
-            ["areas_area", "", "proof", {"people": [12, 12], "dwellings": [5, 5]}],
+            ["areas_area", "", "proof", {"residents": [12, 12], "dwellings": [5, 5]}],
         ]
     page.goto("/")
     with page.expect_navigation():

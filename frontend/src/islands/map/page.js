@@ -212,6 +212,8 @@ class Page {
   post(address, values) {
     const form = at('map-form')
     form.action = address
+    // What was sent before the reader came back to this page does not go along.
+    for (const sent of form.querySelectorAll('input:not([name=csrfmiddlewaretoken])')) sent.remove()
     for (const [name, value] of Object.entries(values)) {
       for (const one of [value].flat()) {
         const input = document.createElement('input')

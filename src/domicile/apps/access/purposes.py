@@ -1,5 +1,6 @@
 """The purpose that a user states before reading about persons, kept in the session until it lapses (P-2)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -33,3 +34,8 @@ def held(session: SessionBase | dict[str, Any], rules: Matrix, *, now: float) ->
 def that_allow(permission: str, viewer: Viewer, rules: Matrix) -> tuple[str, ...]:
     """The purposes that this viewer's role may state and that give the permission."""
     return tuple(name for name in rules.purposes(viewer.role) if rules.may(viewer.role, name, permission))
+
+
+def reachable(viewer: Viewer, permissions: Iterable[str], rules: Matrix) -> bool:
+    """Whether the viewer has one of the permissions, at once or once a purpose is stated: whether a way is shown."""
+    return any(viewer.may(permission) or that_allow(permission, viewer, rules) for permission in permissions)

@@ -6,8 +6,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.purposes import reachable
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.roles import Matrix
+
+__all__ = ["DUTIES", "WAYS", "Shown", "Way", "reachable", "ways"]
 
 # Who has one of these, at once or with some purpose, finds the start page in the navigation.
 DUTIES = ("manage_accounts", "make_token", "view_access_log", "view_change_log", "set_review_rules", "review_change")
@@ -115,12 +118,6 @@ def ways(viewer: Viewer, rules: Matrix) -> list[tuple[str | Promise, list[Shown]
         if shown:
             found.append((title, shown))
     return found
-
-
-def reachable(viewer: Viewer, permissions: tuple[str, ...], rules: Matrix) -> bool:
-    """Whether the viewer's role has one of the permissions, at once or once a purpose is stated."""
-    stated = ("", *rules.purposes(viewer.role))
-    return any(rules.may(viewer.role, purpose, permission) for purpose in stated for permission in permissions)
 
 
 def _shown(way: Way) -> Shown | None:

@@ -50,5 +50,6 @@ def splits_and_merges(area: Area) -> bool:
 
 def could_keep(viewer: Viewer, code: str, today: dt.date) -> bool:
     """Whether the viewer keeps this area, at once or once a purpose is stated: whether the way to it is shown."""
-    able = viewer.may(PERMISSION) or bool(purposes.that_allow(PERMISSION, viewer, matrix(today)))
-    return able and viewer.covers(AreaCode(code).prefix if len(code) == 12 else code)
+    return purposes.reachable(viewer, (PERMISSION,), matrix(today)) and viewer.covers(
+        AreaCode(code).prefix if len(code) == 12 else code
+    )

@@ -70,15 +70,10 @@ def of_building(viewer: Viewer, building: uuid.UUID, today: dt.date) -> Counts:
     return _shown(viewer, today, [{building: count} for count in own]).building(building)
 
 
-def by_dwelling(viewer: Viewer, building: uuid.UUID, today: dt.date) -> Counted:
-    """The counts of the dwellings of one building, keyed by dwelling. Two queries."""
-    households = Household.objects.filter(side=Household.Side.LIVING, ended_on=None, dwelling__building=building)
+def people_by_dwelling(building: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many people live at each dwelling of one building, as it is: for whoever may see them. One query."""
     stays = Spell.objects.filter(end=None, dwelling__building=building)
-    columns = (
-        stays.order_by().values_list("dwelling").annotate(count=Count("person", distinct=True)),
-        households.order_by().values_list("dwelling").annotate(count=Count("pk")),
-    )
-    return _shown(viewer, today, [*(dict(rows) for rows in columns), {}])
+    return dict(stays.order_by().values_list("dwelling").annotate(count=Count("person", distinct=True)))
 
 
 def _shown(viewer: Viewer, today: dt.date, columns: list[dict[uuid.UUID, int]]) -> Counted:

@@ -34,7 +34,6 @@ class DwellingRow:
     address: str
     use: str
     people: int | None
-    households: int | None
 
 
 @dataclass(frozen=True)
@@ -104,12 +103,12 @@ def natural(text: str) -> list[tuple[int, int | str]]:
 def building_panel(viewer: Viewer, building_id: uuid.UUID, *, today: dt.date) -> BuildingPanel:
     """The panel of a building. It names nobody, and counts people as the map does."""
     building = reach_building(viewer, building_id)
-    counted = counting.by_dwelling(viewer, building.pk, today) if policies.sees_exact(viewer) else None
+    counted = counting.people_by_dwelling(building.pk) if policies.sees_exact(viewer) else None
     rows = list(Dwelling.objects.filter(building=building, in_use_to=None).order_by("key", "id")[: MOST + 1])
     lines = []
     for row in rows[:MOST]:
-        people, households, _dwellings = counted.building(row.pk) if counted is not None else (None, None, 0)
-        lines.append(DwellingRow(row.pk, row.address, words.use(row.use), people, households))
+        people = counted.get(row.pk, 0) if counted is not None else None
+        lines.append(DwellingRow(row.pk, row.address, words.use(row.use), people))
     own = counting.of_building(viewer, building.pk, today)
     trail = trails([building.place_code]).get(building.place_code, [])
     return BuildingPanel(building, label(building), trail, own, lines, len(rows) > MOST)
@@ -159,10 +158,10 @@ def grid_panel(
 ) -> tuple[counting.Counts, list[tuple[Building, counting.Counts]]]:
     """The counts of a grid and of its buildings, as the map shows them. Four queries."""
     viewer.require(policies.VIEW)
-    rows = restrict(Building.objects.filter(place_code=grid.code, in_use_to=None), viewer).order_by("key")
-    buildings = sorted(rows[: MOST + 1], key=lambda row: natural(label(row)))
+    rows = restrict(Building.objects.filter(place_code=grid.code, in_use_to=None), viewer)
+    buildings = sorted(rows, key=lambda row: (natural(label(row)), row.pk))
     counted = counting.by_building(replace(viewer, scopes=(grid.code,)), today)
-    return counted.total(counted.of), [(row, counted.building(row.pk)) for row in buildings]
+    return counted.total(row.pk for row in buildings), [(row, counted.building(row.pk)) for row in buildings]
 
 
 def middle(geometry: dict[str, Any] | None) -> str:

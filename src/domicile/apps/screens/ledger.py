@@ -249,7 +249,7 @@ def page_asked(asked: QueryDict) -> int:
 
 def import_address(viewer: Viewer) -> str:
     """The way to the import, for a role that may import for some purpose; '' else."""
-    if not (viewer.may("import") or purposes.that_allow("import", viewer, matrix(timezone.localdate()))):
+    if not purposes.reachable(viewer, ("import",), matrix(timezone.localdate())):
         return ""
     try:
         return reverse("exchange:upload")

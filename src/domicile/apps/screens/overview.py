@@ -5,10 +5,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from domicile.apps.access.purposes import reachable
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.screens import registry
+from domicile.core.policy.roles import matrix
 
 #: Digits of a community: rows of scopes so small are counted for the page.
 NARROW = 12
@@ -19,9 +22,10 @@ MOST = 9999
 def ledgers(request: HttpRequest) -> HttpResponse:
     """Every ledger that the viewer may open, by group. Names nobody: no look is recorded, no purpose is needed."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    rules = matrix(timezone.localdate())
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in registry.entries():
-        if registry.may_open(viewer, entry.ledger.permissions):
+        if reachable(viewer, entry.ledger.permissions, rules):
             line = {
                 "url": reverse(entry.url_name),
                 "title": entry.ledger.heading,

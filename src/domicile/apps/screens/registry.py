@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
 
-from domicile.apps.access import purposes
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 if TYPE_CHECKING:
     from domicile.apps.screens.ledger import Ledger
@@ -64,11 +61,3 @@ def entries() -> list[Entry]:
 def bulk_actions(viewer: Viewer, ledger: str) -> list[BulkAction]:
     """What the viewer may do with chosen rows of a ledger."""
     return [action for action in _bulk.get(ledger, []) if any(viewer.may(one) for one in action.permissions)]
-
-
-def may_open(viewer: Viewer, permissions: tuple[str, ...]) -> bool:
-    """Whether the viewer has one of the permissions, at once or once a purpose is stated."""
-    rules = matrix(timezone.localdate())
-    return any(
-        viewer.may(permission) or bool(purposes.that_allow(permission, viewer, rules)) for permission in permissions
-    )

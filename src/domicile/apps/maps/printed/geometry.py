@@ -6,16 +6,15 @@ Lengths on the sheet are millimetres from the upper left corner of the drawing; 
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-METRES_PER_DEGREE = 111_320.0
+from domicile.apps.areas.checks import METRES_PER_DEGREE
+
 #: Scales that a ruler knows: 1 to each of these times a power of ten.
 STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
-CENTIMETRE = 10.0
 #: Room left between what is drawn and the edge of the drawing.
 EDGE = 6.0
 Point = tuple[float, float]
@@ -136,8 +135,3 @@ def colours(shapes: Sequence[BaseGeometry], count: int) -> list[int]:
         free = [colour for colour in range(count) if colour not in near]
         given.append(min(free or range(count), key=lambda colour: (given.count(colour), colour)))
     return given
-
-
-def shape_of(boundary: Any) -> BaseGeometry | None:
-    """A stored border as a sound geometry; None where there is none."""
-    return shapely.make_valid(shapely.geometry.shape(boundary)) if boundary else None

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from domicile.apps import printing
 from domicile.apps.access.scopes import restrict
+from domicile.apps.areas.actions.boundaries_geometry import of_json
 from domicile.apps.areas.models import Area, Grid, GridStaff
 from domicile.apps.areas.selectors import trails
 from domicile.apps.areas.tree import valid_on
@@ -53,13 +54,13 @@ def plan_data(viewer: Viewer, area: Area, *, today: dt.date, paper: str, names: 
     viewer.require(policies.VIEW)
     grids = _grids(viewer, area, today)
     rows = restrict(Building.objects.filter(community_code=area.code, in_use_to=None), viewer)
-    counted = counting.by_building(viewer, today)
+    counted = counting.by_building(_within(viewer, area), today)
     found = sorted(rows, key=lambda row: (row.place_code, natural(label(row)), row.pk))
     printing.check_rows(len(found))
     houses = [House(place, row, label(row), counted.building(row.pk)) for place, row in enumerate(found, start=1)]
     below = policies.rule(today).below
-    shapes = {grid.code: ground for grid in grids if (ground := geometry.shape_of(grid.boundary)) is not None}
-    own = geometry.shape_of(Area.objects.values_list("boundary", flat=True).get(pk=area.pk))
+    shapes = {grid.code: ground for grid in grids if (ground := of_json(grid.boundary)) is not None}
+    own = of_json(Area.objects.values_list("boundary", flat=True).get(pk=area.pk))
     fills = dict(zip(shapes, geometry.colours(list(shapes.values()), len(FILLS)), strict=True))
     trail = trails([area.code], from_level=3).get(area.code, [])
     width, height = DRAWINGS[paper]
@@ -72,13 +73,19 @@ def plan_data(viewer: Viewer, area: Area, *, today: dt.date, paper: str, names: 
         "width": width,
         "height": height,
         "letters": LETTERS[paper],
-        "drawing": _drawing(grids, shapes, fills, own, houses, paper),
+        "drawing": _drawing(shapes, fills, own, houses, paper),
         "legend": _legend(area, grids, fills, houses, counted, below, _workers(grids) if names else {}),
         "legend_heads": [*_counted_heads(), *([_("Who works it")] if names else [])],
         "index": [_line(house, below) for house in houses],
         "index_heads": [_("No."), _("Building"), _("Grid"), _("Number of dwellings"), _("Number of households")],
         "words": _words(houses),
     }
+
+
+def _within(viewer: Viewer, area: Area) -> Viewer:
+    """The viewer with what of their areas lies in this one: a county is not counted for a community."""
+    inside = (scope for scope in viewer.scopes if scope.startswith(area.code))
+    return replace(viewer, scopes=(area.code,) if viewer.covers(area.code) else tuple(inside))
 
 
 def _counted_heads() -> list[str]:
@@ -145,12 +152,10 @@ def _words(houses: Sequence[House]) -> dict[str, str]:
         "scale": _("Scale"),
         "empty": _("No border and no place of a building is on file yet: draw them on the map."),
         "alt": _("House plan: grids and buildings. The index lists every building."),
-        "legend": _("Legend"),
     }
 
 
 def _drawing(
-    grids: Sequence[Grid],
     shapes: dict[str, BaseGeometry],
     fills: dict[str, int],
     own: BaseGeometry | None,
@@ -172,7 +177,7 @@ def _drawing(
     return {
         "area": sheet.rings(own) if own is not None else [],
         "grids": [
-            {"rings": sheet.rings(ground), "fill": FILLS[fills[code]], **_grid_name(grids, code, ground, sheet, labels)}
+            {"rings": sheet.rings(ground), "fill": FILLS[fills[code]], **_grid_name(code, ground, sheet, labels)}
             for code, ground in shapes.items()
         ],
         "marks": marks,
@@ -202,10 +207,7 @@ def _marks(
     return marks
 
 
-def _grid_name(
-    grids: Sequence[Grid], code: str, ground: BaseGeometry, sheet: geometry.Sheet, labels: geometry.Labels
-) -> dict[str, Any]:
-    number = next(grid.code for grid in grids if grid.code == code)[12:].lstrip("0")
+def _grid_name(code: str, ground: BaseGeometry, sheet: geometry.Sheet, labels: geometry.Labels) -> dict[str, Any]:
     points = [sheet.point(*spot) for spot in geometry.spots(ground)]
     at = labels.inside(points, NAME, NAME)
-    return {"number": number, "number_at": at or (points[0][0] - NAME / 2, points[0][1] - NAME / 2)}
+    return {"number": code[12:].lstrip("0"), "number_at": at or (points[0][0] - NAME / 2, points[0][1] - NAME / 2)}

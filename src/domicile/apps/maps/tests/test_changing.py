@@ -117,7 +117,7 @@ def test_buildings_are_put_on_the_map_one_by_one_and_by_pasting(sun, house):
     address = f"/map/communities/{make.COMMUNITY}/places/"
     assert sun.post(address, {"lines": "人民路2号3栋\t160.004\t25.002\n"}).status_code == 302
     assert Building.objects.get(pk=house.pk).latitude == 25.002
-    for wrong in ("人民路2号3栋", "没有路1号,160,25", "人民路2号3栋,500,25"):
+    for wrong in ("人民路2号3栋", "没有路1号,160,25", "人民路2号3栋,500,25", '"' + "路" * 140_000):
         answer = sun.post(address, {"lines": wrong})
         assert answer.status_code == 422
         assert "lines" in answer.context["form"].errors

@@ -86,6 +86,21 @@ def test_file_panel_and_map_show_the_same_counts(client, ground):
     assert client.get(f"/map/grids/{ground['small'].grid_id}/").content.decode().count("&lt;3") == 1
 
 
+def test_the_panel_of_a_grid_counts_the_buildings_that_the_map_counts(client, ground):
+    ground["small"].in_use_to = timezone.localdate()
+    ground["small"].save()
+    sign_in(client, SUN)
+    document = drawing.document(sun_viewer(), now=timezone.localtime())
+    shown = client.get(f"/map/grids/{ground['full'].grid_id}/").context["counts"]
+    assert columns(document, "grids", "people", "households", "dwellings") == [tuple(map(int, shown))] == [(3, 1, 1)]
+
+
+@pytest.mark.parametrize(("actor", "told"), [(CHEN, False), (ZHAO, True)])
+def test_only_who_has_such_a_purpose_is_told_to_state_one(client, ground, actor, told):
+    sign_in(client, actor, "")
+    assert client.get(f"/map/buildings/{ground['full'].pk}/").context["could_see_people"] is told
+
+
 def test_addresses_read_as_on_the_wall_in_the_order_of_their_numbers(client, ground):
     for plate in ("17", "5"):
         make.building(street="望江路", plate=plate, name="2")

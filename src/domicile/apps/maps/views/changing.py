@@ -252,8 +252,7 @@ def _points(held: dict[str, list[Any]], text: str) -> dict[uuid.UUID, tuple[floa
     known = {f"{row.street}{row.plate}{row.name}": row.pk for row in standing}
     known |= {selectors.label(row): row.pk for row in standing}
     found = {}
-    delimiter = "\t" if "\t" in text else ","
-    for number, cells in enumerate(csv.reader(io.StringIO(text.replace("，", ",")), delimiter=delimiter), 1):
+    for number, cells in enumerate(_cells(text), 1):
         if not any(cell.strip() for cell in cells):
             continue
         try:
@@ -278,6 +277,15 @@ def _points(held: dict[str, list[Any]], text: str) -> dict[uuid.UUID, tuple[floa
             ) from refusal
         found[known[address]] = point
     return found
+
+
+def _cells(text: str) -> list[list[str]]:
+    """The cells of each line. Raises Refused for what is no table."""
+    delimiter = "\t" if "\t" in text else ","
+    try:
+        return list(csv.reader(io.StringIO(text.replace("，", ",")), delimiter=delimiter))
+    except csv.Error:
+        raise Refused(_("Line {number}: write address, longitude and latitude.").format(number=1), "lines") from None
 
 
 def _small_grids(community: str) -> Any:

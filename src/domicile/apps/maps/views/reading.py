@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from domicile.apps.access import purposes
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
 from domicile.apps.areas import policies as area_policies
@@ -21,6 +22,7 @@ from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.maps import checks, counting, drawing, kept, policies, selectors, words
 from domicile.apps.screens.downloads import File, csv_file
+from domicile.core.policy.roles import matrix
 
 NOTHING = "00000000-0000-0000-0000-000000000000"
 
@@ -137,7 +139,8 @@ def building(request: HttpRequest, pk: Any) -> HttpResponse:
         "may_see_dwellings": viewer.may("view_dwelling"),
         "may_see_people": viewer.may(policies.PEOPLE),
         "may_keep": area_policies.may_keep(viewer, panel.building.place_code),
-        "could_see_people": not viewer.may(policies.PEOPLE),
+        "could_see_people": not viewer.may(policies.PEOPLE)
+        and purposes.reachable(viewer, (policies.PEOPLE,), matrix(today)),
     }
     return _shown(request, "building", context, panel.label)
 

@@ -2,6 +2,8 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import override
 
 from domicile.apps.access.models import Look
 from domicile.apps.screens import registry
@@ -46,7 +48,9 @@ def test_every_ledger_opens_in_both_languages_and_says_what_it_is_for(client, en
     for language in ("zh-hans", "en"):
         answer = client.get(reverse(entry.url_name), HTTP_ACCEPT_LANGUAGE=language)
         assert answer.status_code == 200
-        assert str(entry.ledger.heading) or answer
+        with override(language):
+            for text in (entry.ledger.heading, entry.ledger.about):
+                assert escape(str(text)) in answer.content.decode()
 
 
 @EVERY
