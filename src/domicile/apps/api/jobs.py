@@ -5,6 +5,7 @@ import time
 import uuid
 
 from django.db import connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -30,7 +31,7 @@ def wake() -> bool:
 
 
 def _has_work() -> bool:
-    if Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=timezone.now()).exists():
+    if _due(timezone.now()).exists():
         return True
     end = feed.settled()
     return Webhook.objects.filter(stopped_at__isnull=True, after__lt=end).exists()
@@ -51,12 +52,16 @@ def deliver() -> None:
         attempt(delivery)
 
 
+def _due(now: dt.datetime) -> "QuerySet[Delivery]":
+    """Messages to send; those of a stopped webhook are left."""
+    return Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now, webhook__stopped_at__isnull=True)
+
+
 def _next() -> Delivery | None:
     """The message that is due for longest, kept from other workers for a while."""
     now = timezone.now()
     with transaction.atomic():
-        due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now, webhook__stopped_at__isnull=True)
-        found = due.select_for_update(skip_locked=_can_skip(), of=("self",)).select_related("webhook__owner")
+        found = _due(now).select_for_update(skip_locked=_can_skip(), of=("self",)).select_related("webhook__owner")
         delivery = found.order_by("next_at", "pk").first()
         if delivery is not None:
             Delivery.objects.filter(pk=delivery.pk).update(next_at=now + dt.timedelta(seconds=LEASE))

@@ -64,6 +64,7 @@ def _parts(url: str) -> tuple[bool, str, int, str, bool]:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
+        host.encode("idna")  # a name that nobody can be asked for, like a..b: the worker would stumble over it
     except ValueError as error:
         raise Forbidden("not_an_address") from error
     if parts.scheme not in {"https", "http"} or not host or parts.fragment:

@@ -137,6 +137,8 @@ def test_no_webhook_can_be_narrowed_to_people():
         ({"url": "ftp://hook.example.org/"}, "url"),
         ({"url": "https://hook.example.org/\r\nHost: other"}, "url"),
         ({"url": "not an address"}, "url"),
+        ({"url": "https://hook..example.org/"}, "url"),
+        ({"url": f"https://{'x' * 64}.example.org/"}, "url"),
     ],
 )
 def test_what_cannot_be_asked_for(changes, field):
@@ -272,6 +274,17 @@ def test_a_stopped_webhook_is_told_nothing(receiver):
         actions.stop_webhook(actor=li_viewer(), webhook_id=made.webhook.pk)
     actions.stop_webhook(actor=sun_viewer(), webhook_id=made.webhook.pk)
     logged("areas.edit_grid", "grid", COMMUNITY + "001")
+    jobs.deliver.call()
+    assert Receiver.got == []
+
+
+def test_what_waits_at_a_stopped_webhook_is_no_work(receiver):
+    made = hook(url=receiver)
+    logged("areas.edit_grid", "grid", COMMUNITY + "001")
+    outbox.derive(made.webhook)
+    actions.stop_webhook(actor=sun_viewer(), webhook_id=made.webhook.pk)
+    assert Delivery.objects.get().state == "waiting"
+    assert not jobs.wake()
     jobs.deliver.call()
     assert Receiver.got == []
 
