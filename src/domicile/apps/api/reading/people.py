@@ -11,13 +11,10 @@ from ninja import Path, Router, Schema
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.access.scopes import restrict
 from domicile.apps.api import cursors, feed, schemas
 from domicile.apps.api.fields import Code, Cursor, Day, Id, Limit, Text
 from domicile.apps.api.reading import shapes
-from domicile.apps.api.reading.calls import Call, note_list, requires
-from domicile.apps.api.reading.places import significant
-from domicile.apps.common.fields import prefix_q
+from domicile.apps.api.reading.calls import Call, inside, note_list, requires
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import history, selectors
 from domicile.apps.people.models import Household
@@ -37,8 +34,7 @@ HOUSEHOLDS, PERSONS, CHANGES = [_("Households")], [_("Persons")], [_("Ledger of 
 def households(request: Call, area: Code | None = None, cursor: Cursor = "", limit: Limit = 100) -> Any:
     """Households that have not ended, in the order of their ids; names nobody. Needs `view_household`."""
     requires(request.viewer, "view_household")
-    rows = restrict(Household.objects.filter(ended_on__isnull=True), request.viewer, "dwelling__place_code")
-    rows = rows.filter(prefix_q("dwelling__place_code", significant(area or "")))
+    rows = inside(Household.objects.filter(ended_on__isnull=True), request.viewer, area, "dwelling__place_code")
     rows = rows.annotate(
         address=F("dwelling__address"), present=Count("members", filter=Q(members__left_on__isnull=True))
     )

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Router, Schema
@@ -12,9 +11,8 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.api import cursors, schemas
 from domicile.apps.api.fields import Code, Cursor, Id, Limit, Text
 from domicile.apps.api.reading import shapes
-from domicile.apps.api.reading.calls import Call, may_keep, note_list, requires
+from domicile.apps.api.reading.calls import Call, inside, may_keep, note_list, requires
 from domicile.apps.areas.models import Area, Grid
-from domicile.apps.common.fields import prefix_q
 from domicile.apps.people import selectors
 from domicile.apps.places.models import Building, Dwelling
 
@@ -40,8 +38,7 @@ def areas(request: Call, cursor: Cursor = "", limit: Limit = 100) -> Any:
 def grids(request: Call, area: Code | None = None, cursor: Cursor = "", limit: Limit = 100) -> Any:
     """Grids inside the token's areas, perhaps only those of one area. Needs `view_areas`."""
     requires(request.viewer, "view_areas")
-    rows = restrict(Grid.objects.filter(valid_to__isnull=True).defer("boundary"), request.viewer, "code")
-    rows = rows.filter(prefix_q("code", significant(area or "")))
+    rows = inside(Grid.objects.filter(valid_to__isnull=True).defer("boundary"), request.viewer, area, "code")
     found, after = cursors.page(rows, ["grids", area], cursor, limit, "code")
     may_keep(request)
     return {"items": found, "next": after}
@@ -53,7 +50,7 @@ def grids(request: Call, area: Code | None = None, cursor: Cursor = "", limit: L
 def buildings(request: Call, area: Code | None = None, cursor: Cursor = "", limit: Limit = 100) -> Any:
     """Buildings inside the token's areas, in the order of their ids. Needs `search_places` or `view_dwelling`."""
     requires(request.viewer, "search_places", "view_dwelling")
-    rows = in_area(restrict(Building.objects.all(), request.viewer), area)
+    rows = inside(Building.objects.all(), request.viewer, area)
     found, after = cursors.page(rows, ["buildings", area], cursor, limit, "id", uuid.UUID)
     may_keep(request)
     return {"items": found, "next": after}
@@ -67,7 +64,7 @@ def dwellings(
 ) -> Any:
     """Dwellings of an area or a building, in the order of their ids. Needs `search_places` or `view_dwelling`."""
     requires(request.viewer, "search_places", "view_dwelling")
-    rows = in_area(restrict(Dwelling.objects.all(), request.viewer), area)
+    rows = inside(Dwelling.objects.all(), request.viewer, area)
     rows = rows.filter(building_id=building) if building else rows
     found, after = cursors.page(rows, ["dwellings", area, building], cursor, limit, "id", uuid.UUID)
     note_list(request.viewer, "dwellings")
@@ -104,18 +101,3 @@ def dwelling(request: Call, dwelling_id: Path[Id]) -> Any:
     """Who lives and is registered there too, with the right to see persons. Needs `view_dwelling`."""
     card = selectors.dwelling_card(request.viewer, dwelling_id, today=timezone.localdate())
     return shapes.dwelling_card(card)
-
-
-def in_area(rows: "QuerySet[Any]", area: str | None) -> "QuerySet[Any]":
-    """Only what lies in the area, given as its code of any length."""
-    return rows.filter(prefix_q("place_code", significant(area or "")))
-
-
-def significant(code: str) -> str:
-    """The part of a 12-digit code that names the area: 770101000000 is the county 770101."""
-    if len(code) != 12:
-        return code
-    for end in (2, 4, 6, 9):
-        if not code[end:].strip("0"):
-            return code[:end]
-    return code

@@ -10,7 +10,7 @@ from domicile.apps.access.models import Look
 from domicile.apps.people.actions import CorrectName, correct_name
 from domicile.site.sealing import seal_all
 from tests import factories
-from tests.cast import LI, QIAN, qian_viewer, sign_in
+from tests.cast import COMMUNITY, GRID, LI, OTHER_GRID, QIAN, qian_viewer, sign_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"], transaction=True)
 NUMBER, PHONE = "770101195503011234", "15412345678"
@@ -121,6 +121,16 @@ def test_pages_shift_nothing_when_rows_come_in(call, token):
         rest += [row["id"] for row in page["items"]]
         cursor = page["next"]
     assert [row["id"] for row in first["items"]] + rest == sorted(made)
+
+
+def test_a_list_is_narrowed_to_an_area_by_its_code_of_any_length(call, token, home):
+    qian = token(QIAN)
+    for area, found in (("770101", 1), ("770101000000", 1), (COMMUNITY, 1), (GRID, 1), ("770102", 0), (OTHER_GRID, 0)):
+        for path in ("/dwellings", "/buildings"):
+            assert len(call(qian, "GET", f"{path}?area={area}").json()["items"]) == found, (path, area)
+        assert len(call(qian, "GET", f"/households?area={area}").json()["items"]) == 2 * found, area
+        grids = [row["code"] for row in call(qian, "GET", f"/grids?area={area}").json()["items"]]
+        assert (home.dwelling.place_code in grids) is bool(found), area
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "WyJ4IiwxXQ:1abc:zzzz"])
