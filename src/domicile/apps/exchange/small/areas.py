@@ -5,7 +5,7 @@ from typing import Any
 
 from domicile.apps.areas.models import Area, AreaChange
 from domicile.apps.common.ids import new_id
-from domicile.apps.exchange.small.book import Book, Held, Subject, held
+from domicile.apps.exchange.small.book import Book, Held, Subject, day_of, held
 from domicile.apps.exchange.small.reading import Ground, Row, divided
 from domicile.core.codes.areas import LEVELS, NO_GRID, AreaError, parse_area_code
 
@@ -50,15 +50,19 @@ def check(rows: list[Row], ground: Ground) -> None:
 
 
 def write(book: Book, rows: list[dict[str, Any]]) -> None:
-    """Create and change areas."""
+    """Create and change areas. Those above the importer's are made where they are missing, and left as they are on file."""
     on_file = held(Area, "code", (values["code"] for values in rows if values["code"]))
+    on_file_codes = {row["code"] for row in on_file}
     exact = {(row["code"], row["valid_from"]): row for row in on_file}
     current = {row["code"]: row for row in on_file if row["valid_to"] is None}
     ties = held(AreaChange, "from_code", (values["code"] for values in rows))
     known = {(row["kind"], row["on"], row["from_code"], row["to_code"]) for row in ties}
     for values in rows:
-        since, start = book.steps, _day(values["valid_from"])
-        end = _day(values["valid_to"])
+        since, start = book.steps, day_of(values["valid_from"])
+        if values["code"] in on_file_codes and not book.actor.covers(values["code"]):
+            book.tally(new=False, since=since)
+            continue
+        end = day_of(values["valid_to"])
         row = exact.get((values["code"], start)) or (current.get(values["code"]) if end is None else None)
         area = row["id"] if row else new_id()
         subject = Subject("area", area, values["code"] + NO_GRID)
@@ -82,7 +86,3 @@ def _change(book: Book, subject: Subject, row: Held, values: dict[str, Any], end
         subject, Area, row, name=values["name"], urban_rural=values["urban_rural"] or row["urban_rural"],
         valid_to=end or row["valid_to"],
     )  # fmt: skip
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

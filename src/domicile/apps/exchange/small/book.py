@@ -1,9 +1,10 @@
 """What a file changes in the register: rows to create and rows to change, with one record of change for each subject."""
 
+import datetime as dt
 import os
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -175,6 +176,6 @@ def _update(
         cursor.executemany(f'UPDATE "{model._meta.db_table}" SET {sets} WHERE id = %s', prepared)  # noqa: S608
 
 
-def value_of(values: Mapping[str, str], name: str) -> str:
-    """A staged value, '' where the file says nothing."""
-    return values.get(name) or ""
+def day_of(text: str) -> dt.date | None:
+    """A staged day, None where the file says nothing."""
+    return dt.date.fromisoformat(text) if text else None

@@ -8,7 +8,7 @@ from typing import Any
 from domicile.apps.common.ids import new_id
 from domicile.apps.exchange.issues import mask
 from domicile.apps.exchange.small.addresses import dwellings_of
-from domicile.apps.exchange.small.book import Book, Held, Subject
+from domicile.apps.exchange.small.book import Book, Held, Subject, day_of
 from domicile.apps.exchange.small.holders import CREDIT_CODE, Holders
 from domicile.apps.exchange.small.reading import Ground, Row, divided
 from domicile.apps.places.models import Dwelling
@@ -200,8 +200,8 @@ def _rental(book: Book, holders: Holders, door: Held, owners: list[Held], row: d
     known = [one for one in holders.rentals[door["id"]] if one["part"] == row["part"]]
     rental = _same(known, names)
     said = {
-        "contract_start": _day(row["contract_from"]), "contract_end": _day_after(row["contract_to"]), "safety": row["safety"],
-        "last_visit": _day(row["last_visit"]),
+        "contract_start": day_of(row["contract_from"]), "contract_end": _day_after(row["contract_to"]), "safety": row["safety"],
+        "last_visit": day_of(row["last_visit"]),
     }  # fmt: skip
     said = {name: value for name, value in said.items() if value}
     subject = Subject("rental", rental["id"] if rental else new_id(), row.get("place_code") or "")
@@ -233,10 +233,6 @@ def _same(known: list[Held], names: list[str]) -> Held | None:
             return rental
     bare = [rental for rental in known if not names or not rental["_tenants"]]
     return bare[0] if len(bare) == 1 else None
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def _day_after(text: str) -> dt.date | None:

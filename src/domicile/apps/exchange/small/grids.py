@@ -1,6 +1,5 @@
 """Grids: checks of a row, and rows of the register."""
 
-import datetime as dt
 import uuid
 from collections import defaultdict
 from typing import Any
@@ -11,13 +10,12 @@ import shapely.geometry
 
 from domicile.apps.areas.models import Grid, GridBuilding, GridStaff
 from domicile.apps.common.ids import new_id
-from domicile.apps.exchange.small.book import Book, Held, Subject, held
+from domicile.apps.exchange.small.book import Book, Held, Subject, day_of, held
 from domicile.apps.exchange.small.boundaries import BoundaryError, read_boundary
 from domicile.apps.exchange.small.reading import Ground, Row, divided
 from domicile.core.addresses.frame import parse_frame
 from domicile.core.codes.areas import AreaError, parse_place_code
 
-SPECIAL = "special"
 NAMED = 128
 
 
@@ -102,7 +100,7 @@ def _grid(book: Book, subject: Subject, row: Held | None, values: dict[str, Any]
         west, south, east, north = shapely.geometry.shape(geometry).bounds
         fields |= {"boundary": geometry, "west": west, "south": south, "east": east, "north": north}
     if row is None:
-        start = _day(values["valid_from"])
+        start = day_of(values["valid_from"])
         book.create(subject, Grid, subject.id, code=values["code"], valid_from=start, **fields)
     else:
         book.change(subject, Grid, row, **fields)
@@ -117,7 +115,7 @@ def _staff(book: Book, subject: Subject, values: dict[str, Any], staff: list[Hel
         phone = values["phone"] if number == 0 else ""
         person = next((one for one in staff if (one["duty"], one["name"]) == (duty, name)), None)
         if person is None:
-            made, start = new_id(), _day(values["valid_from"])
+            made, start = new_id(), day_of(values["valid_from"])
             sealed = book.sealed(GridStaff, "phone", made, made, phone)
             new = {"grid_id": subject.id, "duty": duty, "name": name, "valid_from": start, "phone": sealed}
             staff.append(book.create(subject, GridStaff, made, **new))
@@ -128,7 +126,3 @@ def _staff(book: Book, subject: Subject, values: dict[str, Any], staff: list[Hel
 def _phone(book: Book, subject: Subject, person: Held, phone: str) -> None:
     owner: uuid.UUID = person["id"]
     book.change(subject, GridStaff, person, phone=book.sealed(GridStaff, "phone", owner, owner, phone))
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

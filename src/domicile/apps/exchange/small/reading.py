@@ -8,6 +8,7 @@ from typing import Any
 
 from domicile.apps.areas.models import Area
 from domicile.apps.exchange.issues import mask
+from domicile.core.codes.areas import AreaCode
 from domicile.core.codes.dates import DateError, parse_date
 from domicile.core.codes.lists import Match, code_list
 from domicile.core.codes.phones import PhoneError, parse_phone
@@ -111,11 +112,12 @@ class Row:
         return value[:limit]
 
     def within(self, code: str, scopes: tuple[str, ...], column: str, *, above: bool = False) -> None:
-        """A finding unless `code` lies in the scopes; `above` lets the areas pass that the scopes lie in."""
+        """A finding unless `code` lies in the scopes; `above` lets areas (12 digits) pass, with a note, that hold them."""
         inside = any(code.startswith(scope) for scope in scopes)
-        holds = above and any(scope.startswith(code.rstrip("0")) for scope in scopes)
-        if code and not inside and not holds:
-            self.say("outside_scope", column, code, "、".join(scopes))
+        # Not by its zeros taken away: the town 100 of a county holds nothing of its town 101.
+        holds = above and any(scope.startswith(AreaCode(code).prefix) for scope in scopes)
+        if code and not inside:
+            self.say("area_above" if holds else "outside_scope", column, code, "、".join(scopes))
 
     def figure(self, name: str, most: float, *, decimals: int = 0) -> str:
         """A number from 0 to `most`, with or without its unit; '' when empty or none, which is a finding."""

@@ -1,7 +1,8 @@
-"""A sheet is no way to ask who is on file elsewhere."""
+"""A sheet is no way to ask who is on file elsewhere, nor to change what lies there."""
 
 import pytest
 
+from domicile.apps.areas.models import Area
 from domicile.apps.audit.recording import recording
 from domicile.apps.exchange import batches
 from domicile.apps.exchange.messages import ImportRefused
@@ -33,6 +34,22 @@ def test_whether_rows_outside_the_areas_are_on_file_is_not_told(ground: None) ->
     batch = batches.check(batches.upload(operator("780101"), "b.csv", rows), today=TODAY)
     assert batch.report["codes"]["outside_scope"] == 1
     assert (batch.report["created"], batch.report["unchanged"]) == (3, 0)
+
+
+def test_a_township_changes_no_area_that_it_does_not_hold(ground: None) -> None:
+    def sheet_of(*rows: str) -> bytes:
+        return "\n".join(["统计用区划代码,名称,启用日期", *rows]).encode()
+
+    above = sheet_of("770101000000,改名县,2020-01-01", "770101100100,新村,2020-01-01")
+    batch = batches.check(batches.upload(operator("770101100"), "区划代码表.csv", above), today=TODAY)
+    assert (batch.report["codes"]["area_above"], batch.report["ready"]) == (1, True)
+    before = Area.objects.get(code="770101000000", valid_to=None).name
+    batch = batches.commit(operator("770101100"), batch)
+    assert [batch.report[name] for name in ("created", "changed", "unchanged")] == [1, 0, 1]
+    assert Area.objects.get(code="770101000000", valid_to=None).name == before
+    beside = sheet_of("770101100000,别的镇,2020-01-01")
+    batch = batches.check(batches.upload(operator("770101101"), "区划代码表.csv", beside), today=TODAY)
+    assert batch.report["codes"]["outside_scope"] == 1
 
 
 def test_an_undo_overwrites_no_later_change_of_an_office_outside_the_areas(ground: None) -> None:
