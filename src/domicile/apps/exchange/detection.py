@@ -21,7 +21,7 @@ class ColumnChoice:
 class Detection:
     """What a file looks like."""
 
-    layout: str  # people, grids, areas; '' when none fits
+    layout: str  # a key of LAYOUTS; '' when none fits
     columns: list[ColumnChoice] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)  # of the file, in its order
     unused: list[str] = field(default_factory=list)  # headers that no column takes

@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 
 from domicile.apps.exchange.discreet import discreet
 
-SEVERITIES = ("error", "warning", "note")
 # Columns and findings that speak of places by their codes.
 OF_PLACES = frozenset({"code", "grid", "area", "successor"})
 PLACE_CODES = ("area_", "grid_", "community_", "building_", "outside_", "code_")

@@ -37,7 +37,7 @@ SEALED_SUBJECTS = ("people_person", "areas_gridstaff", "tenure_holder", "places_
 class Conflict:
     """A subject of the batch that was changed afterwards."""
 
-    subject_kind: str  # person, household, dwelling, building, grid, area
+    subject_kind: str  # as in the log of changes: person, dwelling, rental, grid …
     subject_id: uuid.UUID
     label: str  # name or address
     action: str  # what was done afterwards (Change.action)

@@ -11,7 +11,6 @@ from domicile.core.addresses.frame import parse_frame, standard_community
 from domicile.core.codes.areas import NO_GRID
 
 KEY_LIMIT, ADDRESS_LIMIT = 160, 160
-_GRID_CODE = r"^[0-9]{15}$"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"], transaction=True)
 ROAD = "青石街道河沿社区人民路12号3栋2单元"
-NUMBER, PHONE, CREDIT = "770101198005060018", "13800000001", "92770101M0000001XA"
+PHONE = "13800000001"
 DWELLINGS = (
     "地址,网格编码,房屋用途,建筑面积,间数,产权人（单位）,产权人证件号码,产权人电话,是否出租,承租人,承租人电话,合同开始,"
     "合同结束,安全责任书,最近走访,备注"
