@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.areas.forms import day_field
 from domicile.apps.places.models import OrderedPlate
 from domicile.apps.places.words import LABELS, PLATE_KINDS, PLATE_REASONS, USES
 
@@ -18,15 +19,6 @@ def text(label: Any, length: int, *, required: bool = False, help_text: Any = ""
     return forms.CharField(
         label=label, max_length=length, required=required, help_text=help_text, widget=forms.TextInput(attrs=SHORT)
     )
-
-
-class DayInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ReasonForm(forms.Form):
@@ -95,7 +87,7 @@ class ParticularsForm(ReasonForm):
 
 
 class EndForm(ReasonForm):
-    on = forms.DateField(label=_("First day on which it stands no longer"), widget=DayInput)
+    on = day_field(_("First day on which it stands no longer"))
     field_order = ("on", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,9 +97,7 @@ class EndForm(ReasonForm):
 
 class AliasForm(ReasonForm):
     text = text(LABELS["text"], 160, required=True, help_text=_("Written out: 老街9号, 纺织厂宿舍3幢501室."))
-    until = forms.DateField(
-        label=_("In use until"), widget=DayInput, required=False, help_text=_("Leave empty while people still say so.")
-    )
+    until = day_field(_("In use until"), required=False, help_text=_("Leave empty while people still say so."))
     field_order = ("text", "until", "reason")
 
 
@@ -141,7 +131,7 @@ class OrderForm(forms.Form):
 class MarkForm(forms.Form):
     """How far chosen plates have come."""
 
-    on = forms.DateField(label=_("On the day"), widget=DayInput)
+    on = day_field(_("On the day"))
 
 
 class CodesForm(forms.Form):

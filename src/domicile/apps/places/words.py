@@ -1,6 +1,5 @@
 """Places in the words of the reader's language."""
 
-import datetime as dt
 from typing import Any
 
 from django.utils.translation import get_language
@@ -78,8 +77,3 @@ def told(table: str, column: str, value: Any) -> tuple[Any, str] | None:
     if table == "places_street":
         return LABELS["street"], str(value)
     return label, str(value)
-
-
-def day(value: dt.date | None) -> str:
-    """A day, '' for none."""
-    return value.isoformat() if value else ""

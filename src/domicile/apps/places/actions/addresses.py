@@ -35,9 +35,7 @@ def rewrite(
     columns = sorted({name for row in rows for name in row.values})
     if changed:
         Dwelling.objects.bulk_update(changed, columns, batch_size=AT_ONCE)
-    FormerAddress.objects.bulk_create(former)
-    for kept in former:
-        note_create(kept, change)
+    change.create_many(former)
     _follow_units({row.dwelling.pk: row.dwelling.address for row in rows}, change)
 
 
@@ -61,10 +59,3 @@ def note_update(row: Model, values: dict[str, Any], change: Recorder) -> bool:
     if fields:
         change.values.append([row._meta.db_table, plain(row.pk), "update", fields])
     return bool(fields)
-
-
-def note_create(row: Model, change: Recorder) -> None:
-    """Note a row that was stored with others."""
-    fields = {f.attname: [None, plain(getattr(row, f.attname))] for f in row._meta.concrete_fields if not f.primary_key}
-    held = {name: pair for name, pair in fields.items() if pair[1] not in (None, "")}
-    change.values.append([row._meta.db_table, plain(row.pk), "create", held])

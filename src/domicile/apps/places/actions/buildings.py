@@ -115,9 +115,10 @@ def demolish_building(*, actor: Viewer, reason: str, evidence: str = "", argumen
         place_code=building.place_code, reason=reason, evidence=evidence,
     ) as change:  # fmt: skip
         change.update(building, in_use_to=arguments.on)
-        for dwelling in building.dwellings.select_for_update().filter(in_use_to=None).order_by("key"):
+        rows = list(building.dwellings.select_for_update().filter(in_use_to=None).order_by("key"))
+        for dwelling in rows:
             registry.check_change(dwelling, use=dwelling.use, in_use_to=arguments.on)
-            change.update(dwelling, in_use_to=arguments.on)
+        change.update_many(rows, in_use_to=arguments.on)
     return building.pk
 
 
@@ -133,8 +134,8 @@ def restore_building(*, actor: Viewer, reason: str, evidence: str = "", argument
     ) as change:  # fmt: skip
         ended = building.in_use_to
         change.update(building, in_use_to=None)
-        for dwelling in building.dwellings.select_for_update().filter(in_use_to=ended).order_by("key"):
-            change.update(dwelling, in_use_to=None)
+        rows = list(building.dwellings.select_for_update().filter(in_use_to=ended).order_by("key"))
+        change.update_many(rows, in_use_to=None)
     return building.pk
 
 

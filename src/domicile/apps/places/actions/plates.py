@@ -13,7 +13,7 @@ from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.places import numbering
-from domicile.apps.places.actions.addresses import note_create, note_update
+from domicile.apps.places.actions.addresses import note_update
 from domicile.apps.places.models import Building, OrderedPlate, PlateOrder
 from domicile.apps.places.plates import wanted_plates
 from domicile.apps.places.scope import order_in_scope
@@ -25,12 +25,11 @@ MOST_LINES = 3000
 
 @dataclass(frozen=True)
 class Order:
-    """Which plates: of a community, or of single buildings there; of which kinds; why."""
+    """Which plates: of which community, of which kinds; why."""
 
     community: str
     kinds: tuple[str, ...]
     reason: str = OrderedPlate.Reason.NEW.value
-    buildings: tuple[uuid.UUID, ...] = ()
     again: bool = False
     note: str = ""
 
@@ -43,8 +42,6 @@ def order_plates(*, actor: Viewer, arguments: Order, today: dt.date) -> PlateOrd
     """
     _check_may(actor, arguments.community)
     buildings = Building.objects.filter(community_code=arguments.community, in_use_to=None)
-    if arguments.buildings:
-        buildings = buildings.filter(pk__in=arguments.buildings)
     kinds = [kind for kind in OrderedPlate.Kind.values if kind in arguments.kinds]
     if not kinds:
         raise Refused(_("Choose at least one kind of plate."), "kinds")
@@ -63,15 +60,13 @@ def order_plates(*, actor: Viewer, arguments: Order, today: dt.date) -> PlateOrd
             raise Refused(_("No such plate is lacking: all are ordered already, or have no number."), "kinds")
         if len(lines) > MOST_LINES:
             raise Refused(
-                _("These are {count} plates, and an order has at most {most}. Choose fewer kinds or buildings.").format(
+                _("These are {count} plates, and an order has at most {most}. Choose fewer kinds.").format(
                     count=len(lines), most=MOST_LINES
                 ),
                 "kinds",
             )
         change.create(order)
-        OrderedPlate.objects.bulk_create(lines)
-        for line in lines:
-            note_create(line, change)
+        change.create_many(lines)
     return order
 
 

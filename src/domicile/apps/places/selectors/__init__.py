@@ -1,14 +1,13 @@
 """Reads of places: addresses found, dwellings and what stands around them."""
 
 from domicile.apps.places.selectors.addresses import PAGE, AddressParts, DwellingLine, find_dwellings, read_address
-from domicile.apps.places.selectors.buildings import codes_of, demolished, former_addresses, house_table
+from domicile.apps.places.selectors.buildings import codes_of, former_addresses, house_table
 
 __all__ = [
     "PAGE",
     "AddressParts",
     "DwellingLine",
     "codes_of",
-    "demolished",
     "find_dwellings",
     "former_addresses",
     "house_table",

@@ -144,7 +144,7 @@ def _natural(text: str) -> tuple[int, str]:
     return (int(digits) if digits else 0, text)
 
 
-def codes_of(viewer: Viewer, dwelling: Dwelling) -> dict[str, str]:
+def codes_of(dwelling: Dwelling) -> dict[str, str]:
     """The written codes of a dwelling: its own, its building's, its plate's and its street's; '' where not given out."""
     building = Building.objects.select_related("lies_on", "number_plate").get(pk=dwelling.building_id)
     numbered = building.code and dwelling.number is not None
@@ -154,12 +154,6 @@ def codes_of(viewer: Viewer, dwelling: Dwelling) -> dict[str, str]:
         "plate": written(building.number_plate.code) if building.number_plate else "",
         "street": written(building.lies_on.code) if building.lies_on else "",
     }
-
-
-def demolished(viewer: Viewer) -> Any:
-    """Demolished dwellings inside the viewer's areas, for the list of people who are still on file there (空挂户)."""
-    rows = restrict(Dwelling.objects.exclude(in_use_to=None), viewer)
-    return rows.select_related("building").order_by("place_code", "address", "id")
 
 
 def former_addresses(dwelling_ids: Any) -> Any:

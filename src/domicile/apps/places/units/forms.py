@@ -8,19 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.areas.forms import day_field
+from domicile.apps.places.forms import ReasonForm
 from domicile.apps.places.units import words
-
-
-class ReasonForm(forms.Form):
-    """Every change says why."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Kept in the history. No numbers here."))
-
-    def clean_reason(self) -> str:
-        text = str(self.cleaned_data["reason"]).strip()
-        if sum(character.isdigit() for character in text) >= 11:
-            raise forms.ValidationError(_("This looks like it holds a number. Leave identity and phone numbers out."))
-        return text
 
 
 def counted(label: Any, **kwargs: Any) -> forms.IntegerField:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from domicile.apps.access.log import record_look
-from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.selectors import trails
 from domicile.apps.collect.models import Proposal
@@ -17,7 +16,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Building, Dwelling, Unit
 from domicile.apps.places.selectors.addresses import read_address
 from domicile.apps.places.units import words
-from domicile.apps.places.units.actions import ACTIONS
+from domicile.apps.places.units.actions import ACTIONS, unit_in_scope
 from domicile.apps.vault.sealing import binding, data_keys, decrypt
 from domicile.core.codes.phones import mask_phone
 
@@ -46,22 +45,6 @@ def units_at(viewer: Viewer, dwelling: Dwelling) -> list[Unit]:
     return list(units(viewer).filter(dwelling=dwelling, in_use_to=None))
 
 
-def find_unit(viewer: Viewer, unit_id: uuid.UUID) -> Unit:
-    """The unit. Raises OutOfReach outside the viewer's areas."""
-    unit = units(viewer).filter(pk=unit_id).first()
-    if unit is None:
-        raise OutOfReach
-    return unit
-
-
-def find_dwelling(viewer: Viewer, dwelling_id: uuid.UUID) -> Dwelling:
-    """The dwelling that a unit is put into. Raises OutOfReach outside the viewer's areas."""
-    dwelling = restrict(Dwelling.objects.all(), viewer).filter(pk=dwelling_id).first()
-    if dwelling is None:
-        raise OutOfReach
-    return dwelling
-
-
 def unit_card(viewer: Viewer, unit_id: uuid.UUID, *, show_number: bool = False) -> UnitCard:
     """The card, after the look is recorded: as `unit`, or `number` when the phone is shown in full.
 
@@ -70,7 +53,7 @@ def unit_card(viewer: Viewer, unit_id: uuid.UUID, *, show_number: bool = False) 
     viewer.require("view_dwelling")
     if show_number:
         viewer.require("view_number_full")
-    unit = find_unit(viewer, unit_id)
+    unit = unit_in_scope(viewer, unit_id)
     told_to = viewer.may("view_history") or viewer.may("propose_change")
     history = told(viewer, changes_of([unit.pk], ACTIONS), words.told) if told_to else None
     card = UnitCard(

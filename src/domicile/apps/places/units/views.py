@@ -25,6 +25,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling, Unit
+from domicile.apps.places.scope import dwelling_in_scope
 from domicile.apps.places.units import actions, forms, selectors
 
 
@@ -89,7 +90,7 @@ class AddUnitHere(_UnitView):
     heading, form_class = gettext_lazy("Add a unit"), forms.UnitHereForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
-        return selectors.find_dwelling(viewer, kwargs["pk"])
+        return dwelling_in_scope(viewer, kwargs["pk"])
 
     def change(self, viewer: Viewer, subject: Dwelling, values: dict[str, Any]) -> Outcome:
         arguments = actions.AddUnit(unit_id=new_id(), dwelling_id=subject.pk, **_known(actions.AddUnit, values))
@@ -128,7 +129,7 @@ class AddUnit(_UnitView):
 
 class _OfUnit(_UnitView):
     def subject(self, viewer: Viewer, **kwargs: Any) -> Unit:
-        return selectors.find_unit(viewer, kwargs["pk"])
+        return actions.unit_in_scope(viewer, kwargs["pk"])
 
     def back(self, subject: Unit, result: Any = None) -> str:
         return reverse("units:unit", args=[subject.pk])

@@ -88,7 +88,7 @@ def dwelling_history(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "heading": _("History of {address}").format(address=row.address),
         "back": reverse("people:dwelling", args=[pk]),
         "changes": _told(request.viewer, pk, "places_dwelling", "places_formeraddress"),
-        "codes": codes_of(request.viewer, row),
+        "codes": codes_of(row),
         "former": former_addresses([pk]),
         "building_url": reverse("places:building", args=[row.building_id]),
     }

@@ -14,7 +14,7 @@ from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling, Unit
-from domicile.apps.tenure.actions.rentals import dwelling_in_scope
+from domicile.apps.places.scope import dwelling_in_scope
 from domicile.apps.tenure.holders import Typed, holder_of, of_person, of_unit, person_at
 from domicile.apps.tenure.models import Holder, Holding
 

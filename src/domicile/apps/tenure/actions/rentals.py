@@ -18,6 +18,7 @@ from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling
+from domicile.apps.places.scope import dwelling_in_scope
 from domicile.apps.tenure.holders import Typed, holder_of, of_person, person_at
 from domicile.apps.tenure.models import Holder, Rental, Tenant
 
@@ -89,15 +90,6 @@ class RecordVisit:
     rental_id: uuid.UUID
     visited_on: dt.date
     safety: str = ""
-
-
-def dwelling_in_scope(viewer: Viewer, dwelling_id: uuid.UUID, *, lock: bool = False) -> Dwelling:
-    """The dwelling, when it lies inside the viewer's areas. Raises OutOfReach else."""
-    rows = Dwelling.objects.select_for_update() if lock else Dwelling.objects.all()
-    dwelling = rows.filter(pk=dwelling_id).first()
-    if dwelling is None or not viewer.covers(dwelling.place_code):
-        raise OutOfReach
-    return dwelling
 
 
 def rental_in_scope(viewer: Viewer, rental_id: uuid.UUID, *, lock: bool = False) -> Rental:

@@ -1,6 +1,6 @@
 """Reads of rentals, owners and managers."""
 
-from domicile.apps.tenure.selectors.holdings import find_dwelling, holding_lines, holdings_of, owners_card
+from domicile.apps.tenure.selectors.holdings import holding_lines, holdings_of, owners_card
 from domicile.apps.tenure.selectors.rentals import (
     contracts_ended,
     contracts_ending,
@@ -17,7 +17,6 @@ from domicile.apps.tenure.selectors.rentals import (
 __all__ = [
     "contracts_ended",
     "contracts_ending",
-    "find_dwelling",
     "find_rental",
     "holding_lines",
     "holdings_of",

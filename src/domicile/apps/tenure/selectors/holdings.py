@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from domicile.apps.access.log import record_look
-from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.access.scopes import restrict
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.registry import label
 from domicile.apps.collect.selectors import waiting_about
 from domicile.apps.collect.told import ToldChange
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling
+from domicile.apps.places.scope import dwelling_in_scope
 from domicile.apps.tenure import words
 from domicile.apps.tenure.actions import HOLDING_ACTIONS
 from domicile.apps.tenure.holders import HolderLine, holder_lines
@@ -61,7 +60,7 @@ def owners_card(viewer: Viewer, dwelling_id: uuid.UUID, *, show_numbers: bool = 
     viewer.require("view_dwelling")
     if show_numbers:
         viewer.require("view_number_full")
-    dwelling = find_dwelling(viewer, dwelling_id)
+    dwelling = dwelling_in_scope(viewer, dwelling_id)
     rows = holdings_of(dwelling)
     lines = holding_lines(viewer, rows, full=show_numbers)
     changes, told_of = history(viewer, dwelling.pk, HOLDING_ACTIONS)
@@ -78,11 +77,3 @@ def owners_card(viewer: Viewer, dwelling_id: uuid.UUID, *, show_numbers: bool = 
     seen = [row.holder.person_id for row in rows if row.holder.person_id] if viewer.may("view_person") else []
     record_look(viewer, question="number" if show_numbers else "owners", persons=list(dict.fromkeys([*seen, *told_of])))
     return card
-
-
-def find_dwelling(viewer: Viewer, dwelling_id: uuid.UUID) -> Dwelling:
-    """The dwelling. Raises OutOfReach outside the viewer's areas."""
-    dwelling = restrict(Dwelling.objects.all(), viewer).filter(pk=dwelling_id).first()
-    if dwelling is None:
-        raise OutOfReach
-    return dwelling

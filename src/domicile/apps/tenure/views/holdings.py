@@ -14,6 +14,7 @@ from domicile.apps.collect.actions import Outcome, Subject
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling
+from domicile.apps.places.scope import dwelling_in_scope
 from domicile.apps.tenure import actions, forms, selectors
 from domicile.apps.tenure.actions import holdings
 from domicile.apps.tenure.holders import name_of
@@ -55,7 +56,7 @@ class ChangeHolder(TenureView):
     heading, form_class = gettext_lazy("Change owner or manager"), forms.ChangeHolderForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
-        return selectors.find_dwelling(viewer, kwargs["pk"])
+        return dwelling_in_scope(viewer, kwargs["pk"])
 
     def form_arguments(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
         residents = selectors.residents(subject.pk)

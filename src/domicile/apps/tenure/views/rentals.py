@@ -22,6 +22,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling
+from domicile.apps.places.scope import dwelling_in_scope
 from domicile.apps.tenure import actions, forms, selectors
 from domicile.apps.tenure.actions import rentals
 from domicile.apps.tenure.models import Rental
@@ -92,7 +93,7 @@ class AddRental(TenureView):
     heading, form_class = gettext_lazy("Add a rental"), forms.AddRentalForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
-        return selectors.find_dwelling(viewer, kwargs["pk"])
+        return dwelling_in_scope(viewer, kwargs["pk"])
 
     def form_arguments(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
         residents = selectors.residents(subject.pk)
