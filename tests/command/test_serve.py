@@ -1,9 +1,11 @@
 """`domicile serve`: answers, seals by itself, and leaves nothing running, however it is stopped."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -70,22 +72,28 @@ class Serving:
         while 'unsealed_records{log="changes"} 0.0' not in (text := self.get("/metrics")[1]):
             assert time.monotonic() < deadline, text
 
-    def left(self) -> list[str]:
-        """Command lines of processes that carry the mark."""
+    def pids(self) -> list[int]:
+        """The processes that carry the mark."""
         found = []
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
-                try:
+                with contextlib.suppress(OSError):
                     if self.mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
-                        found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-                except OSError:
-                    continue
+                        found.append(int(folder.name))
+        return found
+
+    def left(self) -> list[str]:
+        """Command lines of those processes."""
+        found = []
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                found.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
         return found
 
     def left_in_the_end(self) -> list[str]:
         deadline = time.monotonic() + PATIENCE
         while self.left() and time.monotonic() < deadline:
-            os.sched_yield()
+            threading.Event().wait(0.05)
         return self.left()
 
 
@@ -98,7 +106,9 @@ def serving(filled: Instance) -> Iterator[Serving]:
         started.wait_until_serving()
         yield started
     finally:
-        started.process.kill()
+        for pid in started.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         started.process.wait()
         if started.process.stdout is not None:
             started.process.stdout.close()
@@ -121,6 +131,15 @@ def test_it_answers_and_stops_whole(serving: Serving) -> None:
 
 
 def test_nothing_is_left_when_it_is_killed(serving: Serving) -> None:
+    serving.process.kill()
+    serving.process.wait()
+    assert serving.left_in_the_end() == []
+
+
+def test_nothing_is_left_when_it_is_killed_while_its_workers_hang(serving: Serving) -> None:
+    for pid in serving.pids():
+        if pid != serving.process.pid:
+            os.kill(pid, signal.SIGSTOP)
     serving.process.kill()
     serving.process.wait()
     assert serving.left_in_the_end() == []

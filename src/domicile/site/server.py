@@ -1,7 +1,6 @@
 """Runs an instance: web workers, the worker of background jobs, the sealing of the logs; stops them together."""
 
 import contextlib
-import ctypes
 import logging
 import os
 import signal
@@ -12,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from domicile.site.lifeline import die_with
 
 log = logging.getLogger("domicile.server")
 
@@ -68,7 +69,7 @@ class Server:
         return [
             sys.executable,
             "-m",
-            "granian",
+            "domicile.site.web",
             *flags,
             "--respawn-failed-workers",
             "--no-ws",
@@ -108,7 +109,7 @@ class Server:
         """Start a child in a session of its own: Ctrl-C reaches this process alone, which then stops its children."""
         environment = {"DJANGO_SETTINGS_MODULE": "domicile.site.settings", **os.environ}
         self.children[name] = subprocess.Popen(  # noqa: S603 (commands of this module)
-            command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent()
+            command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with(os.getpid())
         )
 
     def stop(self) -> None:
@@ -180,15 +181,3 @@ def _listens(host: str, port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
         return True
     return False
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux, let the kernel end a child when this process is killed in a way that it cannot answer."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def die_with_parent() -> None:
-        prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-
-    return die_with_parent
