@@ -31,8 +31,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TODAY = dt.date(2026, 11, 1)
 # Domain rows, what others refer to first; the change log and the data keys are what the product adds.
 TABLES = (
-    "places_building", "places_dwelling", "people_household", "people_person", "people_document", "people_phone",
-    "people_member", "people_spell", "people_visibility", "people_remark",
+    "places_street", "places_plate", "places_building", "places_dwelling", "people_household", "people_person",
+    "people_document", "people_phone", "people_member", "people_spell", "people_visibility", "people_remark",
 )  # fmt: skip
 CHUNK = 50_000
 

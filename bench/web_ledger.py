@@ -40,4 +40,4 @@ class PlainPeople(People):
         return rows, filterset
 
     def read(self, viewer: Any, rows: list[Any], how: str, chosen: Mapping[str, Column]) -> list[Any]:
-        return self.table(set(chosen)).prepared(viewer, rows)
+        return self.table(chosen).prepared(viewer, rows)
