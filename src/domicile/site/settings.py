@@ -160,6 +160,10 @@ UPLOAD_LIMIT = int(os.environ.get("DOMICILE_UPLOAD_MB", "32")) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# ODK Collect sends up to 100 photos at once, and the form beside them.
+DATA_UPLOAD_MAX_NUMBER_FILES = 128
+# The XLSForms that phones are handed, as text.
+FORMS = PACKAGE.parents[1] / "forms"
 
 # --- words, days, files -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -207,7 +211,8 @@ AXES_USERNAME_CALLABLE = "domicile.apps.accounts.attempts.counted_name"
 # Trying again does not prolong the time: else anybody could keep somebody else out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "code"]
+PASSWORD_FIELDS = ["old_password", "new_password1", "new_password2"]
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "code", *PASSWORD_FIELDS]
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -5,13 +5,13 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.models import Authenticator
-from axes.handlers.proxy import AxesProxyHandler
 from django import forms
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.accounts import second_factor
+from domicile.apps.accounts.attempts import check_open, count_failure
 from domicile.apps.accounts.models import User
 
 
@@ -53,18 +53,31 @@ class SecondFactorForm(forms.Form):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        # Of the password only the name counts here: both kinds of failures add up.
-        credentials = {"username": self.user.username}
-        if not AxesProxyHandler.is_allowed(self.request, credentials):
-            self.request.axes_locked_out = True  # type: ignore[attr-defined]
-            raise forms.ValidationError(_("This account is closed for a while."))
+        check_open(self.request, self.user.username)
         self.authenticator = second_factor.accepts(self.user, code)
         if self.authenticator is None:
-            user_login_failed.send(sender=__name__, credentials=credentials, request=self.request)
+            count_failure(self.request, self.user.username)
             raise forms.ValidationError(
                 _("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
             )
         return code
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """One's own new password. Wrong old ones count as wrong passwords at the door do."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        check_open(self.request, self.user.get_username())
+        try:
+            old: str = super().clean_old_password()
+        except forms.ValidationError:
+            count_failure(self.request, self.user.get_username())
+            raise
+        return old
 
 
 class NewSecondFactorForm(forms.Form):

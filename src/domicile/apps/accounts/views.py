@@ -9,8 +9,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from domicile.apps.accounts import policies, second_factor, sessions
-from domicile.apps.accounts.attempts import counted_name
+from domicile.apps.accounts.attempts import counted_name, is_locked_out
 from domicile.apps.accounts.events import tell
-from domicile.apps.accounts.forms import NewSecondFactorForm, SecondFactorForm
+from domicile.apps.accounts.forms import NewPasswordForm, NewSecondFactorForm, SecondFactorForm
 from domicile.apps.accounts.models import User
 
 
@@ -91,9 +90,9 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Choose one's own password; the other sessions of the account end."""
+    """Choose one's own password; the other sessions of the account end. After repeated failures this one does."""
     user: User = request.user  # type: ignore[assignment]
-    form = PasswordChangeForm(user, request.POST or None)
+    form = NewPasswordForm(user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         user.set_password(form.cleaned_data["new_password1"])
         user.save(update_fields=["password"])
@@ -102,6 +101,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
         tell("password_changed", user.pk, user.real_name)
         messages.success(request, _("The new password holds from now on. Your other sessions have ended."))
         return HttpResponseRedirect(reverse("web:home"))
+    if is_locked_out(request):
+        logout(request)
+        return HttpResponseRedirect(reverse("account_login"))  # axes answers in its place: the door is closed
     context = {"heading": _("Change my password"), "form": form, "cancel_url": reverse("web:home")}
     return render(request, "screens/form.html", context)
 

@@ -86,3 +86,44 @@ def test_a_number_typed_as_a_name_is_kept_nowhere_in_the_clear(client: Client) -
     assert Look.objects.filter(question="locked_out").exists()
     assert not Look.objects.filter(user_name__contains=number).exists()
     assert not AccessAttempt.objects.filter(username__contains=number).exists()
+
+
+def change(client: Client, old: str) -> int:
+    new = "another long phrase 9"
+    return client.post(
+        "/accounts/password/", {"old_password": old, "new_password1": new, "new_password2": new}
+    ).status_code
+
+
+def test_wrong_old_passwords_count_and_end_the_session_that_tries_them(client: Client, qian: User) -> None:
+    cast.sign_in(client, cast.QIAN)
+    limit = policies.failure_limit()
+    try_password("wrong")
+    assert [change(client, f"wrong {number}") for number in range(limit - 1)] == [200] * (limit - 2) + [429]
+    assert change(client, cast.PASSWORD) == 302
+    assert client.get("/search/")["Location"].startswith("/accounts/sign-in/")
+    assert try_password(cast.PASSWORD) == 429
+    qian.refresh_from_db()
+    assert qian.check_password(cast.PASSWORD)
+    assert Look.objects.filter(question="locked_out").exists()
+
+
+def test_a_password_is_not_changed_while_the_account_is_closed(client: Client, qian: User) -> None:
+    cast.sign_in(client, cast.QIAN)
+    for number in range(policies.failure_limit()):
+        try_password(f"wrong {number}")
+    assert change(client, cast.PASSWORD) == 429
+    assert client.get("/")["Location"] == "/accounts/sign-in/"
+    qian.refresh_from_db()
+    assert qian.check_password(cast.PASSWORD)
+
+
+def test_the_right_old_password_is_taken_after_a_wrong_one(client: Client, qian: User) -> None:
+    cast.sign_in(client, cast.QIAN)
+    assert change(client, "a wrong password") == 200
+    kept = AccessAttempt.objects.get()
+    assert kept.username == "qian"
+    assert "a wrong password" not in kept.post_data
+    assert "another long phrase" not in kept.post_data
+    assert change(client, cast.PASSWORD) == 302
+    assert client.get("/").status_code == 200
