@@ -1,5 +1,7 @@
 """Who may read and write where, and who looked at whom."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 
@@ -8,13 +10,29 @@ from domicile.apps.common.models import Identified
 
 
 class Grant(Identified):
-    """A role of a user over an area, valid in [valid_from, valid_to)."""
+    """A role of a user over an area, valid in [valid_from, valid_to) where its state is HOLDS.
+
+    WAITING until a second administrator has decided. `alone`: one administrator gave it while there was no second one;
+    it holds, and stays marked until `decided_by` has confirmed it. The machine gives roles with no `asked_by`.
+    """
+
+    class State(models.TextChoices):
+        HOLDS = "holds"
+        WAITING = "waiting"
+        REFUSED = "refused"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=32)
     scope = KeyField(max_length=15, help_text="area or grid code, shortened to its level")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.HOLDS)
+    alone = models.BooleanField(default=False)
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -23,7 +41,26 @@ class Grant(Identified):
                 name="grant_ends_after_it_begins",
             ),
             models.CheckConstraint(condition=~models.Q(scope=""), name="grant_names_its_scope"),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True)
+                | ~models.Q(decided_by=models.F("asked_by")) & ~models.Q(decided_by=models.F("user_id")),
+                name="grant_is_decided_by_another",
+            ),
+            models.CheckConstraint(condition=models.Q(alone=False) | models.Q(state="holds"), name="grant_alone_holds"),
         ]
+        indexes = [
+            models.Index(fields=["scope"], name="grant_waiting", condition=models.Q(state="waiting")),
+        ]
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether one administrator gave it alone and nobody has confirmed it."""
+        return self.alone and self.decided_by is None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether it is held on a day."""
+        began = self.state == self.State.HOLDS and self.valid_from <= day
+        return began and (self.valid_to is None or day < self.valid_to)
 
 
 class Look(models.Model):

@@ -128,6 +128,8 @@ def _user(actor: Viewer, user_id: uuid.UUID) -> User:
     if user is None or not actor.covers(user.area_code):
         raise NotAllowed("manage_accounts outside the area")
     # Whoever gives out a password can sign in with it: an account that reaches further is not the actor's to open.
-    if not all(actor.covers(grant.scope) for grant in user.grants.exclude(valid_to__lte=timezone.localdate())):
+    # One that waits for a decision counts too, since the password would be known when it is given.
+    reach = user.grants.exclude(valid_to__lte=timezone.localdate()).exclude(state="refused")
+    if not all(actor.covers(grant.scope) for grant in reach):
         raise NotAllowed("manage_accounts of an account that reaches beyond the area")
     return user

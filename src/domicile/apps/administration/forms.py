@@ -62,6 +62,12 @@ class ConfirmForm(forms.Form):
     """Nothing to fill in: the page says what will happen."""
 
 
+class NoteForm(forms.Form):
+    """Why something is refused."""
+
+    note = forms.CharField(label=_("Why"), max_length=200, help_text=_("Whoever asked reads it. No numbers here."))
+
+
 class LogFilter(forms.Form):
     """Who, why, where and when, of the accounts in the viewer's areas. `since` and `until` are both included."""
 

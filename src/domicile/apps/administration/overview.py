@@ -10,8 +10,6 @@ from domicile.apps.access.purposes import reachable
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.roles import Matrix
 
-__all__ = ["DUTIES", "WAYS", "Shown", "Way", "reachable", "ways"]
-
 # Who has one of these, at once or with some purpose, finds the start page in the navigation.
 DUTIES = ("manage_accounts", "make_token", "view_access_log", "view_change_log", "set_review_rules", "review_change")
 
@@ -44,6 +42,12 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 _("Accounts and roles"),
                 _("Add colleagues, give them a role over an area, take it away, close the accounts of those who left."),
                 ("manage_accounts",),
+            ),
+            Way(
+                "administration:grants",
+                _("Roles to decide on"),
+                _("A role that opens records or accounts is held once a second administrator has approved it."),
+                ("grant_access",),
             ),
             Way(
                 "api:tokens",

@@ -25,6 +25,7 @@ RULES: dict[str, str | Promise] = {
     "accounts.session_hours": _("A session ends in any case after"),
     "accounts.sessions_at_once": _("Sessions of one account at the same time"),
     "accounts.password_length": _("Least length of a password"),
+    "accounts.second_administrator_days": _("An administrator who was shut out still counts as a second one for"),
 }
 UNITS: dict[str, str | Promise] = {
     "months": _("months"),
@@ -61,6 +62,9 @@ SOURCES: dict[str, str | Promise] = {
     ),
     "GB/T 22239-2019, limit of concurrent sessions; desk and phone.": _(
         "GB/T 22239-2019, limit of concurrent sessions; desk and phone."
+    ),
+    "The product's own value; long enough for somebody who was shut out to notice.": _(
+        "The product's own value; long enough for somebody who was shut out to notice."
     ),
     "The product's own value; length instead of rules about kinds of characters.": _(
         "The product's own value; length instead of rules about kinds of characters."

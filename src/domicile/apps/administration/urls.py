@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from domicile.apps.administration.views import accounts, logs, overview, rules
+from domicile.apps.administration.views import accounts, grants, logs, overview, rules
 
 app_name = "administration"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("accounts/<uuid:pk>/close/", accounts.close, name="close"),
     path("accounts/<uuid:pk>/password/", accounts.reset_password, name="reset_password"),
     path("accounts/<uuid:pk>/second-factor/", accounts.reset_second_factor, name="reset_second_factor"),
+    path("grants/", grants.grants, name="grants"),
+    path("grants/<uuid:pk>/approve/", grants.Approve.as_view(), name="approve_grant"),
+    path("grants/<uuid:pk>/refuse/", grants.Refuse.as_view(), name="refuse_grant"),
+    path("grants/<uuid:pk>/withdraw/", grants.Withdraw.as_view(), name="withdraw_grant"),
+    path("grants/<uuid:pk>/reopen/", grants.Reopen.as_view(), name="reopen_grant"),
     path("grants/<uuid:pk>/revoke/", accounts.revoke, name="revoke"),
     path("looks/", logs.Looks.as_view(), name="looks"),
     path("looks/<int:pk>/", logs.look, name="look"),

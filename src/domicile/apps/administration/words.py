@@ -1,7 +1,11 @@
 """The keys that stand in the logs, in words. A key that has none here is shown as it is."""
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from domicile.core.policy.roles import matrix
 
 QUESTIONS: dict[str, str | Promise] = {
     "sign_in": _("signed in"),
@@ -85,6 +89,13 @@ ACTIONS: dict[str, str | Promise] = {
     "accounts.reset_second_factor": _("second factor reset"),
     "accounts.give_second_factor": _("second factor given"),
     "access.grant": _("role given"),
+    "access.grant_alone": _("role given by one administrator alone"),
+    "access.ask": _("role asked for"),
+    "access.approve": _("role approved"),
+    "access.confirm": _("role given alone confirmed"),
+    "access.refuse": _("role refused"),
+    "access.withdraw": _("role asked for taken back"),
+    "access.reopen": _("decision on a role taken back"),
     "access.revoke": _("role taken away"),
     "areas.create_area": _("area added"),
     "areas.edit_area": _("area edited"),
@@ -137,6 +148,7 @@ ACTIONS: dict[str, str | Promise] = {
     "people.correct_name": _("name corrected"),
     "people.end_stay": _("stay ended"),
     "people.add_member": _("person added to a household"),
+    "people.add_newborn": _("newborn added"),
     "places.add_unit": _("unit added"),
     "places.correct_unit": _("unit corrected"),
     "places.close_unit": _("unit closed"),
@@ -160,9 +172,43 @@ ACTIONS: dict[str, str | Promise] = {
     "localfields.approved": _("local field approved"),
     "localfields.refused": _("local field refused"),
     "localfields.end": _("local field ended"),
+    "staffing.add_worker": _("worker of the chain added"),
+    "staffing.correct_worker": _("worker of the chain corrected"),
+    "staffing.worker_left": _("worker of the chain left"),
+    "staffing.open_post": _("post opened"),
+    "staffing.edit_post": _("post changed"),
+    "staffing.close_post": _("post closed"),
+    "staffing.give_post": _("post given"),
+    "staffing.end_holding": _("post ended and handed over"),
+    "staffing.sign_letter": _("duty letter noted"),
+    "staffing.open_site": _("office, station or collection point added"),
+    "staffing.close_site": _("office, station or collection point closed"),
+    "staffing.undo": _("change of the chain undone"),
+    "staffing.hold_meeting": _("meeting kept"),
+    "staffing.decide": _("decision of a meeting kept"),
+    "staffing.hold_course": _("course kept"),
+    "staffing.sit_test": _("test taken"),
     "import": _("imported"),
     "import.undo": _("import undone"),
     "import.map_remember": _("columns of a file kept"),
     "import.map_change": _("kept columns named or shared"),
     "import.map_delete": _("kept columns deleted"),
 }
+#: Names that stood for an action before: the rows that bear them are sealed, and are told and found like the others.
+FORMER_NAMES = {"people.undo": "collect.undo"}
+
+
+def action_name(key: str) -> str | Promise:
+    """What was done, in words; the key itself where it has none."""
+    return ACTIONS.get(FORMER_NAMES.get(key, key), key)
+
+
+def role_name(key: str) -> str:
+    """The role's name in the language of the request; its key when no edition knows it any more."""
+    role = matrix(timezone.localdate()).roles.get(key)
+    return role.label.name(get_language() or "zh") if role else key
+
+
+def names_of_action(key: str) -> set[str]:
+    """Every name under which an action stands in the log."""
+    return {key, *(old for old, new in FORMER_NAMES.items() if new == key)}

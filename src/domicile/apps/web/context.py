@@ -10,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.purposes import reachable
 from domicile.apps.access.viewers import NOBODY
 from domicile.apps.accounts.sessions import has_second_factor
-from domicile.apps.administration.overview import DUTIES, reachable
+from domicile.apps.administration.overview import DUTIES
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.roles import Matrix, matrix
 
@@ -35,6 +36,7 @@ ENTRIES = (
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
+    Entry("staffing:communities", _("Chain"), ("view_staff",)),
     Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("exchange:exports", _("Exports"), ("export",)),
     Entry("administration:start", _("Administration"), DUTIES),

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from domicile.apps.administration.overview import reachable
+from domicile.apps.access.purposes import reachable
+from domicile.apps.administration.granting import to_decide
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.roles import matrix
@@ -18,6 +19,7 @@ TASKS = (
     ("collect:proposals", "decide", ("review_change",)),
     ("collect:proposals", "propose", ("propose_change",)),
     ("exchange:imports", "import", ("import",)),
+    ("administration:grants", "grants", ("grant_access",)),
     ("administration:users", "accounts", ("manage_accounts",)),
     ("administration:looks", "looks", ("view_access_log",)),
 )
@@ -53,6 +55,8 @@ def tasks_of(viewer: Viewer) -> list[dict[str, str]]:
         way = address(url_name)
         if not way or not reachable(viewer, permissions, rules) or any(task["url"] == way for task in found):
             continue
+        if key == "grants" and not to_decide(viewer, timezone.localdate()):
+            continue
         title, explanation = words[key]
         found.append({"url": way, "title": title, "explanation": explanation})
     return found
@@ -67,6 +71,7 @@ def sentences() -> dict[str, tuple[str, str]]:
             _("Import a spreadsheet"),
             _("Households, areas and grids, checked row by row before anything is kept."),
         ),
+        "grants": (_("Decide on roles"), _("A colleague gave a role that a second administrator approves: you.")),
         "accounts": (_("Accounts and roles"), _("Who works here, over which area and until when.")),
         "looks": (_("Who looked at whom"), _("Every look at a person, with its purpose.")),
     }

@@ -29,11 +29,15 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Something that may be done; `shows_person` where it lays a named person open."""
+    """Something that may be done; `shows_person` where it lays a named person open.
+
+    `needs_second` where no administrator gives it alone: it shows a person, or opens the way to what does.
+    """
 
     key: str
     label: Label
     shows_person: bool
+    needs_second: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,15 @@ class Matrix:
         """Tell whether `role` may do `permission` for `purpose`."""
         return permission in self.permissions(role, purpose)
 
+    def ever(self, role: str) -> frozenset[str]:
+        """Return all that `role` may do, for whatever purpose; nothing for an unknown role."""
+        found = self.roles.get(role)
+        return frozenset() if found is None else found.standing.union(*found.by_purpose.values())
+
+    def needs_second(self, role: str) -> bool:
+        """Tell whether a second administrator approves before somebody holds `role`."""
+        return any(self.known_permissions[name].needs_second for name in self.ever(role))
+
 
 def matrix(on: date) -> Matrix:
     """Return the edition that holds on a day; raise PolicyError where none does."""
@@ -107,7 +120,10 @@ def _editions() -> tuple[Matrix, ...]:
 def read_editions(content: Mapping[str, Any]) -> tuple[Matrix, ...]:
     """Read and check the content of a roles file, oldest edition first; raise PolicyError naming the fault."""
     permissions = {
-        key: Permission(key, _label(row), row.get("person", False)) for key, row in content["permissions"].items()
+        key: Permission(
+            key, _label(row), row.get("person", False), row.get("person", False) or row.get("second", False)
+        )
+        for key, row in content["permissions"].items()
     }
     purposes = {key: _purpose(key, row) for key, row in content["purposes"].items()}
     editions = [

@@ -58,7 +58,7 @@ def test_a_role_is_given_and_taken_and_both_are_on_record(wu: Client) -> None:
     grant.refresh_from_db()
     assert grant.valid_to is not None
     kept = Change.objects.filter(subject_id=qian.pk).order_by("id")
-    assert [change.action for change in kept] == ["access.grant", "access.revoke"]
+    assert [change.action for change in kept] == ["access.grant_alone", "access.revoke"]
     assert {change.actor_id for change in kept} == {cast.WU.id}
     assert json.loads(kept[0].values)[0][3]["scope"] == [None, cast.GRID]
 

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from domicile.apps.access.actions import grant_role, revoke_role
@@ -20,16 +21,10 @@ from domicile.apps.accounts import actions
 from domicile.apps.accounts.models import User
 from domicile.apps.administration import selectors
 from domicile.apps.administration.forms import ConfirmForm, GrantForm, NewUserForm
+from domicile.apps.administration.words import role_name
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.screens.list import Column, TableView
-from domicile.core.policy.roles import matrix
-
-
-def role_name(key: str) -> str:
-    """The role's name in the language of the request; its key when no edition knows it any more."""
-    role = matrix(timezone.localdate()).roles.get(key)
-    return role.label.name(get_language() or "zh") if role else key
 
 
 def state_of(account: User) -> str:
@@ -39,15 +34,10 @@ def state_of(account: User) -> str:
     return _("account open") if getattr(account, "has_second_factor", True) else _("account open, no second factor yet")
 
 
-def holds_today(grant: Grant) -> bool:
-    """Whether the grant holds today."""
-    today = timezone.localdate()
-    return grant.valid_from <= today and (grant.valid_to is None or today < grant.valid_to)
-
-
 def roles_of(account: User) -> str:
     """The roles of today with their areas."""
-    held = [grant for grant in account.grants.all() if holds_today(grant)]
+    today = timezone.localdate()
+    held = [grant for grant in account.grants.all() if grant.holds_on(today)]
     return "、".join(f"{role_name(grant.role)} {grant.scope}" for grant in held)
 
 
@@ -103,6 +93,9 @@ def user(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 "valid_from": grant.valid_from,
                 "valid_to": grant.valid_to,
                 "ended": grant.valid_to is not None and grant.valid_to <= today,
+                "state": grant.state,
+                "unconfirmed": grant.unconfirmed,
+                "note": grant.decision_note,
             }
             for grant in account.grants.all()
         ],
@@ -142,10 +135,21 @@ def grant(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not viewer.covers(form.cleaned_data["scope"]):
             form.add_error("scope", _("This area lies outside your own. Give a code that begins with yours."))
-        elif attempt(form, lambda: grant_role(actor=viewer, user_id=pk, **form.cleaned_data)):
+        elif made := attempt(form, lambda: grant_role(actor=viewer, user_id=pk, **form.cleaned_data)):
+            tell_of_second(request, made)
             return HttpResponseRedirect(user_url(account))
     heading = _("Give %(name)s a role") % {"name": account.real_name}
     return render(request, "screens/form.html", {"heading": heading, "form": form, "cancel_url": user_url(account)})
+
+
+def tell_of_second(request: HttpRequest, made: Grant) -> None:
+    """Say that a role waits for a second administrator, or that there was none to wait for."""
+    if made.state == Grant.State.WAITING:
+        messages.info(request, _("Nothing holds yet: this role waits until a second administrator has approved it."))
+    elif made.alone:
+        messages.warning(
+            request, _("The role holds. There is no second administrator, so it stays marked as given alone.")
+        )
 
 
 @requires("grant_access")

@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from domicile.apps.access.purposes import reachable
 from domicile.apps.access.viewers import NOBODY
-from domicile.apps.administration.overview import DUTIES, reachable, ways
+from domicile.apps.administration import granting
+from domicile.apps.administration.overview import DUTIES, ways
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.core.policy.roles import matrix
 
@@ -16,4 +18,10 @@ def start(request: HttpRequest) -> HttpResponse:
     rules = matrix(timezone.localdate())
     if not reachable(viewer, DUTIES, rules):
         raise NotAllowed("administration")
-    return render(request, "administration/start.html", {"groups": ways(viewer, rules)})
+    today = timezone.localdate()
+    context = {
+        "groups": ways(viewer, rules),
+        "to_decide": granting.to_decide(viewer, today),
+        "given_alone": granting.own_unconfirmed(viewer, today),
+    }
+    return render(request, "administration/start.html", context)

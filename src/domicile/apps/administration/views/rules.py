@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.purposes import reachable
 from domicile.apps.access.viewers import NOBODY
 from domicile.apps.administration.forms import day_field
-from domicile.apps.administration.overview import DUTIES, reachable
+from domicile.apps.administration.overview import DUTIES
 from domicile.apps.administration.rulewords import GROUPS, ITEMS, LEVELS, PAPERS, RULES, SOURCES, UNITS
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.core.policy.corrections import LEVELS as LEVEL_ORDER
@@ -63,6 +64,7 @@ def roles(edition: Matrix) -> list[dict[str, Any]]:
             "key": role.key,
             "name": role.label.name(language),
             "levels": [LEVELS[level] for level in role.scope_levels],
+            "second": edition.needs_second(role.key),
             "standing": told(role.standing),
             "purposes": [
                 {
