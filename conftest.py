@@ -32,6 +32,16 @@ import django  # noqa: E402
 # Before any test module is read, since reading one may read models.
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
+from tests import tables  # noqa: E402
+
+# What a test wrote need not survive a power cut: nothing waits for the disk.
+for database in settings.DATABASES.values():
+    if database["ENGINE"].endswith("sqlite3"):
+        database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+tables.empty_after_each_test()
+
 # A slow moment of a shared machine is no fault of the code under test.
 hypothesis.settings.register_profile("domicile", deadline=None)
 hypothesis.settings.load_profile("domicile")
