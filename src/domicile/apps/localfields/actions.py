@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -22,6 +23,7 @@ KIND = "localfield"
 MOST_CHOICES = 20
 LONGEST_NOTE = 200
 LONGEST = {"label_zh": 40, "label_en": 80, "service": 120, "purpose": 200}
+LONGEST_PAPER = {"authority": 80, "document": 60}
 #: The server's own turn, that erases what has ended.
 MACHINE = Viewer(user_id=None, name="domicile", role="machine", channel="command")
 
@@ -40,6 +42,15 @@ class NewField:
     start: dt.date
     end: dt.date
     choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The paper by which an office above the county approved a field: who, its number, and of which day it is."""
+
+    authority: str
+    document: str
+    document_date: dt.date
 
 
 @transaction.atomic
@@ -73,14 +84,7 @@ def propose(*, actor: Viewer, arguments: NewField, today: dt.date) -> LocalField
 
 
 def _check_texts(arguments: NewField) -> None:
-    texts = {name: getattr(arguments, name) for name in LONGEST}
-    for name, text in texts.items():
-        if not text.strip():
-            raise Refused(_("This is needed: whoever approves and whoever reads it must know."), name)
-        if len(text) > LONGEST[name]:
-            raise Refused(_("At most {count} characters.").format(count=LONGEST[name]), name)
-        if without_numbers(text) != text:
-            raise Refused(_("This looks like it holds a number. Leave identity and phone numbers out."), name)
+    for name, text in _said(arguments, LONGEST).items():
         refuse(text, name)
     if (arguments.kind == LocalField.Kind.CHOICE) != bool(arguments.choices):
         raise Refused(_("Write the answers to choose from, one a line; other kinds have none."), "choices")
@@ -93,6 +97,19 @@ def _check_texts(arguments: NewField) -> None:
         refuse(en, "choices")
     if len({zh for zh, _en in arguments.choices}) != len(arguments.choices):
         raise Refused(_("Two answers are the same."), "choices")
+
+
+def _said(arguments: object, longest: dict[str, int]) -> dict[str, str]:
+    """The texts of these names. Raises Refused where one is empty, too long, or holds a person's number."""
+    texts = {name: str(getattr(arguments, name)) for name in longest}
+    for name, text in texts.items():
+        if not text.strip():
+            raise Refused(_("This is needed: whoever approves and whoever reads it must know."), name)
+        if len(text) > longest[name]:
+            raise Refused(_("At most {count} characters.").format(count=longest[name]), name)
+        if without_numbers(text) != text:
+            raise Refused(_("This looks like it holds a number. Leave identity and phone numbers out."), name)
+    return texts
 
 
 def _check_days(arguments: NewField, today: dt.date) -> None:
@@ -109,12 +126,28 @@ def _check_days(arguments: NewField, today: dt.date) -> None:
 def approve(*, actor: Viewer, field_id: uuid.UUID, note: str = "", today: dt.date) -> LocalField:
     """Put a proposed field in force for its days. Raises Refused when it was decided already or is over."""
     with transaction.atomic():
-        field = _to_decide(actor, field_id)
-        if field.end <= today:
-            raise Refused(_("Its end has passed. It must be proposed anew."))
-        _check_texts(_as_proposed(field))
-        ensure_subject(field.pk)  # its key exists before anything is entered, and is destroyed when it ends
-        return _decide(actor, field, LocalField.State.APPROVED, note)
+        return _put_in_force(actor, _to_decide(actor, field_id, policies.may_decide), note, today)
+
+
+def record_approval(*, actor: Viewer, field_id: uuid.UUID, paper: Paper, note: str = "", today: dt.date) -> LocalField:
+    """Put a county's field in force by the paper with which the office above approved it, entered by a second person.
+
+    Raises Refused for a paper that is not named whole or is of a day to come.
+    """
+    texts = _said(paper, LONGEST_PAPER)
+    if paper.document_date > today:
+        raise Refused(_("The paper cannot be of a day to come."), "document_date")
+    with transaction.atomic():
+        field = _to_decide(actor, field_id, policies.may_record)
+        return _put_in_force(actor, field, note, today, **texts, document_date=paper.document_date)
+
+
+def _put_in_force(actor: Viewer, field: LocalField, note: str, today: dt.date, **paper: object) -> LocalField:
+    if field.end <= today:
+        raise Refused(_("Its end has passed. It must be proposed anew."))
+    _check_texts(_as_proposed(field))
+    ensure_subject(field.pk)  # its key exists before anything is entered, and is destroyed when it ends
+    return _decide(actor, field, LocalField.State.APPROVED, note, **paper)
 
 
 def reject(*, actor: Viewer, field_id: uuid.UUID, note: str) -> LocalField:
@@ -122,7 +155,7 @@ def reject(*, actor: Viewer, field_id: uuid.UUID, note: str) -> LocalField:
     if not note.strip():
         raise Refused(_("Say why you refuse it, so that the proposer understands."), "note")
     with transaction.atomic():
-        return _decide(actor, _to_decide(actor, field_id), LocalField.State.REFUSED, note)
+        return _decide(actor, _to_decide(actor, field_id, policies.may_refuse), LocalField.State.REFUSED, note)
 
 
 def end_early(*, actor: Viewer, field_id: uuid.UUID, reason: str) -> LocalField:
@@ -170,16 +203,16 @@ def _end(actor: Viewer, field: LocalField, reason: str) -> LocalField:
         return change.update(field, state=LocalField.State.ENDED, erased_at=timezone.now())
 
 
-def _to_decide(actor: Viewer, field_id: uuid.UUID) -> LocalField:
+def _to_decide(actor: Viewer, field_id: uuid.UUID, allowed: Callable[[Viewer, LocalField], bool]) -> LocalField:
     field = LocalField.objects.select_for_update().get(pk=field_id)
     if field.state != LocalField.State.PROPOSED:
         raise Refused(_("Somebody has decided this already."))
-    if not policies.may_decide(actor, field):
+    if not allowed(actor, field):
         raise NotAllowed("decide")
     return field
 
 
-def _decide(actor: Viewer, field: LocalField, state: str, note: str) -> LocalField:
+def _decide(actor: Viewer, field: LocalField, state: str, note: str, **paper: object) -> LocalField:
     note = without_numbers(note.strip())[:LONGEST_NOTE]
     with recording(
         actor=actor, action=f"localfields.{state}", subject_kind=KIND, subject_id=field.pk, place_code=field.scope,
@@ -187,7 +220,7 @@ def _decide(actor: Viewer, field: LocalField, state: str, note: str) -> LocalFie
     ) as change:  # fmt: skip
         return change.update(
             field, state=state, decided_by=actor.user_id, decided_by_name=actor.name, decided_at=timezone.now(),
-            decision_note=note,
+            decision_note=note, **paper,
         )  # fmt: skip
 
 

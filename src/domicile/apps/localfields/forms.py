@@ -84,3 +84,13 @@ class NoteForm(forms.Form):
         label=_("Note"), max_length=200, required=False, widget=forms.TextInput(attrs=SHORT),
         help_text=_("The proposer reads it. No numbers here."),
     )  # fmt: skip
+
+
+class PaperForm(NoteForm):
+    """The paper by which an office above the county approved a field."""
+
+    authority = _text(_("Office that approved it"), 80, _("As it stands on the paper: 某某市民政局."))
+    document = _text(_("Number of the paper"), 60, _("As it stands on the paper: 某民发〔2026〕12号."))
+    document_date = forms.DateField(label=_("Day of the paper"), widget=DayInput)
+
+    field_order = ("authority", "document", "document_date", "note")

@@ -3,11 +3,16 @@ apps/stored_fields.yaml."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import get_language
 
 from domicile.apps.common.fields import KeyField
 from domicile.apps.common.models import Identified
 from domicile.apps.vault.fields import SealedField
+
+#: Digits of a county's code.
+COUNTY = 6
 
 
 def in_words(zh: str, en: str) -> str:
@@ -19,7 +24,9 @@ class LocalField(Identified):
     """A typed field of an area's persons or dwellings, for a stated service, in [start, end).
 
     It is proposed in an area and approved a level above, by somebody else. `scope` is the proposing area's code, cut to
-    its level (community 12 digits, township 9, county 6). Once it has ended its values are erased.
+    its level (community 12 digits, township 9, county 6). Nobody above the county works here: the approval of its fields
+    comes on paper, and a second person of the county enters it (`authority`, `document`, `document_date`). Once a field
+    has ended its values are erased.
     """
 
     class Subject(models.TextChoices):
@@ -56,6 +63,9 @@ class LocalField(Identified):
     decided_by_name = models.CharField(max_length=64, blank=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=200, blank=True)
+    authority = models.CharField(max_length=80, blank=True, help_text="office above that approved it on paper")
+    document = models.CharField(max_length=60, blank=True, help_text="number of that paper")
+    document_date = models.DateField(null=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -65,6 +75,17 @@ class LocalField(Identified):
                 condition=Q(state="proposed", decided_by__isnull=True)
                 | (~Q(state="proposed") & Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
                 name="local_field_is_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(authority="", document="", document_date__isnull=True)
+                | (~Q(authority="") & ~Q(document="") & Q(document_date__isnull=False)),
+                name="local_field_paper_is_named_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "refused"])
+                | Q(GreaterThan(Length("scope"), COUNTY))
+                | ~Q(document=""),
+                name="local_field_of_a_county_is_approved_on_paper",
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(state="ended"), name="only_an_ended_local_field_is_erased"

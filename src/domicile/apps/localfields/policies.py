@@ -3,12 +3,12 @@
 import datetime as dt
 
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.localfields.models import LocalField
+from domicile.apps.localfields.models import COUNTY, LocalField
 
 PERMISSION = "manage_local_fields"
 #: Digits of the areas that may have local fields: county, township, community.
-SCOPES = (6, 9, 12)
-_ABOVE = {6: 4, 9: 6, 12: 9}
+SCOPES = (COUNTY, 9, 12)
+_ABOVE = {9: COUNTY, 12: 9}
 
 
 def own_scopes(viewer: Viewer) -> list[str]:
@@ -17,18 +17,32 @@ def own_scopes(viewer: Viewer) -> list[str]:
 
 
 def decides_over(viewer: Viewer, scope: str) -> bool:
-    """Whether one of the viewer's areas holds `scope` and lies at least a level above it."""
-    return any(scope.startswith(area) and len(area) <= _ABOVE[len(scope)] for area in viewer.scopes if area)
+    """Whether one of the viewer's areas holds `scope` and lies at least a level above it; never over a county."""
+    above = _ABOVE.get(len(scope), 0)
+    return any(scope.startswith(area) and len(area) <= above for area in viewer.scopes if area)
 
 
 def may_decide(viewer: Viewer, field: LocalField) -> bool:
     """Whether this viewer may approve or refuse it: a level above, and never one's own proposal."""
+    return _second_person(viewer, field) and decides_over(viewer, field.scope)
+
+
+def may_record(viewer: Viewer, field: LocalField) -> bool:
+    """Whether this viewer may enter what an office above the county decided on paper: a second person of the county."""
+    return _second_person(viewer, field) and len(field.scope) == COUNTY and field.scope in viewer.scopes
+
+
+def may_refuse(viewer: Viewer, field: LocalField) -> bool:
+    """Whether this viewer may enter that it was not approved."""
+    return may_decide(viewer, field) or may_record(viewer, field)
+
+
+def _second_person(viewer: Viewer, field: LocalField) -> bool:
     return (
         field.state == LocalField.State.PROPOSED
         and viewer.user_id is not None
         and viewer.user_id != field.proposed_by
         and viewer.may(PERMISSION)
-        and decides_over(viewer, field.scope)
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.localfields import actions, forms, policies, selectors
-from domicile.apps.localfields.models import LocalField
+from domicile.apps.localfields.models import COUNTY, LocalField
 from domicile.apps.localfields.registry import area_names
 from domicile.apps.localfields.told import line, lines
 from domicile.apps.localfields.words import DECIDES
@@ -52,6 +52,8 @@ def field(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "line": line(found, area_names({found.scope}), timezone.localdate()),
         "may_decide": policies.may_decide(request.viewer, found),
+        "may_record": policies.may_record(request.viewer, found),
+        "on_paper": len(found.scope) == COUNTY,
         "may_end": policies.may_end(request.viewer, found),
         "own": found.proposed_by == request.viewer.user_id,
     }
@@ -112,6 +114,18 @@ class Approve(DecisionView):
 
     def act(self, viewer: Viewer, subject: LocalField, values: dict[str, Any]) -> LocalField:
         return actions.approve(actor=viewer, field_id=subject.pk, note=values["note"], today=timezone.localdate())
+
+
+class RecordApproval(DecisionView):
+    heading, submit_label = gettext_lazy("Enter the approval from above"), gettext_lazy("Put it in force")
+    saved = gettext_lazy("Approved and published. It can be filled in from its first day.")
+    form_class, template_name = forms.PaperForm, "localfields/paper.html"
+
+    def act(self, viewer: Viewer, subject: LocalField, values: dict[str, Any]) -> LocalField:
+        note = values.pop("note")
+        return actions.record_approval(
+            actor=viewer, field_id=subject.pk, paper=actions.Paper(**values), note=note, today=timezone.localdate()
+        )
 
 
 class Refuse(DecisionView):

@@ -74,12 +74,6 @@ def test_nobody_decides_their_own_and_nobody_on_the_same_level_or_elsewhere() ->
         LocalField.objects.filter(pk=field.pk).update(state="approved", decided_by=field.proposed_by)
 
 
-def test_a_county_field_is_decided_by_the_prefecture() -> None:
-    field = proposed(sun_viewer(), scope=COUNTY)
-    assert not policies.may_decide(replace(sun_viewer(), user_id=factories.unknown_id()), field)
-    assert policies.may_decide(replace(sun_viewer(), user_id=factories.unknown_id(), scopes=("7701",)), field)
-
-
 @pytest.mark.parametrize("viewer", [zhao_viewer, li_viewer, chen_viewer, sun_viewer])
 def test_a_field_is_proposed_only_for_the_own_area(viewer) -> None:
     with pytest.raises(NotAllowed):
