@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps import printing
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.printing import tables
+from domicile.apps.screens import workbook
+from domicile.core.policy.roles import matrix
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program takes for the beginning of a formula in a CSV (OWASP, CSV injection).
@@ -29,9 +32,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _FIRST = frozenset(FORMULA_STARTS)
 #: Rows written, and characters sent, at a time.
 ROWS_AT_ONCE, SENT_AT_ONCE = 500, 65_536
-WIDTH = 18
-A4 = 9
-HEAD_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,13 @@ class File:
     header: list[str]
     rows: Iterator[Sequence[Any]]
     printed: "Printed | None" = None
+
+
+def mark(viewer: Viewer, *more: str) -> str:
+    """Who took a file, for what purpose and when, and perhaps more: it stands in the file."""
+    purpose = matrix(timezone.localdate()).known_purposes.get(viewer.purpose)
+    stated = purpose.label.name(get_language() or "zh") if purpose else ""
+    return " · ".join(part for part in (viewer.name, stated, f"{timezone.localtime():%Y-%m-%d %H:%M}", *more) if part)
 
 
 @dataclass(frozen=True)
@@ -91,43 +98,12 @@ def xlsx_file(file: File) -> HttpResponseBase:
     folder = settings.HOME / "downloads"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - the response closes it
-    with tempfile.TemporaryDirectory(dir=folder) as corner:
-        _write_workbook(made, corner, file)
+    workbook.write(made, title=file.title, mark=file.mark, header=file.header, rows=file.rows)
     made.seek(0)
     name = f"{file.name}.xlsx"
     return FileResponse(
         made, as_attachment=True, filename=name, content_type=XLSX, headers={"Cache-Control": "no-store"}
     )
-
-
-def _write_workbook(target: Any, corner: str, file: File) -> None:
-    options = {"constant_memory": True, "tmpdir": corner, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": file.title, "comments": file.mark})
-        sheet = book.add_worksheet(file.title[:31].translate(dict.fromkeys(map(ord, "[]:*?/\\"), "-")))
-        sheet.set_footer(f"&L{file.mark.replace('&', '&&')}&R&P")
-        sheet.set_landscape()
-        sheet.set_paper(A4)
-        sheet.repeat_rows(HEAD_ROW)
-        sheet.freeze_panes(HEAD_ROW + 1, 0)
-        sheet.set_column(0, len(file.header) - 1, WIDTH)
-        sheet.write_string(0, 0, file.title, book.add_format({"bold": True, "font_size": 16}))
-        sheet.write_string(1, 0, file.mark, book.add_format({"font_color": "#515c6b"}))
-        bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
-        for place, label in enumerate(file.header):
-            sheet.write_string(HEAD_ROW, place, label, bold)
-        text, count, date = sheet.write_string, sheet.write_number, sheet.write_datetime
-        for number, row in enumerate(file.rows, start=HEAD_ROW + 1):
-            for place, value in enumerate(row):
-                if type(value) is str:
-                    if value:
-                        text(number, place, value)
-                elif isinstance(value, dt.date):
-                    date(number, place, value, day)
-                elif isinstance(value, int | float):
-                    count(number, place, value)
-                elif value is not None:
-                    text(number, place, str(value))
 
 
 def pdf_file(file: File) -> HttpResponseBase:

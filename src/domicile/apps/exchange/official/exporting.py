@@ -9,11 +9,9 @@ from django.utils import timezone
 from domicile.apps.access.log import record_look
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.exchange.layouts import LAYOUTS
-from domicile.apps.exchange.messages import language
 from domicile.apps.exchange.official import dwellings, people, places
 from domicile.apps.exchange.official.writers import WRITERS
-from domicile.apps.screens.downloads import File
-from domicile.core.policy.roles import matrix
+from domicile.apps.screens.downloads import File, mark
 
 EXPORTS: dict[str, Callable[[Viewer, str], places.Lines]] = {
     "people": people.people,
@@ -60,15 +58,8 @@ def export(viewer: Viewer, layout: str, place: str, form: str) -> HttpResponseBa
     file = File(
         name=f"{layout}-{place}-{timezone.localdate():%Y%m%d}",
         title=declared.zh,
-        mark=mark(viewer, number),
+        mark=mark(viewer, f"No. {number}"),
         header=[column.zh for column in declared.columns],
         rows=found,
     )
     return WRITERS[form](file)
-
-
-def mark(viewer: Viewer, number: int) -> str:
-    """Who took the file, for what purpose, when, and the number of the record."""
-    purpose = matrix(timezone.localdate()).known_purposes.get(viewer.purpose)
-    stated = purpose.label.name(language()) if purpose else ""
-    return " · ".join(filter(None, (viewer.name, stated, f"{timezone.localtime():%Y-%m-%d %H:%M}", f"No. {number}")))

@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from domicile.apps.access.models import Look
 from domicile.apps.people.ledgers.households import HouseholdTable, households, registered_elsewhere
 from domicile.apps.people.models import Person
 from domicile.apps.places.models import Dwelling
 from domicile.apps.screens.tests.checks import LedgerChecks
 from tests import factories
-from tests.cast import COUNTY, QIAN, SUN, Actor, qian_viewer, sign_in
+from tests.cast import COUNTY, QIAN, SUN, ZHAO, Actor, qian_viewer, sign_in
 
 URL = "people:ledger_households"
 
@@ -85,13 +86,31 @@ def test_no_name_stands_in_an_address(client):
     assert 'method="post"' in answer.content.decode()
 
 
-def test_the_community_officer_may_read_but_not_download(client):
+def test_the_community_officer_takes_the_own_communitys_rows_with_a_mark_and_on_record(client):
+    factories.area_tree()
+    near = factories.family().dwelling.address
+    far = factories.family(at=factories.dwelling(place_code=factories.FAR_GRID)).dwelling.address
+    sign_in(client, QIAN)
+    assert 'value="csv"' in client.get(reverse(URL)).content.decode()
+    content = b"".join(client.post(reverse(URL), {"format": "csv"}).streaming_content).decode()
+    assert "钱社区 · 登记维护 · " in content
+    assert (near in content, far in content) == (True, False)
+    look = Look.objects.using("log").latest("id")
+    assert (look.question, look.user_name, look.purpose) == ("download_households", "钱社区", "register_maintenance")
+    assert client.post(reverse(URL), {"format": "exe"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("actor", "purpose"),
+    [(QIAN, "door_visit"), (QIAN, "duplicate_review"), (ZHAO, "door_visit"), (SUN, "import_check")],
+)
+def test_nobody_takes_a_file_for_a_purpose_that_needs_none(client, actor, purpose):
     factories.area_tree()
     factories.family()
-    sign_in(client, QIAN)
-    assert "format" not in client.get(reverse(URL)).content.decode()
+    sign_in(client, actor, purpose)
+    assert 'value="csv"' not in client.get(reverse(URL)).content.decode()
     assert client.post(reverse(URL), {"format": "csv"}).status_code == 403
-    assert client.post(reverse(URL), {"format": "exe"}).status_code == 403
+    assert client.post(reverse(URL), {"bulk": "csv"}).status_code == 403
 
 
 def test_members_and_those_registered_elsewhere_are_counted():

@@ -18,7 +18,7 @@ from domicile.apps.people.models import Person
 from domicile.apps.places.models import Dwelling
 from domicile.apps.screens.tests.checks import LedgerChecks
 from tests import factories
-from tests.cast import QIAN, SUN, qian_viewer, sign_in, sun_viewer
+from tests.cast import LI, QIAN, SUN, qian_viewer, sign_in, sun_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 ELSEWHERE = "780101001001"
@@ -237,8 +237,20 @@ def test_rows_of_other_areas_are_not_chosen_by_their_keys(client):
     lodger(name="本地")
     sign_in(client, SUN)
     (key,) = [row.key for row in client.post(reverse("people:ledger_people")).context["rows"]]
+    for actor, taken in ((QIAN, True), (LI, False)):
+        sign_in(client, actor)
+        answer = client.post(reverse("people:ledger_people"), {"bulk": "csv", "row": key})
+        assert ("本地" in b"".join(answer.streaming_content).decode()) is taken
+
+
+def test_a_community_officers_file_has_whole_numbers_though_the_page_masks_them(client):
+    number = factories.number_of(birth_date=dt.date(1980, 5, 6))
+    lodger(number=number)
     sign_in(client, QIAN)
-    assert client.post(reverse("people:ledger_people"), {"bulk": "csv", "row": key}).status_code == 403
+    page = client.post(reverse("people:ledger_people"))
+    assert number not in page.content.decode()
+    taken = client.post(reverse("people:ledger_people"), {"format": "csv"})
+    assert number in b"".join(taken.streaming_content).decode()
 
 
 def test_the_whole_is_counted_on_request_without_a_look(ledger):

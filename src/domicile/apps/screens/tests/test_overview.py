@@ -103,7 +103,7 @@ def test_what_an_app_registers_is_offered_and_gets_the_chosen_rows_only(client, 
     assert 'value="print"' in page.content.decode()
     asked = {"bulk": "print", "row": [keys[0], str(factories.unknown_id())]}
     assert client.post(reverse("people:ledger_households"), asked).content == b"1"
-    sign_in(client, QIAN)
+    sign_in(client, ZHAO)
     assert client.post(reverse("people:ledger_households"), asked).status_code == 403
 
 
