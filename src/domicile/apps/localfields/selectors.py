@@ -2,42 +2,63 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.localfields import policies
 from domicile.apps.localfields.models import LocalField
+from domicile.apps.screens.selectors import around
 
-DIGITS = (2, 4, *policies.SCOPES)
+MOST_LISTED = 40
 
 
 def fields_at(place_code: str, kind: str, today: dt.date) -> list[LocalField]:
     """The fields in force today for persons or dwellings at a place, with their answers; the wider area's first."""
     scopes = [place_code[:digits] for digits in policies.SCOPES if digits <= len(place_code)]
-    rows = LocalField.objects.filter(
-        scope__in=scopes, subject_kind=kind, state=LocalField.State.APPROVED, start__lte=today, end__gt=today
-    )
+    rows = _in_force(LocalField.objects.filter(scope__in=scopes), kind, today)
     return list(rows.prefetch_related("choices").order_by("scope", "label_zh", "pk"))
 
 
 def any_in_force(viewer: Viewer, kind: str, today: dt.date) -> bool:
     """Whether any field may concern this viewer's areas today. One query, so that most cards cost no more."""
-    rows = concerning(viewer).filter(
-        subject_kind=kind, state=LocalField.State.APPROVED, start__lte=today, end__gt=today
-    )
-    return rows.exists()
+    return _in_force(concerning(viewer), kind, today).exists()
+
+
+def listed(viewer: Viewer, kind: str, today: dt.date, within: str = "") -> list[LocalField]:
+    """Fields in force today that may stand in a list of the viewer's areas, or of one of these; the widest area's first.
+
+    At most MOST_LISTED: where there are more, a list of a smaller area shows them. Two queries, one where there are none.
+    """
+    if not viewer.scopes:
+        return []
+    rows = _in_force(concerning(viewer), kind, today)
+    if within:
+        rows = rows.filter(_around([within]))
+    rows = rows.annotate(width=Length("scope")).order_by("width", "scope", "label_zh", "pk")
+    return list(rows.prefetch_related("choices")[:MOST_LISTED])
 
 
 def concerning(viewer: Viewer) -> "QuerySet[LocalField]":
     """Fields of the viewer's areas, of those inside them and of those above; without an area, all: they are public."""
     if not viewer.scopes:
         return LocalField.objects.all()
-    inside = Q()
-    for scope in viewer.scopes:
-        inside |= prefix_q("scope", scope) | Q(scope__in=[scope[:digits] for digits in DIGITS if digits <= len(scope)])
-    return LocalField.objects.filter(inside)
+    return LocalField.objects.filter(_around(viewer.scopes))
+
+
+def _around(scopes: Collection[str]) -> Q:
+    """Fields of these areas, of those inside them and of those above."""
+    found = Q(scope__in=around(scopes))
+    for scope in scopes:
+        found |= prefix_q("scope", scope)
+    return found
+
+
+def _in_force(rows: "QuerySet[LocalField]", kind: str, today: dt.date) -> "QuerySet[LocalField]":
+    return rows.filter(subject_kind=kind, state=LocalField.State.APPROVED, start__lte=today, end__gt=today)
 
 
 def published(viewer: Viewer, today: dt.date) -> list[LocalField]:

@@ -8,7 +8,8 @@ import base64
 import binascii
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.localfields.models import LocalField, LocalValue
 from domicile.apps.localfields.refused import refuse
-from domicile.apps.vault.sealing import binding, data_keys, decrypt, encrypt, ensure_subject, open_many
+from domicile.apps.vault.sealing import binding, data_keys, decrypt, encrypt, ensure_subject
 
 LONGEST_TEXT = 100
 LONGEST_NUMBER = 9
@@ -72,6 +73,16 @@ def told(field: LocalField, value: str) -> str:
     return value
 
 
+def as_cell(field: LocalField) -> Callable[[str], Any]:
+    """How a table says the values of a field: numbers and days as such, all else in words."""
+    if field.kind == LocalField.Kind.NUMBER:
+        return int
+    if field.kind == LocalField.Kind.DAY:
+        return dt.date.fromisoformat
+    words = {text: told(field, text) for text in (YES, NO, *(str(row.position) for row in field.choices.all()))}
+    return (lambda text: text) if field.kind == LocalField.Kind.TEXT else words.__getitem__
+
+
 def _bound(field: uuid.UUID, subject: uuid.UUID) -> bytes:
     return binding(LocalValue._meta.db_table, "value", f"{field.hex}/{subject.hex}")
 
@@ -100,9 +111,25 @@ def _open(key: bytes, text: str, bound: bytes) -> str:
 
 
 def values_of(subject: uuid.UUID, fields: Collection[LocalField]) -> dict[uuid.UUID, str]:
-    """What is entered for one person or dwelling in these fields, by field. Three queries, none without fields."""
-    rows = list(LocalValue.objects.filter(subject_id=subject, field__in=fields)) if fields else []
-    if not rows or not data_keys([subject]):
+    """What is entered for one person or dwelling in these fields, by field. Two queries, none without fields."""
+    return values_of_many([subject], fields).get(subject, {})
+
+
+def values_of_many(
+    subjects: Collection[uuid.UUID], fields: Collection[LocalField]
+) -> dict[uuid.UUID, dict[uuid.UUID, str]]:
+    """What is entered for many persons or dwellings, by subject and field; what was erased is left out.
+
+    Two queries for up to 5,000 subjects, none without fields or subjects. Raises Tampered.
+    """
+    if not fields or not subjects:
         return {}
-    opened = open_many(rows, "value")
-    return unlocked(subject, {row.field_id: opened[row.pk] for row in rows})
+    rows = LocalValue.objects.filter(subject_id__in=subjects, field__in=fields)
+    held = list(rows.values_list("pk", "subject_id", "field_id", "value"))
+    keys = data_keys({subject for _pk, subject, _field, _value in held} | {field.pk for field in fields})
+    found: dict[uuid.UUID, dict[uuid.UUID, str]] = {}
+    for pk, subject, field, sealed in held:
+        if subject in keys and field in keys:
+            text = decrypt(keys[subject], bytes(sealed), binding(LocalValue._meta.db_table, "value", pk)).decode()
+            found.setdefault(subject, {})[field] = _open(keys[field], text, _bound(field, subject))
+    return found

@@ -1,6 +1,7 @@
 """Rows that a viewer's scope lets an action touch. Out of scope and absent raise alike."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q
 
@@ -54,12 +55,21 @@ def home_code(viewer: Viewer, person_id: uuid.UUID) -> str:
 
     Where somebody only lived once decides while nobody else does; '' where an office outside the areas decides.
     """
+    return home_codes(viewer, [person_id])[person_id]
+
+
+def home_codes(viewer: Viewer, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The same of many persons. One query."""
     order = {"lives": 0, "registered": 1, "moving": 2, "left": 3}
-    rows = Visibility.objects.filter(person_id=person_id).values_list("code", "why")
-    ordered = sorted(rows, key=lambda row: order[row[1]])
-    tied = [row for row in ordered if row[1] != "left"] or ordered
-    codes = [code for code, _why in tied if viewer.covers(code)]
-    return codes[0] if codes else ""
+    known: dict[uuid.UUID, list[tuple[str, str]]] = {person: [] for person in persons}
+    for person, code, why in Visibility.objects.filter(person_id__in=known).values_list("person_id", "code", "why"):
+        known[person].append((code, why))
+    found = {}
+    for person, rows in known.items():
+        tied = [row for row in rows if row[1] != "left"] or rows
+        codes = [code for code, _why in sorted(tied, key=lambda row: order[row[1]]) if viewer.covers(code)]
+        found[person] = codes[0] if codes else ""
+    return found
 
 
 def household_of_stay(spell: Spell) -> list[Member]:

@@ -79,7 +79,8 @@ class Ledger(TableView):
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         view = viewing.opened(self, viewer, asked)
         asked = view.asked
-        columns = self.table.pick(asked.getlist("columns"))
+        offered = self.table.offered(viewer, asked.get("place", ""))
+        columns = self.table.pick(asked.getlist("columns"), offered)
         sort = chosen_sort(self.table.columns, asked.get("sort", ""))
         found, filterset = self.found(request, asked, sort, forgiving=view.forgiving)
         if asked.get("part") == "total":
@@ -88,7 +89,7 @@ class Ledger(TableView):
             return self.download(viewer, found, asked.get("format", ""), self.file_columns(asked, columns))
         if asked.get("bulk"):
             return self.bulk(request, self.picked(found, asked), asked.get("bulk", ""), columns)
-        return self.page(request, found, filterset, view, columns, sort)
+        return self.page(request, found, filterset, view, columns, offered, sort)
 
     def found(
         self, request: HttpRequest, asked: QueryDict, sort: str, *, forgiving: bool
@@ -112,6 +113,7 @@ class Ledger(TableView):
         filterset: FilterSet | None,
         view: viewing.Opened,
         chosen: Mapping[str, Column],
+        offered: Mapping[str, Column],
         sort: str,
     ) -> HttpResponse:
         """One page; the look is recorded before it is answered."""
@@ -145,14 +147,14 @@ class Ledger(TableView):
             "position": pages(QueryDict(), page, start, len(listed), False)["position"],
             "known_total": len(listed) if page == 1 and not more else None,
             "count_at_once": bool(viewer.scopes) and all(len(scope) >= viewing.TOWNSHIP for scope in viewer.scopes),
-            **viewing.context(self, viewer, view, filterset, chosen, sort),
+            **viewing.context(self, viewer, view, filterset, chosen, offered, sort),
             **self.context(viewer),
         }
         return render(request, self.template_name, context, status=422 if form is not None and form.errors else 200)
 
     def read(self, viewer: Viewer, rows: list[Any], how: str, chosen: Mapping[str, Column]) -> list[Any]:
         """The rows as the columns read them, once it is on record that they were read."""
-        table = self.table(set(chosen), in_file=how == "download")
+        table = self.table(chosen, in_file=how == "download")
         listed = table.prepared(viewer, rows)
         if self.shows_people:
             record_look(viewer, question=f"{how}_{self.name}", persons=table.persons(listed))
@@ -189,8 +191,10 @@ class Ledger(TableView):
         return action.answer(request, found)
 
     def file_columns(self, asked: QueryDict, chosen: Mapping[str, Column]) -> Mapping[str, Column]:
-        """The columns of a file: as shown, or those of the official layout."""
-        return self.table.pick(self.table.official) if self.official(asked) else chosen
+        """The columns of a file: as shown, or those of the official layout and after them what was added by choice."""
+        if not self.official(asked):
+            return chosen
+        return {**self.table.pick(self.table.official), **{key: one for key, one in chosen.items() if one.added}}
 
     def official(self, asked: QueryDict) -> bool:
         return asked.get("layout") == "official" and bool(self.table.official)
@@ -201,11 +205,11 @@ class Ledger(TableView):
         """All these rows as a file. Each part of it is on record before it is sent."""
         if kind not in downloads.WRITERS or not any(viewer.may(permission) for permission in self.export_permissions):
             raise NotAllowed(f"{viewer.role} may not download {self.name}")
-        official = list(columns) == list(self.table.official)
+        official = [key for key, column in columns.items() if not column.added] == list(self.table.official)
         file = downloads.File(
             name=f"{self.name}-{timezone.localdate().isoformat()}",
             title=str(self.heading),
-            mark=self.mark(viewer),
+            mark=downloads.mark(viewer),
             header=[str((official and column.official) or column.label) for column in columns.values()],
             rows=self.lines(viewer, found, get_language() or "zh-hans", columns),
             printed=downloads.Printed(
@@ -217,12 +221,6 @@ class Ledger(TableView):
             ),
         )
         return downloads.WRITERS[kind](file)
-
-    def mark(self, viewer: Viewer) -> str:
-        """Who took the file, for what purpose and when: it stands in the file."""
-        purpose = matrix(timezone.localdate()).known_purposes.get(viewer.purpose)
-        stated = purpose.label.name(get_language() or "zh") if purpose else ""
-        return " · ".join(part for part in (viewer.name, stated, f"{timezone.localtime():%Y-%m-%d %H:%M}") if part)
 
     def lines(
         self, viewer: Viewer, found: "QuerySet[Any]", language: str, columns: Mapping[str, Column]

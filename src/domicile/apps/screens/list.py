@@ -23,7 +23,8 @@ class Column:
 
     `order` names a field of the rows' model, with `__` across a foreign key; empty: not sorted by. Of a ledger's column
     `key` is the name by which a view keeps it, `shown` whether it stands there until somebody chooses otherwise, and
-    `official` its head in the official layout (its label where empty).
+    `official` its head in the official layout (its label where empty). One that is `added` to the columns of the ledger,
+    with a `note` that says why, stands after those of the official layout when it is chosen.
     """
 
     label: Text
@@ -34,6 +35,8 @@ class Column:
     key: str = ""
     shown: bool = True
     official: str = ""
+    added: bool = False
+    note: Text = ""
 
 
 @dataclass(frozen=True)

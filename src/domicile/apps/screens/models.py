@@ -15,7 +15,7 @@ class SavedView(Identified):
     ledger = KeyField(max_length=22)
     title = models.CharField(max_length=40)
     scope = KeyField(max_length=15, blank=True, db_index=True, help_text="shared with this area; empty: with nobody")
-    columns = models.CharField(max_length=500, blank=True, help_text="keys of columns in their order, with spaces")
+    columns = models.CharField(max_length=3000, blank=True, help_text="keys of columns in their order, with spaces")
     sort = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -10,11 +10,14 @@ from django.db.models import QuerySet
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.list import Cell, Column, Row
 
+#: Columns of one ledger that are shown together.
+MOST_COLUMNS = 60
+
 
 class Table:
     """The columns of a ledger, and what they need read for all rows of a page together.
 
-    `chosen` holds the keys of the columns that are shown (None: all), `in_file` whether the rows go into a file.
+    `chosen` holds the columns that are shown by key (None: all), `in_file` whether the rows go into a file.
     """
 
     columns: ClassVar[Sequence[Column]] = ()
@@ -23,7 +26,7 @@ class Table:
     #: The fields that `prepared` reads of a row, as attributes of it; empty: rows are whole models.
     fields: ClassVar[Sequence[str]] = ()
 
-    def __init__(self, chosen: Collection[str] | None = None, *, in_file: bool = False) -> None:
+    def __init__(self, chosen: Mapping[str, Column] | None = None, *, in_file: bool = False) -> None:
         self.chosen, self.in_file = chosen, in_file
 
     def wants(self, *keys: str) -> bool:
@@ -49,10 +52,15 @@ class Table:
         return {column.key or f"c{place}": column for place, column in enumerate(cls.columns, start=1)}
 
     @classmethod
-    def pick(cls, asked: Sequence[str]) -> dict[str, Column]:
+    def offered(cls, viewer: Viewer, within: str = "") -> dict[str, Column]:
+        """The columns that this viewer may choose, by key, for rows of their areas or of one of these (`within`)."""
+        return cls.by_key()
+
+    @classmethod
+    def pick(cls, asked: Sequence[str], offered: Mapping[str, Column] | None = None) -> dict[str, Column]:
         """The columns asked for, in that order; those that stand there at first where none is known."""
-        known = cls.by_key()
-        picked = {key: known[key] for key in asked if key in known}
+        known = cls.by_key() if offered is None else offered
+        picked = {key: known[key] for key in asked[:MOST_COLUMNS] if key in known}
         return picked or {key: column for key, column in known.items() if column.shown}
 
 

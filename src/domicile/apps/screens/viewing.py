@@ -79,11 +79,11 @@ def context(
     view: Opened,
     filterset: FilterSet | None,
     chosen: Mapping[str, Column],
+    offered: Mapping[str, Column],
     sort: str,
 ) -> dict[str, Any]:
     """What the page shows of views and columns."""
-    known = ledger.table.by_key()
-    others = {key: column for key, column in known.items() if key not in chosen}
+    others = {key: column for key, column in offered.items() if key not in chosen}
     asked = filterset.data if filterset is not None else view.asked
     kept = policies.kept(ledger.filterset, asked)
     names = downloads.named_areas(viewer)
@@ -91,8 +91,8 @@ def context(
         "views": view.lines,
         "current_view": view.current,
         "column_choices": [
-            *({"key": key, "label": column.label, "chosen": True} for key, column in chosen.items()),
-            *({"key": key, "label": column.label, "chosen": False} for key, column in others.items()),
+            {"key": key, "label": column.label, "note": column.note, "chosen": key in chosen}
+            for key, column in {**chosen, **others}.items()
         ],
         "view_state": [*kept, ("sort", sort), *(("columns", key) for key in chosen)],
         "view_leaves_out": policies.left_out(ledger.filterset, asked),
@@ -121,7 +121,9 @@ def _done(ledger: "Ledger", viewer: Viewer, asked: QueryDict, do: str) -> str:
             actor=viewer,
             ledger=ledger.name,
             title=asked.get("title", ""),
-            columns=list(ledger.table.pick(asked.getlist("columns"))),
+            columns=list(
+                ledger.table.pick(asked.getlist("columns"), ledger.table.offered(viewer, asked.get("place", "")))
+            ),
             sort=asked.get("sort", "")[:64],
             filters=policies.kept(ledger.filterset, asked),
             filterset=ledger.filterset,

@@ -2,7 +2,8 @@
 
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -70,24 +71,29 @@ def ensure_subject(subject: uuid.UUID) -> bytes:
 
 
 def data_keys(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
-    """Data keys of many subjects, one query for 10,000; erased subjects are left out.
+    """Data keys of many subjects, one query for 10,000; erased subjects are left out."""
+    own = connections[SubjectKey.objects.db].features.has_native_uuid_field
+    stored = {(subject if own else subject.hex): subject for subject in subjects}
+    return {stored[key]: value for key, value in stored_keys(stored).items()}
+
+
+def stored_keys(subjects: Mapping[Any, uuid.UUID]) -> dict[Any, bytes]:
+    """The same by the subjects' ids as the engine keeps them, which `subjects` maps to the ids.
 
     Stands in the way of every list of people, so no model is made of each row.
     """
-    wanted, connection = list(set(subjects)), connections[SubjectKey.objects.db]
-    own = connection.features.has_native_uuid_field
-    found: dict[uuid.UUID, bytes] = {}
+    wanted, connection = list(subjects), connections[SubjectKey.objects.db]
+    found: dict[Any, bytes] = {}
     for start in range(0, len(wanted), CHUNK):
-        some = {(subject if own else subject.hex): subject for subject in wanted[start : start + CHUNK]}
+        some = wanted[start : start + CHUNK]
         marks = ", ".join(["%s"] * len(some))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT subject_id, wrap_key, wrapped FROM {SubjectKey._meta.db_table} WHERE subject_id IN ({marks})",  # noqa: S608
-                list(some),
+                some,
             )
             for stored, number, wrapped in cursor.fetchall():
-                subject = some[stored]
-                found[subject] = unwrapped(subject, number, bytes(wrapped))
+                found[stored] = unwrapped(subjects[stored], number, bytes(wrapped))
     return found
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,8 +16,10 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.localfields.columns import chosen, read
 from domicile.apps.people.ledgers.persons import age_rule, years_before
 from domicile.apps.people.ledgers.places import PlaceFilterSet
+from domicile.apps.people.local.selectors import local_columns
 from domicile.apps.people.models import Household, Member, Person
 from domicile.apps.people.selectors import words
 from domicile.apps.screens.ledger import Ledger, Table
@@ -86,7 +89,15 @@ class HouseholdTable(Table):
             row.member_count = len(own)
             row.elsewhere = sum(registered_elsewhere(member.person, row.dwelling.place_code) for member in own)
             row.place = " ".join(places.get(row.dwelling.place_code, []))
+        local = chosen(self.chosen)
+        if local:
+            read(rows, local, subject=attrgetter("dwelling_id"), place=attrgetter("dwelling.place_code"))
         return rows
+
+    @classmethod
+    def offered(cls, viewer: Viewer, within: str = "") -> dict[str, Column]:
+        """Also the local fields of dwellings."""
+        return {**cls.by_key(), **local_columns(viewer, "dwelling", within)}
 
     def persons(self, rows: list[Any]) -> Collection[uuid.UUID]:
         return [row.head.person_id for row in rows if row.head]

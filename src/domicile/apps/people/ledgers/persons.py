@@ -11,7 +11,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Func, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +20,11 @@ from django.utils.translation import pgettext_lazy
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.localfields.columns import chosen, read
+from domicile.apps.people.local.selectors import local_columns
 from domicile.apps.people.models import Visibility
-from domicile.apps.people.selectors.ledger_lines import LedgerLine, ledger_lines
+from domicile.apps.people.scope import home_codes
+from domicile.apps.people.selectors.ledger_lines import Ids, LedgerLine, ledger_lines
 from domicile.apps.screens.list import Column
 from domicile.apps.screens.table import Table
 from domicile.core.policy.parameters import parameter
@@ -50,13 +53,20 @@ def person_url(row: Any) -> str:
     return reverse("people:person", args=[row.person_id])
 
 
+class Stored(Func):
+    """An id as the engine keeps it, for those who read many: to make each an id takes longer than to read it."""
+
+    template = "%(expressions)s"
+    output_field = CharField()
+
+
 class PersonTable(Table):
     """One line a person. The official layout is that of the sheet of people of a dwelling (住户人口信息采集表).
 
     Columns read a LedgerLine; the row it belongs to is its `row`.
     """
 
-    fields: ClassVar[Sequence[str]] = ("pk", "person_id")
+    fields: ClassVar[Sequence[str]] = ("pk", "stored")
 
     columns: ClassVar[Sequence[Column]] = (
         Column(pgettext_lazy("person", "Name"), attrgetter("name"), person_url, css="short", key="name", official="姓名"),
@@ -82,17 +92,15 @@ class PersonTable(Table):
     )  # fmt: skip
 
     def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
-        lines = self.lines(viewer, list(dict.fromkeys(row.person_id for row in rows)))
-        seen: set[uuid.UUID] = set()
+        ids = {key: key if isinstance(key, uuid.UUID) else uuid.UUID(key) for key in (row.stored for row in rows)}
+        lines = self.lines(viewer, ids)
         known = []
         for row in rows:
-            person = row.person_id
-            line = lines.get(person)
+            line = lines.get(row.stored)
             if line is None:
                 continue
-            if person in seen:  # somebody at two places of the ledger
+            if line.row is not None:  # somebody at two places of the ledger
                 line = replace(line)
-            seen.add(person)
             line.row, line.pk = row, row.pk
             known.append(line)
         if self.wants("grid"):
@@ -100,13 +108,27 @@ class PersonTable(Table):
             places = {code: " ".join(names) for code, names in trail.items()}
             for line in known:
                 line.place = places.get(line.place_code, "")
+        local = chosen(self.chosen)
+        if local:
+            homes = home_codes(viewer, list(ids.values()))
+            read(known, local, subject=attrgetter("person_id"), place=lambda line: homes[line.person_id])
         return known
 
-    def lines(self, viewer: Viewer, persons: list[uuid.UUID]) -> Mapping[uuid.UUID, LedgerLine]:
+    @classmethod
+    def offered(cls, viewer: Viewer, within: str = "") -> dict[str, Column]:
+        """Also the local fields of persons."""
+        return {**cls.by_key(), **local_columns(viewer, "person", within)}
+
+    @classmethod
+    def narrow(cls, found: "QuerySet[Any]") -> "QuerySet[Any]":
+        """The rows with whom they are about as `stored`."""
+        return super().narrow(found.annotate(stored=Stored("person_id")))
+
+    def lines(self, viewer: Viewer, ids: Ids) -> Mapping[Any, LedgerLine]:
         """What the columns say of each person."""
         return ledger_lines(
             viewer,
-            persons,
+            ids,
             today=timezone.localdate(),
             numbers=self.wants("number"),
             phones=self.wants("phone"),

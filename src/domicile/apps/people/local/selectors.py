@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.localfields import values
+from domicile.apps.localfields.columns import columns
 from domicile.apps.localfields.models import LocalField
 from domicile.apps.localfields.selectors import any_in_force, fields_at
 from domicile.apps.people.local.action import place_of
+from domicile.apps.screens.list import Column
 
 READS = {"person": "view_person", "dwelling": "view_dwelling"}
 
@@ -20,6 +22,11 @@ class Entered:
 
     field: LocalField
     told: str
+
+
+def local_columns(viewer: Viewer, kind: str, within: str) -> dict[str, Column]:
+    """The columns that a ledger of persons or dwellings offers besides its own; none to whoever may not read a card."""
+    return columns(viewer, kind, timezone.localdate(), within) if viewer.may(READS[kind]) else {}
 
 
 def entered(viewer: Viewer, kind: str, subject_id: uuid.UUID) -> list[Entered]:

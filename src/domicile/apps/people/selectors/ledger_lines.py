@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Document, Person, Phone
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.standing import standing
-from domicile.apps.vault.sealing import binding, data_keys, decrypt
+from domicile.apps.vault.sealing import binding, decrypt, stored_keys
 from domicile.core.codes.identity import mask
 from domicile.core.codes.phones import mask_phone
 
@@ -33,6 +33,10 @@ _STATEMENTS = {
     "sqlite": _LINES.format(**{name: f"CAST({column} AS text)" for name, column in _DAYS.items()}),
     "postgresql": _LINES.format(**_DAYS),
 }
+
+
+#: Persons by their ids as the engine keeps them.
+Ids = Mapping[Any, uuid.UUID]
 
 
 @dataclass(slots=True)
@@ -60,6 +64,8 @@ class LedgerLine:
     row: Any = None
     pk: Any = None
     place: str = ""
+    #: What is entered in the local fields whose columns are shown, by field.
+    local: Any = None
 
     @property
     def grid_code(self) -> str:
@@ -75,50 +81,47 @@ class LedgerLine:
 
 def ledger_lines(
     viewer: Viewer,
-    persons: Sequence[uuid.UUID],
+    ids: Ids,
     *,
     today: dt.date,
     numbers: bool = True,
     phones: bool = False,
     full: bool = False,
-    opened: "Callable[..., dict[uuid.UUID, str]] | None" = None,
-) -> dict[uuid.UUID, LedgerLine]:
-    """Lines of persons already known to be visible to the viewer, by id. One query, and two or three for what is sealed.
+    opened: "Callable[..., dict[Any, str]] | None" = None,
+) -> dict[Any, LedgerLine]:
+    """Lines of persons already known to be visible to the viewer. One query, and two or three for what is sealed.
 
-    `numbers` and `phones` are opened only where asked for, and stand masked unless `full`.
+    `ids` and the lines are by the persons' ids as the engine keeps them. `numbers` and `phones` are opened only where
+    asked for, and stand masked unless `full`.
     """
-    if not persons:
+    if not ids:
         return {}
-    lines = _lines(viewer, persons, today)
+    lines = _lines(viewer, ids, today)
     reading = opened or sealed_texts
     if numbers or phones:
-        keys = data_keys(lines) if opened is None else {}
+        keys = stored_keys(ids) if opened is None else {}
         if numbers:
-            for person, text in reading(Document, persons, keys, (lambda text: text) if full else mask).items():
-                lines[person].number = text.partition(" ")[0]
+            for key, text in reading(Document, ids, keys, None if full else mask).items():
+                lines[key].number = text.partition(" ")[0]
         if phones:
-            for person, text in reading(Phone, persons, keys, (lambda text: text) if full else mask_phone).items():
-                lines[person].phone = text
+            for key, text in reading(Phone, ids, keys, None if full else mask_phone).items():
+                lines[key].phone = text
     return lines
 
 
-def _rows(sql: str, persons: Sequence[uuid.UUID]) -> tuple[dict[Any, uuid.UUID], list[tuple[Any, ...]]]:
-    """The persons by their ids as the engine keeps them, and the rows: no id is made of each text that was read."""
-    connection = connections[Person.objects.db]
-    own = connection.features.has_native_uuid_field
-    ids = {(person if own else person.hex): person for person in persons}
-    with connection.cursor() as cursor:
+def _rows(sql: str, ids: Ids) -> list[tuple[Any, ...]]:
+    with connections[Person.objects.db].cursor() as cursor:
         cursor.execute(sql.format(marks=", ".join(["%s"] * len(ids))), list(ids))
-        return ids, cursor.fetchall()
+        return cursor.fetchall()
 
 
 def _day(value: Any) -> dt.date | None:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _lines(viewer: Viewer, persons: Sequence[uuid.UUID], today: dt.date) -> dict[uuid.UUID, LedgerLine]:
+def _lines(viewer: Viewer, ids: Ids, today: dt.date) -> dict[Any, LedgerLine]:
     """Words are looked up once for each code, the situation once for each pair of places, not for each person."""
-    ids, rows = _rows(_STATEMENTS[connections[Person.objects.db].vendor], persons)
+    rows = _rows(_STATEMENTS[connections[Person.objects.db].vendor], ids)
     coded, covers, day, completed = cache(words.coded), cache(viewer.covers), cache(_day), words.age
     sexes = {code: words.sex(code) for code in "0129"}
     unnamed = words.name("")
@@ -141,14 +144,14 @@ def _lines(viewer: Viewer, persons: Sequence[uuid.UUID], today: dt.date) -> dict
         key, name, sex, birth, precision, education, marital, registration, code, text, died, dwelling, address,
         place, start, reason, household, relation,
     ) in rows:  # fmt: skip
-        person, born = ids[key], day(birth)
+        born = day(birth)
         near = bool(place) and covers(place)
         if not near:
             home = nowhere
         else:
             home = (households, household) if household else (dwellings, dwelling)
-        lines[person] = LedgerLine(
-            person,
+        lines[key] = LedgerLine(
+            ids[key],
             name or unnamed,
             sexes.get(sex, ""),
             completed(born, today),
@@ -170,18 +173,16 @@ def _lines(viewer: Viewer, persons: Sequence[uuid.UUID], today: dt.date) -> dict
 _NO_ID = str(uuid.UUID(int=0))
 
 
-def sealed_texts(
-    model: Any, persons: Sequence[uuid.UUID], keys: dict[uuid.UUID, bytes], shown: Callable[[str], str]
-) -> dict[uuid.UUID, str]:
+def sealed_texts(model: Any, ids: Ids, keys: Mapping[Any, bytes], shown: Callable[[str], str] | None) -> dict[Any, str]:
     """The numbers of documents or phones of each person, in order, divided by blanks; the erased are left out."""
     table = model._meta.db_table
-    found: dict[uuid.UUID, str] = {}
+    found: dict[Any, str] = {}
     sql = f"SELECT id, person_id, number FROM {table} WHERE person_id IN ({{marks}}) AND number IS NOT NULL ORDER BY id"  # noqa: S608
-    ids, rows = _rows(sql, persons)
-    for row, person, sealed in rows:
-        known = ids[person]
-        if known in keys:
+    for row, person, sealed in _rows(sql, ids):
+        key = keys.get(person)
+        if key is not None:
             bound = binding(table, "number", row if isinstance(row, str) else row.hex)
-            text = shown(decrypt(keys[known], bytes(sealed), bound).decode())
-            found[known] = f"{found[known]} {text}" if known in found else text
+            text = decrypt(key, bytes(sealed), bound).decode()
+            text = shown(text) if shown else text
+            found[person] = f"{found[person]} {text}" if person in found else text
     return found
