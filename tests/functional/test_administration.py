@@ -11,6 +11,7 @@ from domicile.apps.access.models import Grant
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.recording import recording
 from tests import cast
+from tests.functional.navigating import go_to
 
 Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
@@ -105,8 +106,7 @@ def test_the_pages_of_administration_are_reached_from_one(page: Page, assert_acc
             ["areas_area", "", "proof", {"residents": [12, 12], "dwellings": [5, 5]}],
         ]
     page.goto("/")
-    with page.expect_navigation():
-        page.get_by_role("navigation").locator("a[href='/administration/']").click()
+    go_to(page, "/administration/")
     assert_accessible(page)
     shot(page, "administration")
     with page.expect_navigation():

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from domicile.apps.areas.models import Area
 from tests import factories
 from tests.cast import SUN
+from tests.functional.navigating import go_to
 
 DEVICES = ["page_zh_phone", "page_en_desktop"]
 TOWNSHIP = "770101071"
@@ -41,9 +42,7 @@ def test_the_tree_leads_to_every_area_and_grid(
     page: Page, assert_accessible: Callable[[Page], None], shot: Callable[[Page, str], None]
 ) -> None:
     page.goto("/")
-    page.get_by_role("navigation").get_by_role("link", name="区划网格").or_(
-        page.get_by_role("link", name="Areas")
-    ).click()
+    go_to(page, "/areas/")
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "区划与网格" if own(page) == "桥头1社区" else "Areas and grids"
     )

@@ -10,6 +10,7 @@ from domicile.apps.places import numbering
 from domicile.apps.places.models import Building, Dwelling, PlateOrder
 from tests import factories
 from tests.cast import QIAN, ZHAO
+from tests.functional.navigating import go_to
 
 DEVICES = ["page_zh_phone", "page_en_desktop"]
 _streets = itertools.count(1)
@@ -56,10 +57,7 @@ def test_lists_of_places_lead_to_the_house_table(
 ) -> None:
     page = signed_in(device, QIAN)
     page.goto("/")
-    with page.expect_navigation():
-        page.get_by_role("navigation").get_by_role("link", name="房屋地址").or_(
-            page.get_by_role("navigation").get_by_role("link", name="Addresses")
-        ).first.click()
+    go_to(page, "/places/")
     assert_accessible(page)
     shot(page, "places-buildings")
     page.goto(f"/places/?text={house.street}")

@@ -6,7 +6,8 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
-from tests.cast import QIAN
+from tests.cast import QIAN, SUN, WU, Actor
+from tests.functional.navigating import go_to
 
 DEVICES = ["page_zh_phone", "page_en_desktop"]
 
@@ -92,3 +93,54 @@ def test_paper_shows_the_ledger_and_no_navigation(pieces: Page) -> None:
     pieces.emulate_media(media="print")
     expect(pieces.get_by_role("banner")).to_be_hidden()
     expect(pieces.get_by_role("table")).to_be_visible()
+
+
+@pytest.mark.parametrize("actor", [SUN, WU], ids=lambda actor: actor.username)
+@pytest.mark.parametrize("device", DEVICES)
+def test_every_page_of_the_navigation_is_reached(
+    device: str,
+    actor: Actor,
+    request: pytest.FixtureRequest,
+    signed_in: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    shot: Callable[[Page, str], None],
+) -> None:
+    page = signed_in(request.getfixturevalue(device), actor)
+    page.goto("/")
+    assert_accessible(page)
+    shot(page, f"navigation-{actor.username}")
+    ways = page.get_by_role("navigation").locator(".topbar-entries a")
+    for address in ways.evaluate_all("links => links.map((link) => link.getAttribute('href'))"):
+        go_to(page, address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_menu_of_a_phone_is_used_by_keyboard(
+    page_zh_phone: Page,
+    signed_in: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    shot: Callable[[Page, str], None],
+) -> None:
+    page = signed_in(page_zh_phone, SUN)
+    page.goto("/areas/")
+    more = page.locator(".topbar-more > summary")
+    inside = page.locator(".topbar-more a")
+    expect(inside.first).to_be_hidden()
+    assert "is-current" in (more.get_attribute("class") or "")
+    more.press("Enter")
+    expect(inside.first).to_be_visible()
+    assert_accessible(page)
+    shot(page, "navigation-menu")
+    more.press("Tab")
+    expect(inside.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(inside.first).to_be_hidden()
+    expect(more).to_be_focused()
+    more.click()
+    page.get_by_role("contentinfo").click()
+    expect(inside.first).to_be_hidden()
+    narrow = page.evaluate(
+        "[...document.querySelectorAll('.topbar a, .topbar summary')].filter((item) => item.offsetParent)"
+        ".every((item) => item.getBoundingClientRect().height >= 44 && item.getBoundingClientRect().right <= 390)"
+    )
+    assert narrow

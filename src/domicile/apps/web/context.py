@@ -31,6 +31,7 @@ class Entry:
 ENTRIES = (
     Entry("web:home", _("Start"), ()),
     Entry("people:search", _("Search"), ("search", "search_places")),
+    Entry("tasks:today", _("Tasks"), ("do_task", "manage_tasks")),
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
@@ -41,6 +42,8 @@ ENTRIES = (
     Entry("exchange:exports", _("Exports"), ("export",)),
     Entry("administration:start", _("Administration"), DUTIES),
 )
+#: So many entries stand beside each other on a phone; more of them stand in a menu there.
+ON_A_PHONE = 4
 
 
 def entries_for(viewer: Viewer, path: str, rules: Matrix) -> list[Entry]:
@@ -64,9 +67,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if viewer.user_id is None or not has_second_factor(request.session):
         return {"navigation": [], "viewer": viewer}
     rules = matrix(timezone.localdate())
+    entries = entries_for(viewer, request.path, rules)
     purpose = rules.known_purposes.get(viewer.purpose)
     return {
-        "navigation": entries_for(viewer, request.path, rules),
+        "navigation": entries,
+        "navigation_more": entries[ON_A_PHONE:] if len(entries) > ON_A_PHONE + 1 else [],
         "viewer": viewer,
         "purpose": purpose.label.name(get_language() or "zh") if purpose else "",
         "purpose_url": reverse("access:purpose"),
