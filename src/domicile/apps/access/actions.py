@@ -13,6 +13,7 @@ from domicile.apps.access import policies
 from domicile.apps.access.models import Grant
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.recording import Recorder, recording
+from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.core.policy.corrections import scope_level
@@ -77,15 +78,16 @@ def refuse_grant(*, actor: Viewer, grant_id: uuid.UUID, note: str, today: dt.dat
     with _deciding(actor, grant_id, today) as grant:
         if grant.state != Grant.State.WAITING:
             raise Refused(_("This role is held already. Take it away instead."))
-        if not note.strip():
+        note = without_numbers(note.strip())
+        if not note:
             raise Refused(_("Say why, for whoever asked."), "note")
-        with _recording(actor, "access.refuse", grant, note.strip()) as change:
+        with _recording(actor, "access.refuse", grant, note) as change:
             return change.update(
                 grant,
                 state=Grant.State.REFUSED,
                 decided_by=actor.user_id,
                 decided_at=timezone.now(),
-                decision_note=note.strip(),
+                decision_note=note,
             )
 
 

@@ -65,7 +65,7 @@ class ConfirmForm(forms.Form):
 class NoteForm(forms.Form):
     """Why something is refused."""
 
-    note = forms.CharField(label=_("Why"), max_length=200, help_text=_("Whoever asked reads it. No numbers here."))
+    note = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Whoever asked reads it. No numbers here."))
 
 
 class LogFilter(forms.Form):
