@@ -57,6 +57,9 @@ class _Slice:
         self.documents = self._of(Document)
         self.phones = self._of(Phone)
         self.remarks = self._of(Remark, expires_on__gt=timezone.localdate())
+        registered = Member.objects.filter(person__in=self.persons, side=Household.Side.REGISTERED, left_on=None)
+        homes = registered.select_related("household__dwelling")
+        self.registered = {member.person_id: member.household.dwelling for member in homes}
         self.spells = self._of(Spell, end=None, kind=Spell.Kind.USUAL)
         places = [(row.dwelling.address, row.dwelling.place_code) for row in households]
         self.addresses = {row.pk: text for row, text in zip(households, whole_addresses(places), strict=True)}
@@ -78,7 +81,7 @@ class _Slice:
         return [
             self.addresses[household.pk], grid_of(place), LISTED.join(self._phone(phone) for phone in self.phones[key]),
             person.name, word("relation", member.relation), word("sex", person.sex), _birth(person),
-            word("education", person.education), word("marital", person.marital), self._registered(person, place),
+            word("education", person.education), word("marital", person.marital), self._registered(person, household),
             word("document_kind", document.kind if document else "none"),
             self.opener.value(document, "number", key) if document else "", day(spell.start if spell else None),
             word("inflow_reason", spell.reason if spell else ""), self.workers.get(place, ""),
@@ -89,11 +92,14 @@ class _Slice:
         number = self.opener.value(phone, "number", phone.person_id)
         return f"{number}({phone.belongs_to})" if phone.belongs_to else number
 
-    def _registered(self, person: Person, place: str) -> str:
-        if person.registration == Person.Registration.AREA and person.registered_code == place:
+    def _registered(self, person: Person, household: Household) -> str:
+        there = self.registered.get(person.pk)  # the dwelling of the registered household on file
+        here = person.registered_code == household.dwelling.place_code if there is None else there == household.dwelling
+        if person.registration == Person.Registration.AREA and here:
             return "本户"
         return (
             person.registered_text
+            or (there.address if there else "")
             or "".join(self.areas.get(person.registered_code, []))
             or ELSEWHERE[person.registration]
         )

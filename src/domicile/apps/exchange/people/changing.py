@@ -1,21 +1,20 @@
 """Changes of persons on file: only what differs, each with what stood there before."""
 
 import uuid
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import polars as pl
 
 from domicile.apps.exchange import tables
-from domicile.apps.exchange.journal import Journal, created
-from domicile.apps.exchange.people import matching, writing
+from domicile.apps.exchange.journal import Journal
+from domicile.apps.exchange.people import matching, registering, writing
+from domicile.apps.exchange.people.updates import Entry, Updates
 from domicile.apps.vault.bulk import new_keys
 from domicile.apps.vault.sealing import data_keys
 
 _HEADS = "SELECT household_id, 1 FROM people_member WHERE household_id IN ({}) AND relation = '02' AND left_on IS NULL"
 _REGISTERED = "SELECT id, person_id, code FROM people_visibility WHERE person_id IN ({}) AND why = 'registered'"
-Entry = list[Any]
 
 
 def without_second_heads(new: pl.DataFrame, connection: Any) -> pl.DataFrame:
@@ -33,39 +32,8 @@ def without_second_heads(new: pl.DataFrame, connection: Any) -> pl.DataFrame:
     )
 
 
-@dataclass
-class Updates:
-    """Statements by (table, columns), and entries of change by person."""
-
-    values: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = field(default_factory=dict)
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-
-    def add(self, person: str, table: str, row: str, changes: dict[str, tuple[Any, Any]]) -> None:
-        """Set columns of a row from before to after."""
-        if not changes:
-            return
-        names = tuple(changes)
-        self.values.setdefault((table, names), []).append([*(after for _, after in changes.values()), row])
-        logged = {name: [before, after] for name, (before, after) in changes.items()}
-        self.entries.setdefault(person, []).append([table, row, "update", logged])
-
-    def run(self, connection: Any) -> None:
-        """Write them; heads last, so that a household never has two on the way."""
-        for (table, names), rows in self.values.items():
-            sets = ", ".join(f'"{name}" = %s' for name in names)
-            if names == ("relation",):
-                rows.sort(key=lambda row: row[0] == "02")
-            with connection.cursor() as cursor:
-                statement = f'UPDATE "{table}" SET {sets} WHERE id = %s'  # noqa: S608
-                cursor.executemany(statement, [_keyed(connection, row) for row in rows])
-
-
-def _keyed(connection: Any, row: list[Any]) -> list[Any]:
-    return row if connection.vendor == "sqlite" else [*row[:-1], uuid.UUID(row[-1])]
-
-
 def write_changes(journal: Journal, rows: pl.DataFrame) -> None:
-    """Write what differs on rows of matching.matched whose fate is `changed`."""
+    """Write what differs on rows of matching.matched (registering.with_heads) whose fate is `changed`."""
     if rows.is_empty():
         return
     updates = Updates()
@@ -80,9 +48,10 @@ def write_changes(journal: Journal, rows: pl.DataFrame) -> None:
     for row in differing.iter_rows(named=True):
         _one(updates, row)
     updates.run(journal.connection)
+    registering.follow(journal, rows, updates)
+    _numbers(journal, rows, updates)
+    _visibility(journal, differing.filter(pl.col("_x_registered_code")), updates)
     entries = updates.entries
-    _numbers(journal, rows, entries)
-    _visibility(journal, differing.filter(pl.col("_x_registered_code")), entries)
     logged = rows.select(pl.col("_f_person_id").alias("subject_id"), "place_code").filter(
         pl.col("subject_id").is_in(list(entries))
     )
@@ -110,18 +79,18 @@ def _one(updates: Updates, row: dict[str, Any]) -> None:
     updates.add(person, "people_spell", row["_f_spell_id"], spell)
 
 
-def _numbers(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Entry]]) -> None:
+def _numbers(journal: Journal, rows: pl.DataFrame, updates: Updates) -> None:
     """Document numbers for persons on file without one, and phones that the file names besides those on file."""
     needing = rows.filter(matching.new_document() | matching.new_phones())
     if needing.is_empty():
         return
-    keyed = _keyed_rows(journal, needing, entries)
+    keyed = _keyed_rows(journal, needing, updates.entries)
     documents = keyed.filter(matching.new_document())
     if documents.height:
-        _insert(journal, "people_document", writing.document_rows(documents), entries)
+        updates.insert(journal.connection, "people_document", writing.document_rows(documents))
     phones = keyed.filter(matching.new_phones()).with_columns(pl.col("_new_phones").alias("phones"))
     if phones.height:
-        _insert(journal, "people_phone", writing.phone_rows(phones), entries)
+        updates.insert(journal.connection, "people_phone", writing.phone_rows(phones))
 
 
 def _keyed_rows(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Entry]]) -> pl.DataFrame:
@@ -147,13 +116,7 @@ def _keyed_rows(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[En
     )
 
 
-def _insert(journal: Journal, table: str, frame: pl.DataFrame, entries: dict[str, list[Entry]]) -> None:
-    tables.insert(journal.connection, table, frame)
-    for person, entry in zip(frame["person_id"].to_list(), created(frame, table).to_list(), strict=True):
-        entries.setdefault(person, []).append(orjson.loads(entry))
-
-
-def _visibility(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[Entry]]) -> None:
+def _visibility(journal: Journal, rows: pl.DataFrame, updates: Updates) -> None:
     """Where a person is registered moved: the old areas no longer see the person for that, the new one does."""
     if rows.is_empty():
         return
@@ -168,7 +131,7 @@ def _visibility(journal: Journal, rows: pl.DataFrame, entries: dict[str, list[En
         cursor.executemany("DELETE FROM people_visibility WHERE id = %s", [[key] for key in old["id"].to_list()])
     for key, person, code in old.rows():
         gone = {"person_id": [person, None], "code": [code, None], "why": ["registered", None]}
-        entries.setdefault(person, []).append(["people_visibility", key, "delete", gone])
+        updates.entries.setdefault(person, []).append(["people_visibility", key, "delete", gone])
     with tables.behind(connection) as writer:
         fresh = writing.visibility_rows(rows.with_columns(pl.col("_f_person_id").alias("person_id")), writer)
-    _insert(journal, "people_visibility", fresh.filter(pl.col("why") == "registered"), entries)
+    updates.insert(connection, "people_visibility", fresh.filter(pl.col("why") == "registered"))

@@ -8,7 +8,7 @@ import polars as pl
 from domicile.apps.exchange import staging, tables
 from domicile.apps.exchange.journal import Journal
 from domicile.apps.exchange.models import Batch
-from domicile.apps.exchange.people import changing, matching, writing
+from domicile.apps.exchange.people import changing, matching, registering, writing
 from domicile.apps.exchange.people.places import on_file
 from domicile.core.policy.parameters import parameter
 
@@ -27,7 +27,7 @@ def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
         places = writing.write_places(journal, places, writing.grid_ids(connection))
         for part in staging.parts(batch.pk, "part"):
             tell("write", done, total)
-            rows = matching.matched(part, places, connection)
+            rows = registering.with_heads(matching.matched(part, places, connection))
             new = _with_households(rows, connection)
             new = writing.write_households(journal, new)
             with tables.behind(connection) as writer:
@@ -42,12 +42,16 @@ def write(journal: Journal, batch: Batch, tell: Any) -> dict[str, int]:
 
 
 def _with_households(rows: pl.DataFrame, connection: Any) -> pl.DataFrame:
-    """New rows with the households on file that they join: those of persons of the same household of the file."""
+    """New rows with the households on file that they join: those of persons of the same household of the file.
+
+    A housemate who is registered elsewhere brings nobody into the registered household there.
+    """
     joined = rows.group_by("household").agg(
         pl.col("_f_living_id").drop_nulls().first().alias("living_id"),
-        pl.col("_f_registered_id").drop_nulls().first().alias("registered_id"),
+        pl.col("_shared").first().alias("registered_id"),
     )
-    new = rows.filter(pl.col("_fate") == "created").drop([name for name in rows.columns if name.startswith("_f_")])
+    apart = [name for name in rows.columns if name.startswith("_f_") or name in {"_head_here", "_head", "_shared"}]
+    new = rows.filter(pl.col("_fate") == "created").drop(apart)
     new = new.join(joined, on="household", how="left", maintain_order="left")
     return changing.without_second_heads(new, connection)
 

@@ -23,7 +23,9 @@ WHERE s.dwelling_id IN ({}) AND s."end" IS NULL AND s.kind = 'usual'
 _RESIDENT_COLUMNS = ("person_id", "dwelling_id", *PERSON_COLUMNS, "given", "sound", "spell_id", "start", "reason")
 _DOCUMENTS = "SELECT person_id, id, kind, blind, finding FROM people_document WHERE person_id IN ({})"
 _MEMBERS = """
-SELECT person_id, id, household_id, side, relation FROM people_member WHERE person_id IN ({}) AND left_on IS NULL
+SELECT m.person_id, m.id, m.household_id, m.side, m.relation, h.dwelling_id, d.address FROM people_member m
+JOIN people_household h ON h.id = m.household_id JOIN places_dwelling d ON d.id = h.dwelling_id
+WHERE m.person_id IN ({}) AND m.left_on IS NULL
 """
 _PHONES = "SELECT person_id, blind FROM people_phone WHERE person_id IN ({})"
 _BLIND_ELSEWHERE = """
@@ -88,13 +90,14 @@ def _residents(connection: BaseDatabaseWrapper, dwellings: list[str]) -> pl.Data
     ).unique("person_id", keep="first", maintain_order=True)  # fmt: skip
     members = tables.rows_of(
         connection, _MEMBERS, ids,
-        {"person_id": pl.String, "member_id": pl.String, "household_id": pl.String, "side": pl.String, "relation": pl.String},
+        dict.fromkeys(("person_id", "member_id", "household_id", "side", "relation", "dwelling", "address"), pl.String),
     )  # fmt: skip
     people = people.join(documents, on="person_id", how="left", maintain_order="left")
     for side in ("living", "registered"):
         of_side = members.filter(pl.col("side") == side).drop("side").unique("person_id", keep="first")
         renamed = of_side.rename(
-            {"member_id": f"{side}_member", "household_id": f"{side}_id", "relation": f"{side}_relation"}
+            {"member_id": f"{side}_member", "household_id": f"{side}_id"}
+            | {name: f"{side}_{name}" for name in ("relation", "dwelling", "address")}
         )
         people = people.join(renamed, on="person_id", how="left", maintain_order="left")
     return people
@@ -160,7 +163,30 @@ def column_differs(name: str) -> pl.Expr:
     if name in ("registered_text", "registered_code"):
         # Who is now registered here has no registered text any more.
         stands = (pl.col("registration") != "unknown") & (pl.col("here") | (pl.col("registered_text") != ""))
+    if name == "registered_code":  # the same address in words says nothing against the code on file
+        stands &= pl.col("here") | (pl.col("registered_text") != pl.col("_f_registered_text").fill_null(""))
+    if name.startswith("regist"):
+        stands &= ~_as_registered()
     return stands & (new != old)
+
+
+def _as_registered() -> pl.Expr:
+    """Whether the row writes out the address of the registered household that the person belongs to."""
+    return pl.col("registered_text").str.ends_with(pl.col("_f_registered_address")).fill_null(value=False)
+
+
+def registration_moves() -> pl.Expr:
+    """Whether the row says that a person on file belongs to the registered household here no more, or to none elsewhere.
+
+    Registered here: unless a member here already. Registered elsewhere: unless that is where the membership is.
+    """
+    at, home = pl.col("_f_registered_dwelling"), pl.col("dwelling_id")
+    away = pl.col("registration").is_in(["abroad", "nowhere"])
+    away |= ~pl.col("here") & (pl.col("registration") == "area") & (pl.col("registered_text") != "")
+    told = column_differs("registered_text") | column_differs("registration")
+    comes = pl.col("here") & (at.is_null() | (at != home))
+    goes = away & ~_as_registered() & at.is_not_null() & ((at == home) | told)
+    return comes | goes
 
 
 def new_document() -> pl.Expr:
@@ -203,7 +229,7 @@ def differs() -> pl.Expr:
     """Whether anything that the row says is not yet on file."""
     return pl.any_horizontal(
         *(column_differs(name) for name in PERSON_COLUMNS), new_document(), finding_differs(), relation_differs(), start_differs(),
-        reason_differs(), new_phones(),
+        reason_differs(), new_phones(), registration_moves(),
     ).fill_null(value=False)  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def write_places(journal: Journal, places: pl.DataFrame, grids: pl.DataFrame) ->
         pl.col("building_key").alias("key"), null("longitude"), null("latitude"), null("in_use_from"), null("in_use_to"),
     )  # fmt: skip
     rows = numbering.coded(journal.connection, rows)
-    _insert(journal, "places_building", "building", rows, rows["place_code"])
+    insert_subjects(journal, "places_building", "building", rows, rows["place_code"])
     made = buildings.select("community_code", "building_key", pl.col("id").alias("_new"))
     places = places.join(made, on=["community_code", "building_key"], how="left", maintain_order="left")
     of_old = places["building_id"]
@@ -60,13 +60,13 @@ def write_places(journal: Journal, places: pl.DataFrame, grids: pl.DataFrame) ->
         null("in_use_from"), null("in_use_to"),
     )  # fmt: skip
     rows = numbering.numbered(journal.connection, rows, of_old)
-    _insert(journal, "places_dwelling", "dwelling", rows, rows["place_code"])
+    insert_subjects(journal, "places_dwelling", "dwelling", rows, rows["place_code"])
     made = new.select("place", pl.col("id").alias("_new"))
     places = places.join(made, on="place", how="left", maintain_order="left")
     return places.with_columns(pl.coalesce("dwelling_id", "_new").alias("dwelling_id")).drop("_new")
 
 
-def _insert(journal: Journal, table: str, kind: str, rows: pl.DataFrame, place_codes: pl.Series) -> None:
+def insert_subjects(journal: Journal, table: str, kind: str, rows: pl.DataFrame, place_codes: pl.Series) -> None:
     """Insert rows that are each a subject of their own, and their records of change."""
     for start in range(0, rows.height, 100_000):
         some = rows.slice(start, 100_000)
@@ -100,7 +100,7 @@ def write_households(journal: Journal, rows: pl.DataFrame) -> pl.DataFrame:
         made = need.select(
             "id", "dwelling_id", pl.lit(side).alias("side"), kind.alias("kind"), null("formed_on"), null("ended_on")
         )
-        _insert(journal, "people_household", "household", made, need["place_code"])
+        insert_subjects(journal, "people_household", "household", made, need["place_code"])
         of_file = of_file.join(
             need.select("household", pl.col("id").alias("_new")), on="household", how="left", maintain_order="left"
         )

@@ -293,3 +293,68 @@ def test_a_batch_left_by_a_dead_process_is_put_back(ground: None) -> None:
     assert [found.pk for found in batches.recover()] == [batch.pk]
     batch.refresh_from_db()
     assert batch.state == Batch.State.CHECKED
+
+
+def registered_at(name: str) -> list[tuple[str, str]]:
+    """Rooms and relationships of the open registered memberships of a person."""
+    rows = Member.objects.filter(person__name=name, side="registered", left_on=None)
+    return list(rows.values_list("household__dwelling__room", "relation"))
+
+
+def test_a_registration_that_moved_away_leaves_the_registered_household_alone_and_the_living_one_stays(
+    ground: None,
+) -> None:
+    here = place(ground)
+    first = loaded(sheet(*family(here + "301室")))
+    before = dump()
+    moved = [line.replace(",本户,", ",平川市云水县大桥镇东村9号,") for line in family(here + "301室")]
+    second = loaded(sheet(moved[0], *family(here + "301室")[1:]))
+    assert second.report["changed"] == 1
+    assert registered_at("张三丰") == []
+    assert registered_at("张小明") == [("301", "22")]
+    assert Member.objects.filter(side="living", left_on=None).count() == 3
+    assert Household.objects.get(side="registered").ended_on is None
+    third = loaded(sheet(*moved))
+    assert registered_at("张小明") == []
+    assert Household.objects.get(side="registered").ended_on is not None
+    assert loaded(sheet(*moved)).report["changed"] == 0
+    for batch in (third, second):
+        batches.undo(operator(), batch)
+    assert dump() == before
+    assert first.report["created"] == 3
+
+
+def test_who_is_registered_here_now_joins_the_registered_household_of_the_dwelling(ground: None) -> None:
+    rows = family(place(ground) + "302室")
+    loaded(sheet(*rows))
+    before = dump()
+    came = [rows[0], rows[1].replace("平川市云水县大桥镇东村1组2号", "本户"), rows[2]]
+    second = loaded(sheet(*came))
+    assert (second.report["changed"], Household.objects.filter(side="registered").count()) == (1, 1)
+    assert registered_at("李四") == [("302", "12")]
+    assert set(Person.objects.values_list("registered_text", flat=True)) == {""}
+    assert loaded(sheet(*came)).report["changed"] == 0
+    batches.undo(operator(), second)
+    assert dump() == before
+
+
+def test_a_registered_household_in_another_dwelling_is_left_for_the_one_here(ground: None) -> None:
+    """Who moved within the grid keeps the registration where it is, until a sheet says that it followed."""
+    here = place(ground)
+    rows = family(here + "303室")
+    loaded(sheet(*rows))
+    other = Dwelling.objects.get()
+    moved = Dwelling.objects.create(
+        building=other.building, place_code=other.place_code, room="304", unit="1", key="1|304",
+        address=other.address.replace("303", "304"),
+    )  # fmt: skip
+    Household.objects.filter(side="living").update(dwelling=moved)
+    Spell.objects.update(dwelling=moved)
+    written = [line.replace("303室", "304室").replace(",本户,", f",{other.address},") for line in rows]
+    assert loaded(sheet(*written)).report["changed"] == 0
+    assert registered_at("张三丰") == [("303", "02")]
+    newborn = f"{here}304室,,,张小红,长女,女,2025-02-28,本户,,,"
+    loaded(sheet(*written, newborn))
+    assert registered_at("张小红") == [("304", "")]
+    loaded(sheet(*(line.replace("303室", "304室") for line in rows)))
+    assert (registered_at("张三丰"), registered_at("张小明")) == ([("304", "02")], [("304", "22")])
