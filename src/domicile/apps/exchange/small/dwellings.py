@@ -66,6 +66,8 @@ def _check(rows: list[Row], ground: Ground, *, all_let: bool) -> None:
         for name, named in (("owner", owners), ("tenant", tenants)):
             if any(len(one) > NAME for one in named):
                 row.say("text_too_long", name, "、".join(named), str(NAME))
+        if row.cell("remark"):
+            row.say("remark_not_kept", "remark")
         part = row.text("part", 40)
         if row.place is not None:
             row.once(ground, (row.place, part, tuple(tenants) if is_let else ()), "address", row.cell("address"))

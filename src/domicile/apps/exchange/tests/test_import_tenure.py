@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from domicile.apps.audit.models import Change
 from domicile.apps.exchange import batches
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.tests.conftest import TODAY, dump, operator
@@ -70,6 +71,15 @@ def test_a_let_dwelling_is_stored_with_owner_rental_and_tenant() -> None:
         "2026-03-01",
         "2027-03-02",
     )
+
+
+def test_a_remark_on_a_dwelling_is_not_kept_and_the_report_says_so() -> None:
+    batch = checked(sheet(DWELLINGS, let() + "住着一位老人", let("302", "赵六")))
+    assert batch.report["codes"]["remark_not_kept"] == 1
+    assert batch.report["ready"]
+    batches.commit(operator(), batch)
+    assert "住着一位老人" not in str(dump())
+    assert not any("住着一位老人" in change.values for change in Change.objects.all())
 
 
 def test_the_same_sheet_again_changes_nothing_and_a_changed_cell_one_thing() -> None:
