@@ -2,12 +2,16 @@
 
 import dataclasses
 import importlib
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from domicile.cli import FOUND
-from domicile.cli.running import json_option, report, start_django
+from domicile.cli.running import chinese, json_option, language_option, report, start_django
+
+if TYPE_CHECKING:
+    from domicile.apps.common.findings import Finding
 
 # what: the module whose run(scope) yields findings
 CHECKS = {
@@ -22,23 +26,28 @@ CHECKS = {
 @click.command(name="check")
 @click.argument("what", nargs=-1, type=click.Choice(list(CHECKS)))
 @click.option("--scope", default="", help="Area code, shortened to its level; without it, everything.")
+@language_option
 @json_option
-def command(what: tuple[str, ...], scope: str, as_json: bool) -> int:
+def command(what: tuple[str, ...], scope: str, language: str | None, as_json: bool) -> int:
     """Check areas with their grids, buildings, people, rentals and local fields; print findings. Exit code 1 when there is one."""
     start_django()
-    found = 0
+    found, zh = 0, chinese(language)
     for name in what or CHECKS:
         for finding in findings(name, scope):
             found += 1
-            report(
-                {"check": name, **finding}, as_json, [f"{name}: " + "  ".join(str(part) for part in finding.values())]
-            )
+            report({"check": name, **dataclasses.asdict(finding)}, as_json, [line(name, finding, zh=zh)])
     if not as_json:
-        click.echo(f"{found} findings", err=True)
+        click.echo(f"共{found}项" if zh else f"{found} findings", err=True)
     return FOUND if found else 0
 
 
-def findings(name: str, scope: str) -> Any:
-    """Findings of one check as plain mappings."""
-    for finding in importlib.import_module(CHECKS[name]).run(scope=scope):
-        yield {key: str(value) for key, value in dataclasses.asdict(finding).items()}
+def findings(name: str, scope: str) -> "Iterator[Finding]":
+    """Findings of one check."""
+    yield from importlib.import_module(CHECKS[name]).run(scope=scope)
+
+
+def line(name: str, finding: "Finding", *, zh: bool) -> str:
+    """A finding on one line, in one language: check, rule, severity, place, what is wrong, and the id of the row."""
+    message = finding.message_zh if zh else finding.message_en
+    parts = (f"{name}:", finding.code, finding.severity, finding.place, message, finding.subject)
+    return "  ".join(part for part in parts if part)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from domicile.cli.running import Unable, chinese, start_django
+from domicile.cli.running import Unable, chinese, language_option, start_django
 
 WORDS = {
     "en": {
@@ -36,8 +36,10 @@ WORDS = {
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Make the county and stop.")
 @click.option("--code", metavar="USER", help="Print the second-factor code of the moment of one login, and stop.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the messages; without it, the terminal's.")
-def command(people: int, seed: int, host: str, port: int, no_serve: bool, code: str | None, lang: str | None) -> int:
+@language_option
+def command(
+    people: int, seed: int, host: str, port: int, no_serve: bool, code: str | None, language: str | None
+) -> int:
     """Make a synthetic county, load it through the import road and serve it. Started again, it keeps the data."""
     start_django()
     from django.conf import settings
@@ -45,7 +47,7 @@ def command(people: int, seed: int, host: str, port: int, no_serve: bool, code: 
     from domicile.site import demo
     from domicile.site.instance import hold
 
-    home, words = Path(settings.HOME), WORDS["zh" if chinese(lang) else "en"]
+    home, words = Path(settings.HOME), WORDS["zh" if chinese(language) else "en"]
     state = demo.state(home)
     if code is not None:
         return print_code(code, home, state)
@@ -58,7 +60,7 @@ def command(people: int, seed: int, host: str, port: int, no_serve: bool, code: 
             make(people, seed)
         click.echo(str(words["made"]).format(people=people, seed=seed))
     click.echo()
-    for line in table(demo.logins(home), words["columns"], zh=chinese(lang)):
+    for line in table(demo.logins(home), words["columns"], zh=chinese(language)):
         click.echo(line)
     click.echo(f"\n{words['factor']}\n")
     if no_serve:

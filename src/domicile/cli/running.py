@@ -90,6 +90,17 @@ def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+def language_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The --language option of commands that tell people something (see `chinese`)."""
+    return click.option(
+        "--language",
+        "--lang",
+        "language",
+        type=click.Choice(["zh", "en"]),
+        help="Language of the messages; without it, the terminal's.",
+    )(function)
+
+
 def report(data: dict[str, Any], as_json: bool, lines: Iterable[str]) -> None:
     """Print a report as JSON on one line, or as text."""
     if as_json:
@@ -100,7 +111,7 @@ def report(data: dict[str, Any], as_json: bool, lines: Iterable[str]) -> None:
 
 
 def chinese(language: str | None = None) -> bool:
-    """Whether to speak Chinese: --lang first, else the locale of the terminal."""
+    """Whether to speak Chinese: --language first, else the locale of the terminal."""
     wanted = language or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return wanted.lower().startswith("zh")
 
