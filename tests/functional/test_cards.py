@@ -93,6 +93,30 @@ def test_history_and_as_known_on_a_day(page, home, assert_accessible, shot):
     assert_accessible(page)
 
 
+def test_from_the_household_to_its_history_and_what_was_known_on_a_day(page, home, assert_accessible, shot):
+    head = home.members.get(relation=make.HEAD).person
+    page.goto(f"/households/{home.pk}/")
+    with page.expect_navigation():
+        page.locator(f'a[href="/households/{home.pk}/history/"]').click()
+    assert_accessible(page)
+    for card in ("household", "dwelling"):
+        page.goto(f"/households/{home.pk}/history/" if card == "household" else f"/dwellings/{home.dwelling_id}/")
+        if card == "dwelling":
+            with page.expect_navigation():
+                page.locator(f'a[href="/places/dwellings/{home.dwelling_id}/history/"]').click()
+        page.fill("#on", "2020-01-01")
+        with page.expect_navigation():
+            page.locator("#known-title ~ form [type=submit]").click()
+        facts = page.locator("#known-title ~ dl").inner_text()
+        assert "卡建国" in facts  # as the head was called before the correction
+        assert head.name not in facts
+        assert_accessible(page)
+        shot(page, f"card-{card}-history")
+        page.goto(f"{page.url.split('?')[0]}?on=2020-13-01")
+        assert page.locator(".field-error").is_visible()
+        assert_accessible(page)
+
+
 def test_an_empty_dwelling_says_so(page, home, assert_accessible, shot):
     empty = make.dwelling(in_use_to=dt.date(2020, 1, 1))
     page.goto(f"/dwellings/{empty.pk}/")

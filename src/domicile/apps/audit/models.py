@@ -29,6 +29,8 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "id"], name="change_subject"),
             models.Index(fields=["batch_id"], name="change_batch", condition=models.Q(batch_id__isnull=False)),
+            # By hand alone: an import appends a million rows, and none of them is looked for by its place.
+            models.Index(fields=["place_code"], name="change_by_hand", condition=models.Q(batch_id__isnull=True)),
         ]
 
 

@@ -1,11 +1,18 @@
-"""A page with a form whose sending makes a change at once, or leaves it for review, and says which."""
+"""A page with a form whose sending makes a change at once, or leaves it for review, and says which; and the way back."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from domicile.apps.audit.models import Change
 from domicile.apps.collect.actions import Outcome
+from domicile.apps.collect.undoing import undo
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.changing import ActionView
 
@@ -26,3 +33,17 @@ class ChangeView(ActionView):
         else:
             messages.success(self.request, _("Saved. If it was a mistake, undo it in the history."))
         return outcome.result
+
+
+def take_back(
+    request: ViewerRequest, change_id: int, kinds: Collection[str], page_of: Callable[[Change], str]
+) -> HttpResponse:
+    """Undo a change of these kinds, say what became of it, and go to the page of its subject. Raises NotAllowed."""
+    try:
+        change = undo(actor=request.viewer, change_id=change_id, kinds=kinds)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        change = Change.objects.get(pk=change_id)
+    else:
+        messages.success(request, _("Undone: everything is as it was before."))
+    return redirect(page_of(change))

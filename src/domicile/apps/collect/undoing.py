@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.administration.words import names_of_action
 from domicile.apps.audit.models import Change
 from domicile.apps.audit.recording import recording
 from domicile.apps.audit.reversal import ChangedSince, reverse
@@ -14,6 +15,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 
 UNDO = "collect.undo"
+UNDOS = names_of_action(UNDO)
 REASON = "undo "
 
 
@@ -29,7 +31,7 @@ def may_undo(viewer: Viewer, change: Change) -> bool:
 
 def undone(changes: Iterable[Change]) -> set[int]:
     """The ids of changes that later ones among `changes` took back."""
-    reasons = (change.reason for change in changes if change.action == UNDO)
+    reasons = (change.reason for change in changes if change.action in UNDOS)
     return {int(reason.removeprefix(REASON)) for reason in reasons if reason[len(REASON) :].isdigit()}
 
 

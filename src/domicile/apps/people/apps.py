@@ -14,7 +14,8 @@ class PeopleConfig(AppConfig):
         from domicile.apps.people.local import sections as local
         from domicile.apps.people.registry import Action, card_action
         from domicile.apps.people.residents import residents
-        from domicile.apps.places.registry import count_residents
+        from domicile.apps.people.selectors.home_history import residents_known_on
+        from domicile.apps.places.registry import count_residents, tell_residents
         from domicile.apps.places.views.changing import menu
 
         ledgers.register_all()
@@ -22,4 +23,5 @@ class PeopleConfig(AppConfig):
         local.register_all()
         registry.register(registry.Carrier("people", moves.move, moves.tally, follow=regrouping.follow))
         count_residents(residents)
+        tell_residents(residents_known_on)
         card_action("dwelling", lambda viewer, dwelling: [Action(label, url) for label, url in menu(viewer, dwelling)])

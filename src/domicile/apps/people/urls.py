@@ -12,6 +12,7 @@ urlpatterns = [
     path("dwellings/<uuid:pk>/", cards.dwelling, name="dwelling"),
     path("dwellings/<uuid:pk>/add-household/", adding.add_household, name="add_household"),
     path("households/<uuid:pk>/", cards.household, name="household"),
+    path("households/<uuid:pk>/history/", cards.household_history, name="household_history"),
     path("households/<uuid:pk>/add/", adding.add_member, name="add_member"),
     path("households/<uuid:pk>/newborn/", adding.add_newborn, name="add_newborn"),
     path("households/<uuid:pk>/leave/", homes.leave, name="leave_household"),

@@ -6,6 +6,8 @@ In `AppConfig.ready`:
 
     registry.count_residents(residents)     # residents(dwelling ids) -> {dwelling id: Tied}
 
+    registry.tell_residents(known_on)       # known_on(viewer, dwelling, day) -> (lines, persons named in them)
+
 Whoever changes the use or the end of a dwelling asks first, with the dwelling locked:
 
     registry.check_change(dwelling, use=use, in_use_to=day)
@@ -16,6 +18,8 @@ import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from domicile.apps.collect.known import KnownLine
+from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling
 
 Check = Callable[[Dwelling, str, dt.date | None], None]
@@ -63,3 +67,20 @@ def tied(dwellings: Collection[uuid.UUID]) -> dict[uuid.UUID, Tied]:
     for count in _counts:
         found.update(count(dwellings))
     return found
+
+
+Tell = Callable[[Viewer, Dwelling, dt.date], tuple[list[KnownLine], set[uuid.UUID]]]
+
+_tellers: list[Tell] = []
+
+
+def tell_residents(tell: Tell) -> None:
+    """Have `tell` say whose a dwelling was, as known at the end of a day. It checks what the viewer may see. Twice adds once."""
+    if tell not in _tellers:
+        _tellers.append(tell)
+
+
+def residents_known_on(viewer: Viewer, dwelling: Dwelling, day: dt.date) -> tuple[list[KnownLine], set[uuid.UUID]]:
+    """The lines of all tellers, and the persons whom they name."""
+    told = [tell(viewer, dwelling, day) for tell in _tellers]
+    return [line for lines, _persons in told for line in lines], {one for _lines, persons in told for one in persons}

@@ -41,6 +41,7 @@ LABELS: dict[str, Any] = {
     "use": _("Use"),
     "floor_area": _("Floor area"),
     "rooms": _("Rooms"),
+    "in_use_from": _("In use from"),
     "in_use_to": _("In use until"),
     "text": _("Other or former address"),
     "until": _("Former address until"),

@@ -15,6 +15,7 @@ from domicile.apps.api import cursors, feed, schemas
 from domicile.apps.api.fields import Code, Cursor, Day, Id, Limit, Text
 from domicile.apps.api.reading import shapes
 from domicile.apps.api.reading.calls import Call, inside, note_list, requires
+from domicile.apps.audit import past
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import history, selectors
 from domicile.apps.people.models import Household
@@ -108,8 +109,7 @@ def known_on(viewer: Viewer, person_id: uuid.UUID, day: dt.date) -> dict[str, An
     """The person as known at the end of a day, after the look is recorded. Raises OutOfReach when not on file then."""
     requires(viewer, "view_history")
     reach_person(viewer, person_id)
-    end = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-    known = history.as_known_on(person_id, end)
+    known = history.as_known_on(person_id, past.end_of(day))
     record_look(viewer, question="history", persons=[person_id])
     if known is None:
         raise OutOfReach([person_id])

@@ -2,6 +2,7 @@
 
 from domicile.apps.people.selectors.history_card import HistoryCard, history_card
 from domicile.apps.people.selectors.home_cards import DwellingCard, HouseholdCard, dwelling_card, household_card
+from domicile.apps.people.selectors.home_history import HouseholdHistory, household_history
 from domicile.apps.people.selectors.person_card import PersonCard, person_card
 from domicile.apps.people.selectors.search import Found, search
 
@@ -10,10 +11,12 @@ __all__ = [
     "Found",
     "HistoryCard",
     "HouseholdCard",
+    "HouseholdHistory",
     "PersonCard",
     "dwelling_card",
     "history_card",
     "household_card",
+    "household_history",
     "person_card",
     "search",
 ]

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from domicile.apps.access.log import record_look
-from domicile.apps.accounts.models import User
+from domicile.apps.audit import past
 from domicile.apps.audit.models import Change
-from domicile.apps.collect.registry import label
+from domicile.apps.collect.known import KnownLine
+from domicile.apps.collect.told import ToldChange, ToldField, told_by
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people import history, policies
+from domicile.apps.people import history
 from domicile.apps.people.models import Household, Person
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.opening import Opener, opener
@@ -71,43 +71,6 @@ PRECISION = {
     "year": _("to the year"),
     "unknown": _("not known"),
 }
-ACTIONS = {
-    "people.correct_name": _("Name corrected"),
-    "people.end_stay": _("Stay ended"),
-    "people.add_member": _("Person added to a household"),
-    "import": _("Imported"),
-    "import.undo": _("Import undone"),
-    "people.undo": _("Change undone"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field before and after, in words; '' where there was or is nothing."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """One change: when, who in which role, what, on what evidence."""
-
-    id: int
-    at: dt.datetime
-    actor: str
-    action: str
-    reason: str
-    evidence: str
-    fields: list[FieldChange]
-    may_undo: bool
-
-
-@dataclass(frozen=True, slots=True)
-class KnownLine:
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +79,7 @@ class HistoryCard:
 
     person: Person
     name: str
-    changes: list[ChangeLine]
-    day: dt.date | None = None
+    changes: list[ToldChange]
     known: list[KnownLine] | None = None
 
 
@@ -132,19 +94,13 @@ def history_card(viewer: Viewer, person_id: uuid.UUID, *, day: dt.date | None = 
     changes = history.changes_of(person_id, rows)
     known = None
     if day is not None:
-        end_of_day = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
-        known = history.as_known_on(person_id, end_of_day - dt.timedelta(microseconds=1))
-    told = _Teller(viewer, opener(person_id), person_id.hex, rows, changes, known)
-    actors = dict(User.objects.filter(pk__in={row.actor_id for row in changes}).values_list("pk", "real_name"))
-    taken_back = policies.undone(changes)
+        known = history.as_known_on(person_id, past.end_of(day))
+    teller = _Teller(viewer, opener(person_id), person_id.hex, rows, changes, known)
     card = HistoryCard(
         person=person,
         name=words.name(person.name),
-        changes=[
-            told.line(row, actors, policies.may_undo(viewer, row) and row.pk not in taken_back) for row in changes
-        ],
-        day=day,
-        known=told.known(known) if known is not None else None,
+        changes=told_by(viewer, changes, teller.of),
+        known=teller.known(known) if known is not None else None,
     )
     record_look(viewer, question="history", persons=[person.pk])
     return card
@@ -158,14 +114,14 @@ class _Teller:
         viewer: Viewer,
         sealed: Opener,
         person: str,
-        rows: history.Rows,
+        rows: past.Rows,
         changes: Iterable[Change],
         known: history.Known | None,
     ) -> None:
         self.sealed, self.person, self.rows = sealed, person, rows
         dwellings: set[str] = set()
         households: set[str] = set()
-        found = [entry for change in changes for entry in history.entries(change)]
+        found = [entry for change in changes for entry in past.entries(change)]
         for entry in found:
             dwellings |= {value for value in entry.fields.get("dwelling_id", ()) if value}
             households |= {value for value in entry.fields.get("household_id", ()) if value}
@@ -180,26 +136,15 @@ class _Teller:
         outside = str(_("outside your area"))
         self.addresses = {pk.hex: text if viewer.covers(code) else outside for pk, text, code in homes}
 
-    def line(self, change: Change, actors: dict[Any, str], may_undo: bool) -> ChangeLine:
-        fields = []
-        for entry in history.entries(change):
-            if history.belongs(entry, self.person, self.rows):
-                fields += self.fields(entry)
-        return ChangeLine(
-            id=change.pk,
-            at=change.at,
-            actor=actors.get(change.actor_id, ""),
-            action=str(ACTIONS.get(change.action) or label(change.action)),
-            reason=change.reason,
-            evidence=change.evidence,
-            fields=fields,
-            may_undo=may_undo,
-        )
+    def of(self, change: Change) -> list[ToldField]:
+        """What a change did to the person."""
+        own = (entry for entry in past.entries(change) if history.belongs(entry, self.person, self.rows))
+        return [field for entry in own for field in self.fields(entry)]
 
-    def fields(self, entry: history.Entry) -> list[FieldChange]:
+    def fields(self, entry: past.Entry) -> list[ToldField]:
         labels = FIELDS.get(entry.table, {})
         return [
-            FieldChange(
+            ToldField(
                 str(labels[name]),
                 self.value(entry.table, entry.row, name, pair[0]),
                 self.value(entry.table, entry.row, name, pair[1]),

@@ -1,21 +1,24 @@
 """The cards: a dwelling, a household, a person."""
 
-import datetime as dt
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.collect.known import asked
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.registry import label
 from domicile.apps.collect.selectors import waiting_about
+from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import registry, selectors
+from domicile.apps.people.selectors import words
 from domicile.apps.people.views.changing import JUST_MADE
 from domicile.apps.people.views.timeline import timeline
 
@@ -34,9 +37,9 @@ def _waiting(viewer: Viewer, subjects: list[uuid.UUID]) -> list[tuple[Proposal, 
     return [(row, label(row.action)) for row in waiting_about(viewer, subjects)]
 
 
-def _about(request: HttpRequest, kind: str, subject: Any, subjects: list[uuid.UUID]) -> dict[str, Any]:
+def _about(request: ViewerRequest, kind: str, subject: Any, subjects: list[uuid.UUID]) -> dict[str, Any]:
     """What waits about the card, what upper apps let one change on it, and the change just made that may be undone."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return {
         "waiting": _waiting(viewer, subjects),
         "more_changes": registry.card_actions(kind, viewer, subject) if viewer.may("propose_change") else [],
@@ -46,9 +49,9 @@ def _about(request: HttpRequest, kind: str, subject: Any, subjects: list[uuid.UU
 
 @require_safe
 @requires("view_dwelling")
-def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def dwelling(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Who lives here, who is registered here, who did."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     card = selectors.dwelling_card(viewer, pk, today=timezone.localdate())
     homes = card.living or []
     lines = [one for home in homes for one in (home.id, *(member.person.id for member in home.members))]
@@ -58,9 +61,9 @@ def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @requires("view_household")
-def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def household(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """The members, the head first."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     card = selectors.household_card(viewer, pk, today=timezone.localdate())
     subjects = [pk, *(member.person.id for member in card.line.members)]
     context = {"card": card, **_about(request, "household", card.household, subjects), **_rights(viewer)}
@@ -69,20 +72,20 @@ def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @requires("view_person")
-def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def person(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Who somebody is, where they live and lived."""
     return _person(request, pk, show_numbers=False)
 
 
 @require_POST
 @requires("view_number_full")
-def numbers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def numbers(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """The same card with numbers and phones in full: a look of its own."""
     return _person(request, pk, show_numbers=True)
 
 
-def _person(request: HttpRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpResponse:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+def _person(request: ViewerRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpResponse:
+    viewer = request.viewer
     today = timezone.localdate()
     card = selectors.person_card(viewer, pk, today=today, show_numbers=show_numbers)
     context = {
@@ -99,18 +102,31 @@ def _person(request: HttpRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpR
 
 @require_safe
 @requires("view_history")
-def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Who changed what, and the person as known on a day (?on=2025-01-31)."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    typed, day, problem = request.GET.get("on", ""), None, ""
-    if typed:
-        try:
-            day = dt.date.fromisoformat(typed)
-        except ValueError:
-            problem = _("This is no day. Write it as 2025-01-31.")
-        else:
-            if not 1900 <= day.year <= 9000:
-                day, problem = None, _("This day is outside the years that can be shown. Write it as 2025-01-31.")
-    card = selectors.history_card(viewer, pk, day=day)
-    context = {"card": card, "typed": typed, "problem": problem, "today": timezone.localdate().isoformat()}
-    return render(request, "people/history.html", context, status=422 if problem else 200)
+def history(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who changed what of a person, and the person as known on a day (?on=2025-01-31)."""
+    day = asked(request.GET.get("on", ""))
+    card = selectors.history_card(request.viewer, pk, day=day.day)
+    context = {
+        "card": card,
+        "asked": day,
+        "name": card.name,
+        "back": reverse("people:person", args=[pk]),
+        "absent": _("The person was not on file then."),
+    }
+    return render(request, "people/history.html", context, status=day.status)
+
+
+@require_safe
+@requires("view_history")
+def household_history(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who changed what of a household, and the household as known on a day."""
+    day = asked(request.GET.get("on", ""))
+    card = selectors.household_history(request.viewer, pk, day=day.day)
+    context = {
+        "card": card,
+        "asked": day,
+        "name": f"{words.side(card.household.side)} · {card.household.dwelling.address}",
+        "back": reverse("people:household", args=[pk]),
+        "absent": _("The household was not on file then."),
+    }
+    return render(request, "people/history.html", context, status=day.status)

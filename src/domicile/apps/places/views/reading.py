@@ -1,9 +1,9 @@
 """The page of a building, the histories of buildings and dwellings, and the way from a street to its buildings."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.access.log import record_look
 from domicile.apps.audit.models import Change
+from domicile.apps.collect.known import KnownLine, asked
+from domicile.apps.collect.proposing import take_back
 from domicile.apps.collect.registry import label
 from domicile.apps.collect.selectors import waiting_about
 from domicile.apps.collect.told import changes_of, told
-from domicile.apps.collect.undoing import undo as undo_change
-from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.places import words
+from domicile.apps.places import registry, words
 from domicile.apps.places.handlers import KINDS
+from domicile.apps.places.history import dwelling_changes, dwelling_known_on
 from domicile.apps.places.ledgers import streets
 from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
@@ -82,24 +84,38 @@ def building_history(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 @requires("view_dwelling")
 def dwelling_history(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
-    """Who changed a dwelling and when, its codes, and the addresses by which it is found."""
+    """Who changed a dwelling and when, its codes and addresses; and, with `view_history`, the dwelling on a day."""
     row = dwelling_in_scope(request.viewer, pk)
+    day = asked(request.GET.get("on", "")) if request.viewer.may("view_history") else None
     context = {
+        "asked": day,
+        "known": _known(request.viewer, row, day.day) if day and day.day else [],
+        "absent": _("The dwelling was not on file then."),
         "heading": _("History of {address}").format(address=row.address),
         "back": reverse("people:dwelling", args=[pk]),
-        "changes": _told(request.viewer, pk, "places_dwelling", "places_formeraddress"),
+        "changes": dwelling_changes(request.viewer, row),
         "codes": codes_of(row),
         "former": former_addresses([pk]),
         "building_url": reverse("places:building", args=[row.building_id]),
     }
-    return render(request, "places/history.html", context)
+    return render(request, "places/history.html", context, status=day.status if day else 200)
 
 
-def _told(viewer: Viewer, subject: uuid.UUID, *tables: str) -> list[Any]:
-    """Changes of one subject in words: only what they wrote in these tables, for a street has a thousand dwellings."""
+def _known(viewer: Viewer, row: Dwelling, day: dt.date) -> list[KnownLine]:
+    """The dwelling and its people as known at the end of a day, after the look is recorded; nothing where not on file."""
+    known = dwelling_known_on(row, day)
+    if known is None:
+        return []
+    lines, persons = registry.residents_known_on(viewer, row, day)
+    record_look(viewer, question="history", persons=sorted(persons))
+    return [*known.lines(), *lines]
+
+
+def _told(viewer: Viewer, subject: uuid.UUID, own: str) -> list[Any]:
+    """Changes of one subject in words: only what they wrote in its own table, for a street has a thousand dwellings."""
 
     def of_subject(table: str, column: str, value: Any) -> tuple[Any, str] | None:
-        return words.told(table, column, value) if table in tables else None
+        return words.told(table, column, value) if table == own else None
 
     return told(viewer, changes_of([subject], KINDS), of_subject)
 
@@ -108,14 +124,7 @@ def _told(viewer: Viewer, subject: uuid.UUID, *tables: str) -> list[Any]:
 @requires("propose_change", "apply_change")
 def undo(request: ViewerRequest, pk: int) -> HttpResponse:
     """Take a change of a place back."""
-    try:
-        change = undo_change(actor=request.viewer, change_id=pk, kinds=KINDS)
-    except Refused as refusal:
-        messages.error(request, str(refusal.message))
-        change = Change.objects.get(pk=pk)
-    else:
-        messages.success(request, _("Undone: everything is as it was before."))
-    return redirect(_page_of(change))
+    return take_back(request, pk, KINDS, _page_of)
 
 
 def _page_of(change: Change) -> str:
