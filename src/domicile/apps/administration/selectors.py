@@ -11,6 +11,7 @@ from django.utils import timezone
 from domicile.apps.access.models import Grant, Look, Seen
 from domicile.apps.access.scopes import restrict
 from domicile.apps.accounts.models import User
+from domicile.apps.administration import words
 from domicile.apps.audit.models import Change
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -84,9 +85,10 @@ def changes(viewer: Viewer, chosen: dict[str, Any]) -> QuerySet[Change]:
         found = found.filter(actor_id=chosen["user"].pk)
     if chosen.get("subject"):
         found = found.filter(subject_id=chosen["subject"])
-    for name in ("action", "purpose"):
-        if chosen.get(name):
-            found = found.filter(**{name: chosen[name]})
+    if chosen.get("action"):
+        found = found.filter(action__in=words.names_of_action(chosen["action"]))
+    if chosen.get("purpose"):
+        found = found.filter(purpose=chosen["purpose"])
     return found.filter(prefix_q("place_code", chosen.get("area") or ""))
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
-from domicile.apps.administration.words import ACTIONS
+from domicile.apps.administration.words import action_name
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.exchange import batches, jobs, saved_maps, selectors
 from domicile.apps.exchange.forms import ColumnMapForm, UploadForm
@@ -255,7 +255,7 @@ def _undo(
 def _conflict(item: Conflict, decision: str) -> dict[str, Any]:
     """A conflict in words, with the decision taken so far."""
     at = dt.datetime.fromisoformat(item.at)
-    return {"item": item, "at": at, "action": ACTIONS.get(item.action, item.action), "decision": decision}
+    return {"item": item, "at": at, "action": action_name(item.action), "decision": decision}
 
 
 @require_POST

@@ -71,6 +71,16 @@ def describe_member(arguments: actions.AddMember) -> list[Line]:
     return [*lines, *_new_person(arguments.new_person()), *_since(arguments.since)]
 
 
+def describe_newborn(arguments: actions.AddNewborn) -> list[Line]:
+    household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
+    names = names_of(uuid.UUID(parent) for parent in arguments.parents)
+    return [
+        Line(_("Household at"), "", household.dwelling.address),
+        *_new_person(arguments.new_person()),
+        *(Line(_("Parent"), "", _parent(names, uuid.UUID(key), kind)) for key, kind in arguments.parents.items()),
+    ]
+
+
 def describe_household(arguments: actions.AddHousehold) -> list[Line]:
     dwelling = Dwelling.objects.get(pk=arguments.dwelling_id)
     lines = [
@@ -119,8 +129,7 @@ def describe_dwelling(arguments: actions.CorrectDwelling) -> list[Line]:
 
 def describe_parent(arguments: actions.SetParent) -> list[Line]:
     names = names_of([arguments.child_id, arguments.parent_id])
-    kind = str(PARENT_KINDS.get(arguments.kind, arguments.kind))
-    parent = f"{names.get(arguments.parent_id, '')} ({kind})"
+    parent = _parent(names, arguments.parent_id, arguments.kind)
     return [
         Line(_("Child"), names.get(arguments.child_id, ""), names.get(arguments.child_id, "")),
         Line(_("Parent"), parent if arguments.remove else "", "" if arguments.remove else parent),
@@ -167,6 +176,10 @@ def _new_person(new: actions.NewPerson, relation: str = "") -> list[Line]:
     code = relation or new.relation
     label: Any = code_list("relation").name(code, words.language()) if code else _("Person")
     return [Line(label, "", " · ".join(fact for fact in facts if fact))]
+
+
+def _parent(names: Mapping[uuid.UUID, str], parent_id: uuid.UUID, kind: str) -> str:
+    return f"{names.get(parent_id, '')} ({PARENT_KINDS.get(kind, kind)})"
 
 
 def _relation(code: str) -> Line:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.collect.registry import Handler, register, register_namer
+from domicile.apps.collect.registry import Handler, labels, register, register_namer
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import actions, describing
@@ -47,6 +47,11 @@ def correct_only(key: str, *, actor: Viewer, reason: str, evidence: str = "", ar
     return actions.correct(actor=actor, reason=reason, evidence=evidence, arguments=arguments)
 
 
+def kinds() -> set[str]:
+    """Every kind of change of this app: each of them can be undone."""
+    return {name for name, _label in labels() if name.startswith("people.")}
+
+
 def register_all() -> None:
     """Called once at start-up."""
 
@@ -62,12 +67,14 @@ def register_all() -> None:
         partial(level_of, "first_name"))  # fmt: skip
     add("end_stay", _("End a stay"), actions.EndStay, actions.end_stay, describing.describe_end,
         persons=lambda it: named(it.new_head_id))  # fmt: skip
-    add("leave_household", _("Moved away"), actions.LeaveHousehold, actions.leave_household,
+    add("leave_household", _("Household members moved away"), actions.LeaveHousehold, actions.leave_household,
         describing.describe_leaving,
         persons=lambda it: named(it.new_head_id, people=[*it.person_ids, *heads_of(it.household_id)]))  # fmt: skip
     add("record_death", _("Record a death"), actions.RecordDeath, actions.record_death, describing.describe_death,
         partial(level_of, "died_on"), lambda it: named(it.new_head_id))  # fmt: skip
-    add("add_member", _("Add a person"), actions.AddMember, actions.add_member, describing.describe_member,
+    add("add_newborn", _("Add a newborn"), actions.AddNewborn, actions.add_newborn, describing.describe_newborn,
+        persons=lambda it: [uuid.UUID(parent) for parent in it.parents])  # fmt: skip
+    add("add_member", _("Add a person to a household"), actions.AddMember, actions.add_member, describing.describe_member,
         persons=lambda it: named(it.person_id))  # fmt: skip
     add("add_household", _("Add a household"), actions.AddHousehold, actions.add_household,
         describing.describe_household)  # fmt: skip
@@ -82,7 +89,7 @@ def register_all() -> None:
     add("correct_dwelling", _("Correct the address of a household"), actions.CorrectDwelling,
         actions.correct_dwelling, describing.describe_dwelling, partial(level_of, "dwelling"),
         lambda it: heads_of(it.household_id))  # fmt: skip
-    add("set_parent", _("Parents and children"), actions.SetParent, actions.set_parent, describing.describe_parent,
+    add("set_parent", _("Set who is a parent of a child"), actions.SetParent, actions.set_parent, describing.describe_parent,
         partial(level_of, "parents"), lambda it: named(it.parent_id))  # fmt: skip
     for item in ITEMS.values():
         label = format_lazy(_("Correct: {what}"), what=item.label)

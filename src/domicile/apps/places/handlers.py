@@ -137,13 +137,13 @@ def register_all() -> None:
         (ADD_DWELLING, _("Add a dwelling"), a.AddDwelling, a.add_dwelling, describe_new_dwelling, use_level),
         (CORRECT_DWELLING, _("Correct the address of a dwelling"), a.CorrectDwelling, a.correct_dwelling,
          describe_dwelling, dwelling),
-        (SET_PARTICULARS, _("Use, area and rooms of a dwelling"), a.SetParticulars, a.set_particulars,
+        (SET_PARTICULARS, _("Change use, area or rooms of a dwelling"), a.SetParticulars, a.set_particulars,
          describe_particulars, use_level),
         (DEMOLISH_DWELLING, _("Mark a dwelling demolished"), a.DemolishDwelling, a.demolish_dwelling,
          describe_dwelling_end, dwelling),
         (RESTORE_DWELLING, _("Dwelling not demolished after all"), a.RestoreDwelling, a.restore_dwelling,
          describe_dwelling_back, dwelling),
-        (ADD_ALIAS, _("Add another address"), a.AddAlias, a.add_alias, describe_alias, use_level),
+        (ADD_ALIAS, _("Add another or former address of a dwelling"), a.AddAlias, a.add_alias, describe_alias, use_level),
         (RENAME_STREET, _("Rename a street"), a.RenameStreet, a.rename_street, describe_street, street_level),
     ):  # fmt: skip
         register(Handler(name, label, kind, apply, describe, level, pages))  # type: ignore[arg-type]

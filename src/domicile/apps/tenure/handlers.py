@@ -169,7 +169,7 @@ def register_all() -> None:
         (rentals.VISIT, _("Record a visit"), actions.RecordVisit, actions.record_visit, describe_visit, rental_level),
         (holdings.CHANGE, _("Change owner or manager"), actions.ChangeHolder, actions.change_holder, describe_holder,
          owner_level),
-        (holdings.END, _("End an owner or manager"), actions.EndHolding, actions.end_holding, describe_end_holding,
+        (holdings.END, _("Take an owner or manager off a dwelling"), actions.EndHolding, actions.end_holding, describe_end_holding,
          owner_level),
     )  # fmt: skip
     for name, label, arguments, apply, describe, level in kinds:

@@ -20,7 +20,7 @@ from domicile.apps.administration import selectors
 from domicile.apps.administration.forms import ChangeFilter, LookFilter, PersonLookFilter
 from domicile.apps.administration.telling import told
 from domicile.apps.administration.views.accounts import role_name
-from domicile.apps.administration.words import ACTIONS, QUESTIONS
+from domicile.apps.administration.words import QUESTIONS, action_name
 from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.downloads import File, csv_file
@@ -221,11 +221,6 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def change_url(change_id: int) -> str:
     """Where one change is read."""
     return reverse("administration:change", args=[change_id])
-
-
-def action_name(key: str) -> str:
-    """What was done, in words."""
-    return str(ACTIONS.get(key, key))
 
 
 def looks_at_person_url(person_id: uuid.UUID) -> str:

@@ -11,6 +11,7 @@ from domicile.apps.people.actions.households import (
 )
 from domicile.apps.people.actions.moving import CorrectDwelling, Regroup, correct_dwelling, regroup
 from domicile.apps.people.actions.names import CorrectName, GiveName, correct_name, give_name
+from domicile.apps.people.actions.newborns import AddNewborn, add_newborn
 from domicile.apps.people.actions.parents import SetParent, set_parent
 from domicile.apps.people.actions.persons import NewPerson
 from domicile.apps.people.actions.residence import HEAD
@@ -22,12 +23,12 @@ from domicile.apps.people.actions.stays import (
     leave_household,
     record_death,
 )
-from domicile.apps.people.actions.undo import undo
 
 __all__ = [
     "HEAD",
     "AddHousehold",
     "AddMember",
+    "AddNewborn",
     "ChangeHead",
     "Correct",
     "CorrectDwelling",
@@ -41,6 +42,7 @@ __all__ = [
     "SetParent",
     "add_household",
     "add_member",
+    "add_newborn",
     "change_head",
     "correct",
     "correct_dwelling",
@@ -51,5 +53,4 @@ __all__ = [
     "record_death",
     "regroup",
     "set_parent",
-    "undo",
 ]

@@ -93,7 +93,7 @@ def add_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
         for place, new in enumerate(arguments.people):
             try:
                 relation = HEAD if place == 0 else _relation_of_member(new.relation)
-                _settle_new(actor, household, new, new_id(), relation, arguments.since, change)
+                settle_new(actor, household, new, new_id(), relation, arguments.since, change)
             except Refused as refusal:
                 raise Refused(refusal.message, f"{place}-{refusal.field}" if refusal.field else "") from refusal
     return household.pk
@@ -107,16 +107,14 @@ def add_member(*, actor: Viewer, reason: str, evidence: str = "", arguments: Add
     elsewhere, or the particulars do not fit.
     """
     household = household_in_scope(actor, arguments.household_id, lock=True)
-    _check_household(household, arguments)
+    check_joins(household, arguments.relation, arguments.reason_code)
     person_id = arguments.person_id or new_id()
     with recording(
         actor=actor, action="people.add_member", subject_kind="person", subject_id=person_id,
         place_code=household.dwelling.place_code, reason=reason, evidence=evidence,
     ) as change:  # fmt: skip
         if arguments.person_id is None:
-            _settle_new(
-                actor, household, arguments.new_person(), person_id, arguments.relation, arguments.since, change
-            )
+            settle_new(actor, household, arguments.new_person(), person_id, arguments.relation, arguments.since, change)
         else:
             if not _lives_here_already(actor, household, person_id):
                 begin_stay(person_id, household.dwelling, arguments.since, arguments.reason_code, change)
@@ -142,7 +140,7 @@ def change_head(*, actor: Viewer, reason: str, evidence: str = "", arguments: Ch
         succeed(members, arguments.new_head_id, arguments.relations, change)
 
 
-def _settle_new(
+def settle_new(
     actor: Viewer, household: Household, new: NewPerson, person_id: uuid.UUID, relation: str, since: dt.date | None,
     change: Recorder,
 ) -> None:  # fmt: skip
@@ -163,14 +161,15 @@ def tie_parents(actor: Viewer, child_id: uuid.UUID, parents: Mapping[str, str], 
         tie(actor, child_id, uuid.UUID(parent), kind, change)
 
 
-def _check_household(household: Household, arguments: AddMember) -> None:
+def check_joins(household: Household, relation: str, reason_code: str = "") -> None:
+    """Whether somebody so related to the head may join the household. Raises Refused."""
     if household.side != Household.Side.LIVING or household.ended_on is not None:
         raise Refused(_("This household has ended or is a registered one; choose a living household."))
-    if arguments.relation and arguments.relation not in code_list("relation").codes:
+    if relation and relation not in code_list("relation").codes:
         raise Refused(_("Choose the relationship to the head from the list."), "relation")
-    if arguments.relation == HEAD and household.members.filter(left_on__isnull=True, relation=HEAD).exists():
+    if relation == HEAD and household.members.filter(left_on__isnull=True, relation=HEAD).exists():
         raise Refused(_("This household has a head already."), "relation")
-    if arguments.reason_code and arguments.reason_code not in code_list("inflow_reason").codes:
+    if reason_code and reason_code not in code_list("inflow_reason").codes:
         raise Refused(_("Choose the reason from the list."), "reason_code")
 
 

@@ -4,18 +4,23 @@ import datetime as dt
 
 import orjson
 import pytest
+from django.urls import reverse
 
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.administration.selectors import changes
 from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
 from domicile.apps.collect.models import ReviewRule
+from domicile.apps.collect.undoing import undo
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
 from domicile.apps.people import actions
+from domicile.apps.people.handlers import kinds
 from domicile.apps.people.models import Household, Member, Person, Spell, Visibility
+from domicile.apps.people.selectors import history_card
 from domicile.apps.vault.sealing import open_value
 from tests import factories
-from tests.cast import li_viewer, qian_viewer, sun_viewer, zhao_viewer
+from tests.cast import WU, li_viewer, qian_viewer, sign_in, sun_viewer, zhao_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 TODAY = dt.date(2026, 5, 1)
@@ -194,12 +199,12 @@ def test_undo_puts_everything_back_and_is_itself_recorded(change):
     else:
         add(sun_viewer(), household, document_number="", phone="13800000000", registered="here")
     assert state() != before
-    actions.undo(actor=sun_viewer(), change_id=Change.objects.latest("id").pk)
+    undo(actor=sun_viewer(), change_id=Change.objects.latest("id").pk, kinds=kinds())
     after = state()
     if change == "end":  # the visibility row comes back with a new number
         before.pop("Visibility"), after.pop("Visibility")
     assert after == before
-    assert Change.objects.latest("id").action == "people.undo"
+    assert Change.objects.latest("id").action == "collect.undo"
 
 
 def test_undo_after_a_later_change_is_refused_and_changes_nothing():
@@ -208,7 +213,7 @@ def test_undo_after_a_later_change_is_refused_and_changes_nothing():
     first = Change.objects.latest("id").pk
     rename(sun_viewer(), person, "曾晓明")
     with pytest.raises(Refused):
-        actions.undo(actor=sun_viewer(), change_id=first)
+        undo(actor=sun_viewer(), change_id=first, kinds=kinds())
     person.refresh_from_db()
     assert person.name == "曾晓明"
 
@@ -228,7 +233,7 @@ def test_what_the_county_decided_is_not_taken_back_by_a_community():
     person = family().members.first().person
     rename(sun_viewer(), person, "曾小明")
     with pytest.raises(NotAllowed):
-        actions.undo(actor=qian_viewer(), change_id=Change.objects.latest("id").pk)
+        undo(actor=qian_viewer(), change_id=Change.objects.latest("id").pk, kinds=kinds())
     person.refresh_from_db()
     assert person.name == "曾小明"
 
@@ -296,3 +301,19 @@ def test_a_proposal_keeps_no_number_in_the_clear():
     assert number.encode() not in bytes(outcome.proposal.arguments)
     review.accept(actor=qian_viewer(), proposal_id=outcome.proposal.pk)
     assert household.members.filter(person__name="王小雨").exists()
+
+
+def test_an_undo_of_older_databases_is_told_and_found_like_any_other(client):
+    """It stands there as `people.undo`, sealed: it keeps its name and is told by the one of today."""
+    person = family().members.first().person
+    rename(sun_viewer(), person, "曾小明")
+    first = Change.objects.latest("id")
+    undo(actor=sun_viewer(), change_id=first.pk, kinds=kinds())
+    Change.objects.filter(action="collect.undo").update(action="people.undo")
+    taken, made = history_card(sun_viewer(), person.pk).changes
+    assert (str(taken.action), taken.reason, made.may_undo) == ("撤销更改", "", False)
+    assert list(changes(sun_viewer(), {"action": "collect.undo"})) == [Change.objects.latest("id")]
+    factories.area_tree()
+    sign_in(client, WU)
+    page = client.get(reverse("administration:changes"))
+    assert "people.undo" not in page.content.decode()

@@ -11,8 +11,10 @@ from domicile.apps.audit.models import Change
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.policies import LEVEL_DIGITS
 from domicile.apps.collect.registry import handler
+from domicile.apps.collect.undoing import undo
 from domicile.apps.common.refusals import Refused
 from domicile.apps.people import actions
+from domicile.apps.people.handlers import kinds
 from domicile.apps.people.items import ITEMS
 from domicile.apps.people.models import Document, Member, Person, Phone, Remark, Spell, Visibility
 from domicile.apps.vault.sealing import open_value
@@ -80,7 +82,7 @@ def test_it_is_made_recorded_and_undone(person, item):
     assert state() != before
     change = Change.objects.latest("id")
     assert (change.action, change.subject_id, change.evidence) == (ITEMS[item].action, person.pk, PAPER)
-    actions.undo(actor=sun_viewer(), change_id=change.pk)
+    undo(actor=sun_viewer(), change_id=change.pk, kinds=kinds())
     assert state() == before
 
 

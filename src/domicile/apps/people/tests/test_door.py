@@ -8,8 +8,10 @@ from django.urls import reverse
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
+from domicile.apps.collect.undoing import undo
 from domicile.apps.common.refusals import Refused
 from domicile.apps.people import actions
+from domicile.apps.people.handlers import kinds
 from domicile.apps.people.models import Household, Member, Parentage, Person, Spell, Visibility
 from tests import factories as make
 from tests.cast import QIAN, li_viewer, qian_viewer, sign_in, zhao_viewer
@@ -45,7 +47,7 @@ def homes(person):
 
 
 def undo_last():
-    actions.undo(actor=qian_viewer(), change_id=Change.objects.latest("id").pk)
+    undo(actor=qian_viewer(), change_id=Change.objects.latest("id").pk, kinds=kinds())
 
 
 class TestAddHousehold:
@@ -249,10 +251,10 @@ class TestEnds:
 class TestParents:
     def test_a_newborn_has_parents_and_gets_a_name_later(self, household):
         mother = by(household, "10")
-        arguments = actions.AddMember(
-            household.pk, "20", sex="1", birth_date=DAY, since=DAY, parents={str(mother.pk): "birth"}
-        )
-        key = actions.add_member(actor=qian_viewer(), reason="born", arguments=arguments)
+        arguments = actions.AddNewborn(household.pk, DAY, "20", sex="1", parents={str(mother.pk): "birth"})
+        key = actions.add_newborn(actor=qian_viewer(), reason="born", arguments=arguments)
+        assert Spell.objects.get(person_id=key).start == DAY
+        assert Change.objects.latest("id").action == "people.add_newborn"
         assert Parentage.objects.get(child_id=key).parent == mother
         actions.give_name(actor=qian_viewer(), reason="named", arguments=actions.GiveName(key, "王新"))
         assert Person.objects.get(pk=key).sound == "wangxin"

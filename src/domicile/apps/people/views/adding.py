@@ -83,13 +83,12 @@ def add_newborn(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     form = NewbornForm(request.POST or None, members=members, initial=initial)
 
     def change(values: dict[str, Any]) -> Outcome:
-        arguments = actions.AddMember(
-            household_id=pk, relation=values["relation"], since=values["birth_date"], name=values["name"],
-            sex=values["sex"], birth_date=values["birth_date"], registered=values["registered"],
-            parents=form.parents(),
+        arguments = actions.AddNewborn(
+            household_id=pk, birth_date=values["birth_date"], relation=values["relation"], name=values["name"],
+            sex=values["sex"], registered=values["registered"], parents=form.parents(),
         )  # fmt: skip
         return submit(
-            actor=viewer, action="people.add_member", reason=values["reason"], arguments=arguments,
+            actor=viewer, action="people.add_newborn", reason=values["reason"], arguments=arguments,
             subject=Subject("household", pk, household.dwelling.place_code),
         )  # fmt: skip
 
@@ -98,7 +97,7 @@ def add_newborn(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "heading": _("Add a newborn"),
         "lead": household.dwelling.address,
-        "effect": effect(viewer, "people.add_member", household.dwelling.place_code),
+        "effect": effect(viewer, "people.add_newborn", household.dwelling.place_code),
         "cancel_url": back,
     }
     return handle(request, form, change, back, context)

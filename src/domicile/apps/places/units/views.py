@@ -4,7 +4,6 @@ import uuid
 from dataclasses import fields
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.areas.placefilter import place_choices
+from domicile.apps.audit.models import Change
 from domicile.apps.collect.actions import Outcome, Subject, submit
-from domicile.apps.collect.proposing import ChangeView
+from domicile.apps.collect.proposing import ChangeView, take_back
 from domicile.apps.collect.registry import label
 from domicile.apps.collect.selectors import waiting_about
-from domicile.apps.collect.undoing import undo as undo_change
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
@@ -66,15 +65,13 @@ def _card(request: ViewerRequest, pk: uuid.UUID, *, show_number: bool) -> HttpRe
 @requires("propose_change", "apply_change")
 def undo(request: ViewerRequest, pk: int) -> HttpResponse:
     """Undo a change found in the history of a unit."""
-    try:
-        change = undo_change(actor=request.viewer, change_id=pk, kinds=actions.ACTIONS)
-    except Refused as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect(request.headers.get("Referer") or "units:ledger")
-    messages.success(request, _("Undone: everything is as it was before."))
+    return take_back(request, pk, actions.ACTIONS, _page_of)
+
+
+def _page_of(change: Change) -> str:
     if not Unit.objects.filter(pk=change.subject_id).exists():  # it had only just been added
-        return redirect("units:ledger")
-    return redirect("units:unit", change.subject_id)
+        return reverse("units:ledger")
+    return reverse("units:unit", args=[change.subject_id])
 
 
 class _UnitView(ChangeView):

@@ -4,21 +4,18 @@ import uuid
 from dataclasses import fields
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
+from domicile.apps.audit.models import Change
 from domicile.apps.collect.actions import Outcome, Subject, submit
-from domicile.apps.collect.proposing import ChangeView
-from domicile.apps.collect.undoing import undo as undo_change
-from domicile.apps.common.refusals import Refused
+from domicile.apps.collect.proposing import ChangeView, take_back
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling
@@ -63,17 +60,15 @@ def _card(request: ViewerRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpR
 @requires("propose_change", "apply_change")
 def undo(request: ViewerRequest, pk: int) -> HttpResponse:
     """Undo a change found in the history of a rental, or of the owners of a dwelling."""
-    try:
-        change = undo_change(actor=request.viewer, change_id=pk, kinds=actions.ACTIONS)
-    except Refused as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect(request.headers.get("Referer") or "tenure:ledger")
-    messages.success(request, _("Undone: everything is as it was before."))
+    return take_back(request, pk, actions.ACTIONS, _page_of)
+
+
+def _page_of(change: Change) -> str:
     if change.subject_kind == "dwelling":
-        return redirect("tenure:owners", change.subject_id)
+        return reverse("tenure:owners", args=[change.subject_id])
     if not Rental.objects.filter(pk=change.subject_id).exists():  # it had only just been added
-        return redirect("tenure:ledger")
-    return redirect("tenure:rental", change.subject_id)
+        return reverse("tenure:ledger")
+    return reverse("tenure:rental", args=[change.subject_id])
 
 
 class TenureView(ChangeView):
