@@ -25,6 +25,7 @@ COMMANDS = {
     "synth": ("synth", "Write a synthetic county as files."),
     "import": ("imports", "Load a file of areas, grids or people."),
     "check": ("check", "Check areas, grids and people; name every finding."),
+    "tasks": ("tasks", "Run the rules that make tasks, list them, load a calendar of working days."),
     "audit": ("audit", "Seal the logs, prove them whole, anchor them elsewhere."),
     "backup": ("backup", "Write everything but the keys to one file."),
     "restore": ("restore", "Put a backup back."),

@@ -151,6 +151,7 @@ class Server:
 
         from domicile.apps.api.jobs import wake
         from domicile.apps.localfields.actions import erase_over
+        from domicile.apps.tasks.jobs import wake as wake_tasks
         from domicile.site.sealing import seal_all
 
         while not stop.wait(self.seal_every):
@@ -158,6 +159,7 @@ class Server:
                 seal_all()
                 wake()  # webhooks read what is sealed
                 erase_over()
+                wake_tasks()
             except DatabaseError as problem:
                 log.warning("sealing waits for the next turn: %s", type(problem).__name__)
             finally:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("domicile.apps.accounts.urls")),
     path("access/", include("domicile.apps.access.urls")),
     path("administration/", include("domicile.apps.administration.urls")),
+    path("", include("domicile.apps.tasks.urls")),
     path("", include("domicile.apps.collect.urls")),
     path("", include("domicile.apps.localfields.urls")),
     path("", include("domicile.apps.areas.urls")),

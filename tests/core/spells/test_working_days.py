@@ -37,6 +37,14 @@ def test_adding_and_counting_agree(start: date, working_days: int) -> None:
     assert working_days == 0 or CALENDAR.is_working_day(end)
 
 
+@given(st.dates(date(2024, 3, 1), date(2025, 12, 31)), st.integers(0, 30))
+def test_going_back_is_the_latest_day_with_so_many_working_days_after_it(end: date, working_days: int) -> None:
+    start = CALENDAR.before(end, working_days)
+
+    assert CALENDAR.between(start + timedelta(days=1), end + timedelta(days=1)) == working_days
+    assert CALENDAR.between(start + timedelta(days=2), end + timedelta(days=1)) < working_days or working_days == 0
+
+
 def test_a_year_that_is_not_announced_is_an_error_that_says_what_to_load() -> None:
     year = max(CALENDAR.years) + 1
 

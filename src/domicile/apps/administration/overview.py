@@ -92,6 +92,12 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 ("set_review_rules", "review_change", "manage_accounts"),
             ),
             Way(
+                "tasks:rules",
+                _("Rules that make tasks"),
+                _("When visits are due and contracts followed up; when the rules ran last and what they made."),
+                ("manage_tasks",),
+            ),
+            Way(
                 "localfields:fields",
                 _("Local fields"),
                 _("What an area asks beyond the common record, for which service, approved by whom, until when."),

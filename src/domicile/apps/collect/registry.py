@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from domicile.apps.administration.words import ACTIONS
-from domicile.apps.common.viewer import Viewer
+from domicile.apps.tasks.naming import Named, Namer, names, register_namer
+
+__all__ = [
+    "Handler", "Line", "Named", "Namer", "handler", "handlers", "known", "label", "labels", "names", "register",
+    "register_namer",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,17 +40,7 @@ class Handler:
     persons: Callable[[Any], Collection[uuid.UUID]] = lambda arguments: ()
 
 
-@dataclass(frozen=True)
-class Named:
-    """What a subject is called in a list, and the persons that the name names, for the log of looks."""
-
-    text: str
-    persons: tuple[uuid.UUID, ...] = ()
-
-
-Namer = Callable[[Viewer, Collection[uuid.UUID]], Mapping[uuid.UUID, Named]]
 _handlers: dict[str, Handler] = {}
-_namers: dict[str, Namer] = {}
 
 
 def register(handler: Handler) -> None:
@@ -80,20 +75,3 @@ def label(name: str) -> Any:
 def labels() -> list[tuple[str, Any]]:
     """All kinds of change, as (name, label), in the order of their registration."""
     return [(known.name, known.label) for known in _handlers.values()]
-
-
-def register_namer(kind: str, namer: Namer) -> None:
-    """Tell how subjects of a kind are called: `namer(viewer, ids)` names those inside the viewer's areas."""
-    if kind in _namers:
-        raise ValueError(f"{kind} has a namer already")
-    _namers[kind] = namer
-
-
-def names(viewer: Viewer, subjects: Collection[tuple[str, uuid.UUID]]) -> dict[uuid.UUID, Named]:
-    """What (kind, id) subjects are called, as far as the viewer may know: a fixed number of queries a kind."""
-    found: dict[uuid.UUID, Named] = {}
-    for kind, namer in _namers.items():
-        ids = {subject for of, subject in subjects if of == kind}
-        if ids:
-            found.update(namer(viewer, ids))
-    return found

@@ -11,7 +11,7 @@ class PlacesConfig(AppConfig):
         from domicile.apps.areas import registry
         from domicile.apps.places import handlers as changes
         from domicile.apps.places import ledgers as lists
-        from domicile.apps.places import moves, regrouping
+        from domicile.apps.places import moves, regrouping, visits
         from domicile.apps.places.units import handlers
         from domicile.apps.places.units.ledger import Units
         from domicile.apps.screens import registry as ledgers
@@ -21,6 +21,8 @@ class PlacesConfig(AppConfig):
         )
         handlers.register_all()
         changes.register_all()
+        visits.register_all()
+        registry.register(registry.Carrier("tasks", visits.move, follow=visits.follow))
         for ledger in (lists.Buildings, lists.Streets, lists.Plates, lists.Orders):
             ledgers.register(ledger.url_name, ledger, _("Places"))
         ledgers.register("units:ledger", Units, _("Places"))

@@ -11,11 +11,13 @@ from domicile.apps.access.purposes import reachable
 from domicile.apps.administration.granting import to_decide
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.tasks.selectors import counts as task_counts
 from domicile.core.policy.roles import matrix
 
 AREA_SIZE, GRID_SIZE = 12, 15
 # What the role's day consists of: page, sentence, permissions that open it.
 TASKS = (
+    ("tasks:today", "tasks", ("do_task", "manage_tasks")),
     ("collect:proposals", "decide", ("review_change",)),
     ("collect:proposals", "propose", ("propose_change",)),
     ("exchange:imports", "import", ("import",)),
@@ -58,13 +60,24 @@ def tasks_of(viewer: Viewer) -> list[dict[str, str]]:
         if key == "grants" and not to_decide(viewer, timezone.localdate()):
             continue
         title, explanation = words[key]
-        found.append({"url": way, "title": title, "explanation": explanation})
+        found.append({"url": way, "title": title, "explanation": explanation, **(reminder(viewer) if key == "tasks" else {})})
     return found
+
+
+def reminder(viewer: Viewer) -> dict[str, str]:
+    """What stands on the way to the tasks: how many are overdue, else how many are due soon; nothing without a purpose."""
+    counts = task_counts(viewer, timezone.localdate())
+    if counts.overdue:
+        return {"badge": _("overdue: {count}").format(count=counts.overdue), "badge_kind": "error"}
+    if counts.soon:
+        return {"badge": _("due soon: {count}").format(count=counts.soon), "badge_kind": "care"}
+    return {"badge": _("open: {count}").format(count=counts.open), "badge_kind": "info"} if counts.open else {}
 
 
 def sentences() -> dict[str, tuple[str, str]]:
     """Titles and explanations, in the language of the request."""
     return {
+        "tasks": (_("Today's tasks"), _("Which doors to go to today, in the order of a walk.")),
         "decide": (_("Review proposals"), _("Changes from the door wait here until you accept or return them.")),
         "propose": (_("My proposals"), _("What you proposed, and what became of it.")),
         "import": (

@@ -60,6 +60,19 @@ class Calendar:
             left -= self.is_working_day(day)
         return day
 
+    def before(self, end: date, working_days: int) -> date:
+        """Return the latest day after which, up to and with `end`, lie so many working days.
+
+        0 gives `end` itself: what was due then is overdue by that many working days at `end`. Raises as `add` does.
+        """
+        if working_days < 0:
+            raise ValueError(f"A period has no negative number of working days: {working_days}.")
+        day, left = end, working_days
+        while left:
+            left -= self.is_working_day(day)
+            day -= timedelta(days=1)
+        return day
+
     def between(self, start: date, end: date) -> int:
         """Return the number of working days in [start, end); raise UnknownYear."""
         days = (start + timedelta(days=offset) for offset in range((end - start).days))

@@ -17,6 +17,7 @@ from domicile.apps.places import actions, forms, handlers
 from domicile.apps.places.models import Building, Dwelling, Street
 from domicile.apps.places.scope import building_in_scope, dwelling_in_scope, street_in_scope
 from domicile.apps.places.writing import building_address, plain, typed_parts
+from domicile.apps.tasks.policies import may_arrange
 from domicile.core.codes.areas import NO_GRID
 
 COMMUNITY = 12
@@ -212,4 +213,6 @@ def menu(viewer: Viewer, dwelling: Dwelling) -> list[tuple[Any, str]]:
         ("add_alias", AddAlias.heading),
         end,
     ]
-    return [(label, reverse(f"places:{name}", args=[dwelling.pk])) for name, label in entries]
+    changes = [(label, reverse(f"places:{name}", args=[dwelling.pk])) for name, label in entries]
+    planned = may_arrange(viewer) and not ended
+    return [*changes, *([(_("Add a task"), reverse("tasks:add", args=["dwelling", dwelling.pk]))] if planned else [])]

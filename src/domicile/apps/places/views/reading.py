@@ -28,6 +28,7 @@ from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
 from domicile.apps.places.selectors.buildings import codes_of, former_addresses, house_table, stands
 from domicile.apps.places.writing import building_address
+from domicile.apps.tasks.policies import may_arrange
 from domicile.core.addresses.codes import written
 
 
@@ -45,6 +46,7 @@ def building(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "table": table,
         "building": table.building,
         "may_change": may_change(request.viewer),
+        "may_arrange": may_arrange(request.viewer) and table.building.in_use_to is None,
         "waiting": [(row, label(row.action)) for row in waiting_about(request.viewer, [pk])],
     }
     return render(request, "places/building.html", context)

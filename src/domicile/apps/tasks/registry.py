@@ -1,0 +1,167 @@
+"""What upper apps add: kinds of task, sources of rules, and the stops of a walk. This app knows nothing of places or people.
+
+In `AppConfig.ready`:
+
+    registry.register(Kind("visit", _("Visit"), pages={"dwelling": "people:dwelling"}))
+    registry.register_source(Source("visit_due", "visit", "dwelling", _("Visits of let dwellings"), due, settled))
+    registry.register_stops(buildings)      # buildings(viewer, ids) -> {id: Stop}
+    registry.register_door("dwelling", door_of_dwelling)    # door_of_dwelling(viewer, id) -> Door
+
+A recipe: docs/develop/add-a-task-rule.md.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.tasks.models import Task
+
+DO, MANAGE = "do_task", "manage_tasks"
+#: Who keeps the chain of posts hands work over and makes tasks of what a meeting decided, without seeing the list.
+STAFF = "manage_staff"
+AT_A_DOOR = (Task.Outcome.DONE, Task.Outcome.NOT_AT_HOME, Task.Outcome.REFUSED, Task.Outcome.WRONG_ADDRESS)
+#: Nobody is the subject of a task: no rule and no office sends somebody after a named person.
+REFUSED_SUBJECTS = frozenset({"person", "member"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of task: what it is called, where its subject's page is (by kind of subject), and how it can come out.
+
+    `outcomes` are those offered; only visits have more than `done`. `see` and `do` are permissions, one of which is
+    needed. `by_hand`: whether it is offered on a card. `after(change, actor, task, outcome, today)` is called inside the
+    recorded change of an outcome: what it writes through `change` is undone together with it.
+    """
+
+    name: str
+    label: Any
+    pages: Mapping[str, str]
+    outcomes: tuple[str, ...] = AT_A_DOOR
+    see: tuple[str, ...] = (DO, MANAGE)
+    do: tuple[str, ...] = (DO, MANAGE)
+    by_hand: bool = False
+    after: Callable[..., None] | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """For which subjects a rule of tasks.yaml asks for a task of a kind.
+
+    `due(values, today)` gives a queryset with `.values_list(subject id, place code, stop id, walk key, occurrence)`, in
+    this order, unrestricted; `place` is the lookup of the place code in it, for narrowing to an area. `settled(values,
+    today)`, if there is one, is a condition on Task (Q, Exists) that holds where an open task has become needless.
+    """
+
+    rule: str
+    kind: str
+    subject_kind: str
+    label: Any
+    due: Callable[[Mapping[str, Any], dt.date], Any]
+    settled: Callable[[Mapping[str, Any], dt.date], Any] | None = None
+    place: str = "place_code"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where one walks to: what it is called, its page, and where it lies (None: not known)."""
+
+    label: str
+    url: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where a task made by hand belongs: its area, its stop and place in the walk, what it is called, its page."""
+
+    place_code: str
+    stop_id: uuid.UUID | None
+    walk: str
+    label: str
+    url: str
+
+
+Doors = Callable[[Viewer, uuid.UUID], Door | None]
+Stops = Callable[[Viewer, Collection[uuid.UUID]], Mapping[uuid.UUID, Stop]]
+_kinds: dict[str, Kind] = {}
+_sources: dict[str, Source] = {}
+_stops: list[Stops] = []
+_doors: dict[str, Doors] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind of task known. Raises ValueError for a name twice, and for tasks about a person."""
+    if kind.name in _kinds:
+        raise ValueError(f"{kind.name} is registered already")
+    if REFUSED_SUBJECTS & set(kind.pages):
+        raise ValueError(f"{kind.name}: no task is about a person; name the door")
+    _kinds[kind.name] = kind
+
+
+def register_source(source: Source) -> None:
+    """Tell for which subjects a rule asks for tasks; its kind may be registered later. Raises ValueError for a rule twice."""
+    if source.rule in _sources:
+        raise ValueError(f"{source.rule} has a source already")
+    _sources[source.rule] = source
+
+
+def register_stops(stops: Stops) -> None:
+    """Tell what stops of a walk are called and where they lie: a fixed number of queries. Twice adds once."""
+    if stops not in _stops:
+        _stops.append(stops)
+
+
+def register_door(subject_kind: str, door: Doors) -> None:
+    """Tell where tasks about a kind of subject belong: `door(viewer, id)`, None or OutOfReach outside the areas."""
+    if subject_kind in _doors:
+        raise ValueError(f"{subject_kind} has a door already")
+    _doors[subject_kind] = door
+
+
+def door(viewer: Viewer, subject_kind: str, subject_id: uuid.UUID) -> Door | None:
+    """Where a task about a subject belongs; None for a kind of which none is made by hand."""
+    tell = _doors.get(subject_kind)
+    return tell(viewer, subject_id) if tell else None
+
+
+def kind(name: str) -> Kind:
+    """A kind of task. Raises KeyError for an unknown name."""
+    return _kinds[name]
+
+
+def known(name: str) -> Kind | None:
+    """A kind of task, if there is one."""
+    return _kinds.get(name)
+
+
+def label(name: str) -> Any:
+    """What a kind of task is called."""
+    found = _kinds.get(name)
+    return found.label if found else name
+
+
+def kinds_by_hand(subject_kind: str) -> list[Kind]:
+    """The kinds that may be made by hand about a kind of subject."""
+    return [found for found in _kinds.values() if found.by_hand and subject_kind in found.pages]
+
+
+def seen_kinds(viewer: Viewer) -> list[str]:
+    """The kinds that the viewer may see."""
+    return [name for name, found in _kinds.items() if any(viewer.may(permission) for permission in found.see)]
+
+
+def sources() -> list[Source]:
+    """Every source, by the name of its rule."""
+    return [_sources[name] for name in sorted(_sources)]
+
+
+def stops(viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Stop]:
+    """The stops inside the viewer's areas."""
+    found: dict[uuid.UUID, Stop] = {}
+    for tell in _stops:
+        found.update(tell(viewer, ids))
+    return found
