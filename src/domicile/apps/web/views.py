@@ -60,7 +60,9 @@ def tasks_of(viewer: Viewer) -> list[dict[str, str]]:
         if key == "grants" and not to_decide(viewer, timezone.localdate()):
             continue
         title, explanation = words[key]
-        found.append({"url": way, "title": title, "explanation": explanation, **(reminder(viewer) if key == "tasks" else {})})
+        found.append(
+            {"url": way, "title": title, "explanation": explanation, **(reminder(viewer) if key == "tasks" else {})}
+        )
     return found
 
 
