@@ -9,8 +9,12 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy
+
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
+# Shorter byte strings stand everywhere by chance.
+LEAST = 6
 
 
 def written(number: str) -> set[str]:
@@ -47,7 +51,7 @@ def needles(number: str) -> dict[bytes, str]:
         found[int(number).to_bytes(8, "little")] = f"{number} as a little-endian integer"
         # As SQLite keeps an integer: big-endian in as few of 6 or 8 bytes as it takes.
         found[int(number).to_bytes(8, "big").lstrip(b"\0").rjust(6, b"\0")] = f"{number} as SQLite's integer"
-    return {needle: name for needle, name in found.items() if len(needle) >= 6}
+    return {needle: name for needle, name in found.items() if len(needle) >= LEAST}
 
 
 def scan(numbers: list[str], *folders: Path, texts: dict[str, str] | None = None) -> list[str]:
@@ -55,25 +59,55 @@ def scan(numbers: list[str], *folders: Path, texts: dict[str, str] | None = None
 
     The key folder is read like any other: a number has no more business there.
     """
-    pattern, names = _pattern(numbers)
+    sought = Needles(numbers)
     found = []
     for folder in folders:
         for path in sorted([folder] if folder.is_file() else folder.rglob("*")):
             if path.is_file():
                 for place, content in _contents(path.name, path.read_bytes()):
-                    found += _hits(f"{path}{place}", content, pattern, names)
+                    found += _hits(f"{path}{place}", content, sought)
     for name, text in (texts or {}).items():
-        found += _hits(name, text.encode(), pattern, names)
+        found += _hits(name, text.encode(), sought)
     return found
 
 
-def _pattern(numbers: list[str]) -> tuple[re.Pattern[bytes], dict[bytes, str]]:
-    names = {needle: name for number in numbers for needle, name in needles(number).items()}
-    return re.compile(b"|".join(re.escape(needle) for needle in sorted(names, key=len, reverse=True))), names
+class Needles:
+    """Byte strings to look for all at once. One pattern of all of them would take seconds for each megabyte."""
+
+    def __init__(self, numbers: list[str]) -> None:
+        self.names = {needle: name for number in numbers for needle, name in needles(number).items()}
+        self.by_start: dict[bytes, list[bytes]] = {}
+        for needle in sorted(self.names, key=len, reverse=True):
+            self.by_start.setdefault(needle[:LEAST], []).append(needle)
+        # Which two bytes a needle may have at its places 0, 2 and 4.
+        self.pairs = numpy.zeros((LEAST // 2, 1 << 16), dtype=bool)
+        for start in self.by_start:
+            for place in range(LEAST // 2):
+                self.pairs[place, start[2 * place] << 8 | start[2 * place + 1]] = True
+
+    def within(self, content: bytes) -> set[bytes]:
+        """Those that the content holds; of several at one place the longest, and none inside another."""
+        if len(content) < LEAST:
+            return set()
+        each = numpy.frombuffer(content, dtype=numpy.uint8).astype(numpy.uint16)
+        pairs = each[:-1] << 8 | each[1:]
+        count = len(content) - LEAST + 1
+        may = self.pairs[0][pairs[:count]]
+        for place in range(1, LEAST // 2):
+            may &= self.pairs[place][pairs[2 * place : 2 * place + count]]
+        found, end = set(), 0
+        for start in numpy.flatnonzero(may).tolist():
+            if start >= end:
+                known = self.by_start.get(content[start : start + LEAST], [])
+                hit = next((needle for needle in known if content.startswith(needle, start)), None)
+                if hit is not None:
+                    found.add(hit)
+                    end = start + len(hit)
+        return found
 
 
-def _hits(place: str, content: bytes, pattern: re.Pattern[bytes], names: dict[bytes, str]) -> list[str]:
-    return [f"{place}: {names[needle]}" for needle in sorted({hit.group() for hit in pattern.finditer(content)})]
+def _hits(place: str, content: bytes, sought: Needles) -> list[str]:
+    return [f"{place}: {sought.names[needle]}" for needle in sorted(sought.within(content))]
 
 
 def _contents(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
