@@ -112,6 +112,8 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
         _load(importer, path, _within(tell, begin, 0.8 * weights[number] / sum(weights)))
     tell("map", 0.96)
     _put_on_map(county)
+    tell("chain", 0.965)
+    _make_staff(busiest, seed)
     tell("seals", 0.97)
     seal_all()
     return made
@@ -182,11 +184,24 @@ def _put_on_map(county: Any) -> None:
         place_buildings(actor=actor, points={key: points[key] for key in keys[start : start + MOST]})
 
 
+def _make_staff(grid: str, seed: int) -> None:
+    """The responsibility chain of the community around `grid`."""
+    from domicile.site.demo_staff import make_chain
+
+    officer, worker = _viewer("community_officer", "register_maintenance"), _viewer("grid_worker", "door_visit")
+    community = grid[: DIGITS["community"]]
+    make_chain(officer=officer, worker=worker, community=community, own_grid=grid, seed=seed, today=TODAY)
+
+
 def _importer(purpose: str = "import_check") -> Viewer:
+    return _viewer(IMPORTER, purpose)
+
+
+def _viewer(username: str, purpose: str) -> Viewer:
     from domicile.apps.access.viewers import viewer_for
     from domicile.apps.accounts.models import User
 
-    return viewer_for(User.objects.get(username=IMPORTER), purpose, TODAY)
+    return viewer_for(User.objects.get(username=username), purpose, TODAY)
 
 
 def _holds_data() -> bool:

@@ -21,6 +21,8 @@ class ChangedSince(Exception):
 
 def stored(field: Any, value: Any) -> Any:
     """A column's value back from how it stands in the change log."""
+    if value is None:  # also of a column that was never empty: it stands so before the row was made
+        return None
     if isinstance(value, str) and value.startswith("b64:"):
         return base64.b64decode(value[4:])
     return field.to_python(value) if not field.is_relation else field.target_field.to_python(value)

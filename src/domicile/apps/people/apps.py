@@ -8,7 +8,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from domicile.apps.areas import registry
-        from domicile.apps.people import moves, regrouping
+        from domicile.apps.people import covering, moves, regrouping
         from domicile.apps.people.handlers import register_all
         from domicile.apps.people.ledgers import urls as ledgers
         from domicile.apps.people.local import sections as local
@@ -17,11 +17,13 @@ class PeopleConfig(AppConfig):
         from domicile.apps.people.selectors.home_history import residents_known_on
         from domicile.apps.places.registry import count_residents, tell_residents
         from domicile.apps.places.views.changing import menu
+        from domicile.apps.staffing import registry as staffing
 
         ledgers.register_all()
         register_all()
         local.register_all()
         registry.register(registry.Carrier("people", moves.move, moves.tally, follow=regrouping.follow))
         count_residents(residents)
+        staffing.count_households(covering.households)
         tell_residents(residents_known_on)
         card_action("dwelling", lambda viewer, dwelling: [Action(label, url) for label, url in menu(viewer, dwelling)])

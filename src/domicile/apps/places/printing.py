@@ -1,12 +1,10 @@
 """Plates with a QR code, and orders of plates, as PDF."""
 
-import io
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -17,6 +15,7 @@ from domicile.apps.places.models import Building, OrderedPlate, PlateOrder
 from domicile.apps.places.plates import plates_of
 from domicile.apps.places.writing import building_address
 from domicile.apps.printing.pages import NotPrinted, check_rows, frame, respond
+from domicile.apps.printing.qr import qr_svg
 from domicile.core.addresses.codes import written
 
 PRINTED = Path(__file__).resolve().parent / "printed"
@@ -27,13 +26,6 @@ MOST_PLATES = 400
 def qr_text(code: str, areas: Sequence[str], text: str) -> str:
     """What the QR code of a plate holds: the code and the address, nothing else, so that a scan tells nobody of anybody."""
     return f"{written(code)}\n{''.join(areas)}{text}"
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as SVG; a quarter of it may be worn off."""
-    file = io.BytesIO()
-    segno.make(text, encoding="utf-8", error="q", micro=False).save(file, kind="svg", border=0, xmldecl=False, scale=4)
-    return file.getvalue().decode()
 
 
 def print_plates(
