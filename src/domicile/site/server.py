@@ -150,6 +150,7 @@ class Server:
         from django.db import DatabaseError, connections
 
         from domicile.apps.api.jobs import wake
+        from domicile.apps.collect.openrosa import jobs as phones
         from domicile.apps.localfields.actions import erase_over
         from domicile.apps.tasks.jobs import wake as wake_tasks
         from domicile.site.sealing import seal_all
@@ -158,6 +159,8 @@ class Server:
             try:
                 seal_all()
                 wake()  # webhooks read what is sealed
+                phones.wake()
+                phones.expire()
                 erase_over()
                 wake_tasks()
             except DatabaseError as problem:

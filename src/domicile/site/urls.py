@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("domicile.apps.collect.urls")),
     path("", include("domicile.apps.localfields.urls")),
     path("", include("domicile.apps.areas.urls")),
+    path("", include("domicile.apps.collect.openrosa.urls")),
     path("", include("domicile.apps.screens.urls")),
     path("", include("domicile.apps.places.urls")),
     path("", include("domicile.apps.places.units.urls")),

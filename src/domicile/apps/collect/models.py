@@ -48,3 +48,7 @@ class Proposal(Identified):
 
     class Meta:
         indexes = [models.Index(fields=["state", "place_code"], name="proposal_queue")]
+
+
+# Phones and what they sent are models of this app too.
+from domicile.apps.collect.openrosa import models as openrosa_models  # noqa: E402, F401

@@ -20,6 +20,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.collect import actions, policies, registry, selectors
 from domicile.apps.collect.arguments import unpack
 from domicile.apps.collect.models import Proposal
+from domicile.apps.collect.openrosa.selectors import sources_of
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.vault.sealing import open_value
@@ -124,6 +125,7 @@ def _page(request: ViewerRequest, row: Proposal, error: str = "", note: str = ""
         "lines": _lines(handler, arguments),
         "subject": named,
         "subject_url": reverse(handler.pages[row.subject_kind], args=[row.subject_id]),
+        "source": sources_of([row.pk]).get(row.pk),
         "may_decide": policies.may_decide(request.viewer, row),
         "may_withdraw": policies.may_withdraw(request.viewer, row),
         "error": error,

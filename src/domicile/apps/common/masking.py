@@ -9,6 +9,8 @@ RUN = re.compile(r"\d(?:[ \-.,_\u00a0\u2007\u3000]?\d){9,}(?:[ \-]?[XxＸｘ](?!
 # 11: a phone; 15 and more: numbers of documents. 12 to 14 digits are area codes and moments, which must stay readable.
 KEPT = range(12, 15)
 SHORTEST = 11
+# A phone that collects sends its token in the path of each address.
+KEY = re.compile(r"(/v1/key/)[^/\s'\"]+")
 
 
 def without_numbers(text: str) -> str:
@@ -22,7 +24,7 @@ def _hide(found: re.Match[str]) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Writes log lines, also those with a trace, without such numbers."""
+    """Writes log lines, also those with a trace, without such numbers and without the tokens of phones."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_numbers(super().format(record))
+        return KEY.sub(r"\1[token]", without_numbers(super().format(record)))

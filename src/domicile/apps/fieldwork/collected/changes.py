@@ -1,0 +1,133 @@
+"""Answers about people as proposals: who left, who came, what is wrong on file."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import fields
+
+from django.utils.translation import gettext as _
+
+from domicile.apps.collect.actions import Subject
+from domicile.apps.collect.openrosa.receipts import Receipt
+from domicile.apps.people import actions
+from domicile.apps.people.items import ITEMS
+from domicile.apps.people.models import Household, Member, Spell
+from domicile.apps.people.scope import home_code
+from domicile.apps.places.models import Dwelling
+from domicile.core.messages.submissions import Answers
+
+HEAD = actions.HEAD
+LEAVE, END, MEMBER, HOUSEHOLD = "people.leave_household", "people.end_stay", "people.add_member", "people.add_household"
+NAME = "people.correct_name"
+#: What can be corrected at the door: the item and the input that takes the answer.
+INPUTS = {"phones": "number", "sex": "sex", "birth_date": "birth_date", "education": "education", "marital": "marital"}
+
+
+def _reason() -> str:
+    return str(_("Told at the door"))
+
+
+def leaving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
+    """Who moved away: one proposal a household, and one for each who belongs to none."""
+    gone, end = answers.ids("left"), answers.day("left_on")
+    if not gone or end is None:
+        return
+    members: dict[uuid.UUID, list[Member]] = defaultdict(list)
+    rows = Member.objects.filter(household__dwelling=dwelling, side=Household.Side.LIVING, left_on=None)
+    for member in rows:
+        members[member.household_id].append(member)
+    found: set[uuid.UUID] = set()
+    for household, present in sorted(members.items()):
+        leave = [member for member in present if member.person_id in gone]
+        found |= {member.person_id for member in leave}
+        if leave:
+            stay = {member.person_id for member in present} - set(gone)
+            heads = any(member.relation == HEAD for member in leave) and stay
+            head = answers.id("new_head") if heads else None
+            receipt.submit(
+                action=LEAVE, subject=Subject("household", household, dwelling.place_code), reason=_reason(),
+                arguments=actions.LeaveHousehold(
+                    household, tuple(member.person_id for member in leave), end, head if head in stay else None
+                ),
+            )  # fmt: skip
+    for person in [one for one in gone if one not in found]:
+        _end_stay(receipt, person, dwelling, answers)
+
+
+def _end_stay(receipt: Receipt, person: uuid.UUID, dwelling: Dwelling, answers: Answers) -> None:
+    end = answers.day("left_on")
+    spell = Spell.objects.filter(person_id=person, dwelling=dwelling, end=None, kind=Spell.Kind.USUAL).first()
+    subject = Subject("person", person, dwelling.place_code)
+    if spell is None or end is None:
+        receipt.refuse(
+            END, str(_("This is no longer on file: it was changed since the phone fetched its lists.")), subject
+        )
+        return
+    receipt.submit(action=END, subject=subject, arguments=actions.EndStay(spell.pk, end), reason=_reason())
+
+
+def arriving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
+    """Who came: members of a household on file, or a household of their own."""
+    rows = answers.rows("newcomer")
+    if not rows:
+        return
+    living = dwelling.households.filter(side=Household.Side.LIVING, ended_on=None)
+    homes = list(living.order_by("pk").values_list("pk", flat=True))
+    if not homes or answers.text("joins") == "new":
+        ordered = sorted(rows, key=lambda row: row.text("relation") != HEAD)
+        receipt.submit(
+            action=HOUSEHOLD, subject=Subject("dwelling", dwelling.pk, dwelling.place_code), reason=_reason(),
+            arguments=actions.AddHousehold(dwelling.pk, _with_head(ordered), ordered[0].day("since")),
+        )  # fmt: skip
+        return
+    home = answers.id("household") or (homes[0] if len(homes) == 1 else None)
+    if home not in homes:
+        receipt.refuse(MEMBER, str(_("The household that they join is not on file in this dwelling.")))
+        return
+    for row in rows:
+        new = _newcomer(row)
+        values = {field.name: getattr(new, field.name) for field in fields(new)}
+        receipt.submit(
+            action=MEMBER, subject=Subject("household", home, dwelling.place_code), reason=_reason(),
+            arguments=actions.AddMember(household_id=home, since=row.day("since"), **values),
+        )  # fmt: skip
+
+
+def _newcomer(row: Answers, relation: str | None = None) -> actions.NewPerson:
+    kind = row.text("document_kind")
+    return actions.NewPerson(
+        name=row.text("name"), sex=row.text("sex") or "9", birth_date=row.day("birth_date"),
+        relation=row.text("relation") if relation is None else relation,
+        document_kind="" if kind == "none" else kind, document_number=row.text("document_number"),
+        phone=row.text("phone"), registered=row.text("registered") or "unknown",
+        registered_text=row.text("registered_text"), reason_code=row.text("inflow"),
+    )  # fmt: skip
+
+
+def _with_head(rows: list[Answers]) -> tuple[actions.NewPerson, ...]:
+    """The first heads the household; a second head is nobody's relation."""
+    return tuple(
+        _newcomer(row, "" if place == 0 or row.text("relation") == HEAD else None) for place, row in enumerate(rows)
+    )
+
+
+def correcting(receipt: Receipt, answers: Answers) -> None:
+    """What is wrong on file: one proposal for each."""
+    for row in answers.rows("correction"):
+        person, item, paper = row.id("person"), row.text("item"), row.text("paper")
+        if person is None:
+            continue
+        subject = Subject("person", person, home_code(receipt.viewer, person))
+        if item == "name":
+            receipt.submit(
+                action=NAME, subject=subject, arguments=actions.CorrectName(person, row.text("new_name")),
+                reason=_reason(), evidence=paper,
+            )  # fmt: skip
+        elif item in INPUTS:
+            value = row.text("new_phone" if item == "phones" else f"new_{item}")
+            values = {INPUTS[item]: value}
+            if item == "birth_date":
+                values["birth_precision"] = "day"
+            receipt.submit(
+                action=ITEMS[item].action, subject=subject, arguments=actions.Correct(person, item, values),
+                reason=_reason(), evidence=paper,
+            )  # fmt: skip

@@ -1,0 +1,149 @@
+"""The shipped forms: what each is called, which lists it uses, and what a filled one means."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.collect.actions import Subject
+from domicile.apps.collect.openrosa.receipts import Receipt
+from domicile.apps.collect.openrosa.registry import Form, register_form
+from domicile.apps.common.refusals import Refused
+from domicile.apps.fieldwork.collected import changes
+from domicile.apps.fieldwork.visits.actions import RECORD, record_visit
+from domicile.apps.places.models import Building, Dwelling
+from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
+from domicile.apps.tenure.actions import RecordVisit
+from domicile.apps.tenure.actions.rentals import VISIT, rental_in_scope
+from domicile.core.messages.submissions import Answers
+
+VERSION = "2026112201"
+MET = "met"
+Find = Callable[[Receipt, uuid.UUID], Dwelling | Building]
+
+
+def _found(receipt: Receipt, answers: Answers, question: str, find: Find) -> Dwelling | Building | None:
+    """The place that the form is about; where it is not the worker's, that is noted and None given."""
+    key = answers.id(question)
+    try:
+        if key is not None:
+            return find(receipt, key)
+    except OutOfReach:
+        pass
+    receipt.refuse(RECORD, str(_("The place is not on file in the areas of this phone.")))
+    return None
+
+
+def _dwelling(receipt: Receipt, answers: Answers) -> Dwelling | None:
+    found = _found(receipt, answers, "dwelling", lambda it, key: dwelling_in_scope(it.viewer, key))
+    return found if isinstance(found, Dwelling) else None
+
+
+def visited_on(receipt: Receipt, answers: Answers) -> dt.date:
+    """The day by the phone, where its clock can be right: never after the day on which the form came."""
+    return min(answers.day("visited_on") or receipt.received_on, receipt.received_on)
+
+
+def _visit(receipt: Receipt, answers: Answers, place: Dwelling | Building, outcome: str, **more: object) -> None:
+    try:
+        record_visit(
+            actor=receipt.viewer, form=receipt.submission.form_id, place=place, outcome=outcome,
+            visited_on=visited_on(receipt, answers), submission_id=receipt.submission.pk, **more,  # type: ignore[arg-type]
+        )  # fmt: skip
+    except Refused as refusal:
+        receipt.refuse(RECORD, str(refusal.message))
+        return
+    receipt.record(RECORD, "dwelling" if isinstance(place, Dwelling) else "building", place.pk)
+
+
+def dwelling_visit(receipt: Receipt, answers: Answers) -> None:
+    """Who was confirmed, who left, who came, what is wrong; or that nobody was met."""
+    dwelling = _dwelling(receipt, answers)
+    if dwelling is None:
+        return
+    home = answers.group("home")
+    _visit(receipt, answers, dwelling, answers.text("outcome"), confirmed=home.ids("confirmed"))
+    if answers.text("outcome") == MET:
+        changes.leaving(receipt, home, dwelling)
+        changes.arriving(receipt, home, dwelling)
+        changes.correcting(receipt, home)
+
+
+def status_update(receipt: Receipt, answers: Answers) -> None:
+    """What is wrong on file."""
+    dwelling = _dwelling(receipt, answers)
+    if dwelling is not None:
+        _visit(receipt, answers, dwelling, MET)
+        changes.correcting(receipt, answers)
+
+
+def leaving(receipt: Receipt, answers: Answers) -> None:
+    """Who left."""
+    dwelling = _dwelling(receipt, answers)
+    if dwelling is not None:
+        _visit(receipt, answers, dwelling, MET)
+        changes.leaving(receipt, answers, dwelling)
+
+
+def arriving(receipt: Receipt, answers: Answers) -> None:
+    """Who came."""
+    dwelling = _dwelling(receipt, answers)
+    if dwelling is not None:
+        _visit(receipt, answers, dwelling, MET)
+        changes.arriving(receipt, answers, dwelling)
+
+
+def not_at_home(receipt: Receipt, answers: Answers) -> None:
+    """That nobody was there, and whether a notice was left."""
+    dwelling = _dwelling(receipt, answers)
+    if dwelling is not None:
+        _visit(
+            receipt, answers, dwelling, "not_at_home", notice_left=answers.text("notice") == "yes",
+            part_of_day=answers.text("part_of_day"),
+        )  # fmt: skip
+
+
+def rental_visit(receipt: Receipt, answers: Answers) -> None:
+    """A visit of a let dwelling, and whether the safety statement was signed."""
+    key = answers.id("rental")
+    try:
+        rental = rental_in_scope(receipt.viewer, key or uuid.UUID(int=0))
+    except OutOfReach:
+        receipt.refuse(VISIT, str(_("The rental is not on file in the areas of this phone.")))
+        return
+    dwelling, outcome = rental.dwelling, answers.text("outcome")
+    _visit(receipt, answers, dwelling, outcome)
+    if outcome == MET:
+        safety = answers.text("safety")
+        receipt.submit(
+            action=VISIT, subject=Subject("rental", rental.pk, dwelling.place_code), reason=str(_("Told at the door")),
+            arguments=RecordVisit(rental.pk, visited_on(receipt, answers), "" if safety == "unknown" else safety),
+        )  # fmt: skip
+
+
+def patrol(receipt: Receipt, answers: Answers) -> None:
+    """A round of a building, and what was found there: of the place, never of people."""
+    building = _found(receipt, answers, "building", lambda it, key: building_in_scope(it.viewer, key))
+    if building is not None:
+        _visit(receipt, answers, building, "patrolled", matters=answers.chosen("matter"), what=answers.text("what"))
+
+
+FORMS = (
+    ("dwelling_visit", "入户走访", "Dwelling visit", ("dwellings", "households", "persons"), dwelling_visit),
+    ("status_update", "信息更正", "Status update", ("dwellings", "persons"), status_update),
+    ("leaving", "搬离登记", "Leaving", ("dwellings", "persons"), leaving),
+    ("arriving", "新来登记", "Arriving and check", ("dwellings", "households"), arriving),
+    ("not_at_home", "家中无人", "Nobody at home", ("dwellings",), not_at_home),
+    ("rental_visit", "出租房走访", "Rental visit", ("rentals",), rental_visit),
+    ("patrol", "巡查", "Patrol", ("buildings",), patrol),
+)
+
+
+def register_all() -> None:
+    """Called once at start-up."""
+    for form_id, zh, en, lists, receive in FORMS:
+        path = settings.FORMS / f"{form_id}.md"
+        register_form(Form(form_id, {"zh": zh, "en": en}, path, VERSION, lists, receive))

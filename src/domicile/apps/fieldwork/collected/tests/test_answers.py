@@ -1,0 +1,188 @@
+"""What a filled form means: proposals in review, visits on record, and refusals that somebody sees."""
+
+import datetime as dt
+
+import pytest
+
+from domicile.apps.audit.models import Change
+from domicile.apps.collect import actions as review
+from domicile.apps.collect.models import Proposal, ReviewRule
+from domicile.apps.collect.openrosa.models import AppUser, Result, Submission
+from domicile.apps.collect.openrosa.selectors import sources_of
+from domicile.apps.fieldwork.collected.tests.phones import Phone, account, filled, phone_of, processed
+from domicile.apps.fieldwork.models import Confirmation, Matter, Visit
+from domicile.apps.people.models import Household, Member, Person, Spell
+from domicile.apps.places.models import Dwelling
+from tests import factories
+from tests.cast import OTHER_GRID, ZHAO, qian_viewer
+
+pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+NEWCOMER = (
+    "<newcomer><name>{name}</name><sex>2</sex><birth_date>1991-02-03</birth_date><relation>{relation}</relation>"
+    "<since>2026-01-02</since><inflow>01</inflow><registered>elsewhere</registered>"
+    "<registered_text>云屏省他乡县</registered_text><document_kind>resident_id</document_kind>"
+    "<document_number>{number}</document_number><phone>13812345678</phone></newcomer>"
+)
+
+
+@pytest.fixture
+def phone() -> Phone:
+    return phone_of()
+
+
+def number(serial: int) -> str:
+    return factories.number_of(birth_date=dt.date(1991, 2, 3), sex="2", serial=serial)
+
+
+def home_with(size: int) -> tuple[Dwelling, Household, list[Person]]:
+    home = factories.dwelling()
+    household = factories.family(size=size, at=home, registered=False)
+    members = Member.objects.filter(household=household).order_by("relation", "pk").select_related("person")
+    return home, household, [member.person for member in members]
+
+
+def accept_all() -> None:
+    for proposal in Proposal.objects.filter(state="waiting"):
+        review.accept(actor=qian_viewer(), proposal_id=proposal.pk)
+
+
+def test_a_visit_confirms_ends_adds_and_corrects_through_the_review(phone: Phone) -> None:
+    home, household, (head, spouse, child) = home_with(3)
+    phone.send(filled("dwelling_visit", (
+        f"<visited_on>2026-01-05</visited_on><dwelling>{home.pk}</dwelling><outcome>met</outcome><home>"
+        f"<confirmed>{head.pk} {spouse.pk}</confirmed><left>{child.pk}</left><left_on>2026-01-03</left_on>"
+        f"<newcomers>1</newcomers><joins>existing</joins>{NEWCOMER.format(name='陈晓燕', relation='38', number=number(7))}"
+        f"<corrections>1</corrections><correction><person>{head.pk}</person><item>phones</item>"
+        f"<new_phone>13998765432</new_phone></correction></home>"
+    )))  # fmt: skip
+    (kept,) = processed()
+    assert kept.state == Submission.State.PROCESSED, list(Result.objects.values_list("action", "note"))
+    assert [one.action for one in Result.objects.order_by("position")] == [
+        "fieldwork.record_visit", "people.leave_household", "people.add_member", "people.correct_phones"]  # fmt: skip
+    assert not Person.objects.filter(name="陈晓燕").exists()  # nothing around the review
+    proposals = Proposal.objects.all()
+    assert {one.proposed_by_name for one in proposals} == {ZHAO.real_name}
+    assert set(sources_of([one.pk for one in proposals]).values()) == {kept.pk}
+    accept_all()
+    new = Person.objects.get(name="陈晓燕")
+    assert Member.objects.get(person=new).household_id == household.pk
+    assert Spell.objects.get(person=child).end == dt.date(2026, 1, 3)
+    assert head.phones.count() == 1
+    seen = Visit.objects.get()
+    assert (seen.outcome, seen.visited_on, seen.submission_id) == ("met", dt.date(2026, 1, 5), kept.pk)
+    assert set(Confirmation.objects.values_list("person_id", flat=True)) == {head.pk, spouse.pk}
+    assert Change.objects.filter(action="people.add_member").exists()
+
+
+def test_a_household_of_newcomers_moves_into_an_empty_dwelling(phone: Phone) -> None:
+    home = factories.dwelling()
+    rows = NEWCOMER.format(name="周小妹", relation="20", number=number(8)) + NEWCOMER.format(
+        name="周大河", relation="02", number=number(9)
+    )
+    phone.send(filled("arriving", f"<dwelling>{home.pk}</dwelling><newcomers>2</newcomers>{rows}"))
+    (kept,) = processed()
+    assert kept.state == Submission.State.PROCESSED, list(Result.objects.values_list("action", "note"))
+    accept_all()
+    assert Member.objects.get(person__name="周大河").relation == "02"
+    assert Member.objects.get(person__name="周小妹").relation == "20"
+
+
+def test_where_a_head_leaves_the_others_need_a_new_one(phone: Phone) -> None:
+    home, _household, (head, spouse) = home_with(2)
+    answers = f"<dwelling>{home.pk}</dwelling><left>{head.pk}</left><left_on>2026-01-03</left_on>"
+    phone.send(filled("leaving", answers))
+    (kept,) = processed()
+    assert (kept.state, kept.problem) == (Submission.State.ASIDE, "refused")
+    assert Result.objects.get(outcome="refused").note
+    phone.send(filled("leaving", f"{answers}<new_head>{spouse.pk}</new_head>"))
+    processed()
+    accept_all()
+    assert Member.objects.get(person=spouse, left_on=None).relation == "02"
+
+
+def test_a_dwelling_of_somebody_else_is_refused_and_tells_nothing(phone: Phone) -> None:
+    other = factories.dwelling(within=factories.building(place_code=OTHER_GRID, plate="99号"))
+    phone.send(filled("dwelling_visit", f"<dwelling>{other.pk}</dwelling><outcome>met</outcome>"))
+    (kept,) = processed()
+    assert kept.state == Submission.State.ASIDE
+    assert not Visit.objects.exists()
+    assert not Proposal.objects.exists()
+
+
+def test_an_areas_rule_lets_a_change_take_effect_at_once(phone: Phone) -> None:
+    home, _household, (_head, child) = home_with(2)
+    ReviewRule.objects.create(scope=home.place_code, action="people.leave_household", needs_review=False)
+    phone.send(filled("leaving", f"<dwelling>{home.pk}</dwelling><left>{child.pk}</left><left_on>2026-01-03</left_on>"))
+    processed()
+    assert Result.objects.get(action="people.leave_household").outcome == "done"
+    assert Spell.objects.get(person=child).end == dt.date(2026, 1, 3)
+
+
+def test_what_comes_after_the_worker_has_left_waits_for_review_whatever_the_rule(phone: Phone) -> None:
+    home, _household, (_head, child) = home_with(2)
+    ReviewRule.objects.create(scope=home.place_code, action="people.leave_household", needs_review=False)
+    worker = account(ZHAO)
+    worker.is_active = False
+    worker.save()
+    phone.send(filled("leaving", f"<dwelling>{home.pk}</dwelling><left>{child.pk}</left><left_on>2026-01-03</left_on>"))
+    processed()
+    assert Result.objects.get(action="people.leave_household").outcome == "proposed"
+
+
+def test_a_date_that_is_none_keeps_the_form_aside_whole(phone: Phone) -> None:
+    home, _household, (_head, child) = home_with(2)
+    phone.send(filled("leaving", f"<dwelling>{home.pk}</dwelling><left>{child.pk}</left><left_on>gestern</left_on>"))
+    (kept,) = processed()
+    assert (kept.state, kept.problem) == (Submission.State.ASIDE, "answers_date")
+    assert not Visit.objects.exists()
+
+
+def test_a_clock_that_is_ahead_makes_no_visit_of_tomorrow(phone: Phone) -> None:
+    home = factories.dwelling()
+    phone.send(filled("not_at_home", (
+        f"<visited_on>2199-01-01</visited_on><dwelling>{home.pk}</dwelling><notice>yes</notice>"
+        "<part_of_day>evening</part_of_day>")))  # fmt: skip
+    (kept,) = processed()
+    seen = Visit.objects.get()
+    assert seen.visited_on == kept.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+    assert (seen.outcome, seen.notice_left, seen.part_of_day) == ("not_at_home", True, "evening")
+
+
+def test_a_round_notes_matters_of_the_place_without_numbers(phone: Phone) -> None:
+    house = factories.building()
+    phone.send(filled("patrol", (
+        f"<building>{house.pk}</building><matter>passage plate</matter><what>三楼堆放杂物 13812345678</what>")))  # fmt: skip
+    (kept,) = processed()
+    assert kept.state == Submission.State.PROCESSED, list(Result.objects.values_list("action", "note"))
+    assert set(Matter.objects.values_list("kind", flat=True)) == {"passage", "plate"}
+    assert Visit.objects.get().what == "三楼堆放杂物 [number]"
+
+
+def test_a_changed_name_names_the_paper(phone: Phone) -> None:
+    home, _household, (head,) = home_with(1)
+    phone.send(filled("status_update", (
+        f"<dwelling>{home.pk}</dwelling><corrections>1</corrections><correction><person>{head.pk}</person>"
+        "<item>name</item><new_name>王建华</new_name><paper>identity_document</paper></correction>")))  # fmt: skip
+    processed()
+    proposal = Proposal.objects.get()
+    assert (proposal.action, proposal.evidence) == ("people.correct_name", "identity_document")
+
+
+def test_processing_takes_the_same_queries_for_every_form_that_waits(phone: Phone) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from domicile.apps.collect.openrosa import jobs
+
+    counts = []
+    for _turn in range(2):
+        phone.send(
+            filled("dwelling_visit", f"<dwelling>{factories.dwelling().pk}</dwelling><outcome>refused</outcome>")
+        )
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            jobs.process_next()
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert AppUser.objects.count() == 1

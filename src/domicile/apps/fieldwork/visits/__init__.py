@@ -1,0 +1,1 @@
+"""Visits of dwellings and buildings: that somebody went, when, and how it went."""

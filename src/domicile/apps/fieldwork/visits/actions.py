@@ -1,0 +1,56 @@
+"""Record a visit."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.audit.recording import recording
+from domicile.apps.common.masking import without_numbers
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import NotAllowed, Viewer
+from domicile.apps.fieldwork.visits.models import Confirmation, Matter, Visit
+from domicile.apps.people.models import Spell
+from domicile.apps.places.models import Building, Dwelling
+
+RECORD = "fieldwork.record_visit"
+MATTERS = frozenset({"none", "passage", "fire", "electric", "gas", "building", "plate", "other"})
+
+
+def record_visit(
+    *, actor: Viewer, form: str, place: Dwelling | Building, visited_on: dt.date, outcome: str,
+    confirmed: Collection[uuid.UUID] = (), matters: Collection[str] = (), what: str = "",
+    notice_left: bool | None = None, part_of_day: str = "", submission_id: uuid.UUID | None = None,
+) -> Visit:  # fmt: skip
+    """Note that the actor went to a place. Of `confirmed`, those who usually live there by the register count.
+
+    Raises Refused for an outcome or a matter that no form has, NotAllowed outside the actor's areas.
+    """
+    if actor.user_id is None or not actor.covers(place.place_code):
+        raise NotAllowed("record a visit")
+    if outcome not in Visit.Outcome.values or not set(matters) <= MATTERS:
+        raise Refused(_("Choose from the list."), "outcome")
+    of_dwelling = isinstance(place, Dwelling)
+    visit = Visit(
+        form=form, dwelling=place if of_dwelling else None, building=None if of_dwelling else place,
+        place_code=place.place_code, worker_id=actor.user_id, visited_on=visited_on, outcome=outcome,
+        notice_left=notice_left, part_of_day=part_of_day[:10], what=without_numbers(what.strip())[:200],
+        submission_id=submission_id,
+    )  # fmt: skip
+    with recording(
+        actor=actor, action=RECORD, subject_kind="dwelling" if of_dwelling else "building", subject_id=place.pk,
+        place_code=place.place_code,
+    ) as change:  # fmt: skip
+        change.create(visit)
+        change.create_many([Confirmation(visit=visit, person_id=one) for one in _living(place, confirmed)])
+        change.create_many([Matter(visit=visit, kind=kind) for kind in sorted(set(matters) - {"none"})])
+    return visit
+
+
+def _living(place: Dwelling | Building, persons: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Those who usually live there."""
+    if not persons or isinstance(place, Building):
+        return []
+    stays = Spell.objects.filter(dwelling=place, person__in=persons, end=None, kind=Spell.Kind.USUAL)
+    return sorted(set(stays.values_list("person_id", flat=True)))
