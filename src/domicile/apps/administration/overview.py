@@ -98,12 +98,6 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 ("manage_tasks",),
             ),
             Way(
-                "tasks:rules",
-                _("Rules that make tasks"),
-                _("When visits are due and contracts followed up; when the rules ran last and what they made."),
-                ("manage_tasks",),
-            ),
-            Way(
                 "openrosa:phones",
                 _("Phones that collect"),
                 _("Set up the ODK Collect app on the phones of workers, and stop them."),
@@ -114,12 +108,6 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 _("Forms from phones"),
                 _("What workers sent, what became of it, and what was kept aside and why."),
                 ("manage_collection",),
-            ),
-            Way(
-                "tasks:rules",
-                _("Rules that make tasks"),
-                _("When visits are due and contracts followed up; when the rules ran last and what they made."),
-                ("manage_tasks",),
             ),
             Way(
                 "localfields:fields",
