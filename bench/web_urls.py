@@ -3,12 +3,14 @@
 import datetime as dt
 import uuid
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
 
 from bench.web_ledger import PlainPeople
+from bench.web_lists import plain_list, plain_submission
 from domicile.apps.maps import kept
 from domicile.apps.people.models import Household, Person
 from domicile.apps.people.selectors.finding import Hit
@@ -80,16 +82,29 @@ def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "people/household.html", {"card": card, **_rights(viewer)})
 
 
-_MAP: dict[uuid.UUID | None, bytes] = {}
+_MAP: dict[tuple[uuid.UUID | None, int], bytes] = {}
 
 
 def map_data(request: HttpRequest) -> HttpResponse:
-    """The bytes of the map that the same viewer gets, made once and sent as they are."""
+    """What the same viewer is shown, kept until the register changes: the same row read, the same bytes sent."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM audit_change")
+        last = cursor.fetchone()[0] or 0
+    return _map(request, last)
+
+
+def map_bytes(request: HttpRequest) -> HttpResponse:
+    """The same bytes for ever: no row read."""
+    return _map(request, -1)
+
+
+def _map(request: HttpRequest, last: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    if viewer.user_id not in _MAP:
-        _MAP[viewer.user_id] = kept.make(viewer, now=timezone.localtime()).body
+    key = viewer.user_id, last
+    if key not in _MAP:
+        _MAP[key] = kept.make(viewer, now=timezone.localtime()).body
     headers = {"Content-Encoding": "gzip", "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding, Cookie"}
-    return HttpResponse(_MAP[viewer.user_id], content_type="application/json", headers=headers)
+    return HttpResponse(_MAP[key], content_type="application/json", headers=headers)
 
 
 urlpatterns = [
@@ -98,6 +113,9 @@ urlpatterns = [
     path("baseline/people/<uuid:pk>/", person),
     path("baseline/dwellings/<uuid:pk>/", dwelling),
     path("baseline/households/<uuid:pk>/", household),
+    path("baseline/lists/<str:name>/", plain_list),
+    path("baseline/submission/", plain_submission),
     path("baseline/map/data/", map_data),
+    path("baseline/map/bytes/", map_bytes),
     path("", include("domicile.site.urls")),
 ]
