@@ -45,14 +45,13 @@ bench-small: environment front-end
 guide: test-environment front-end
 	@$(BIN)/python -m scripts.guide_pictures
 
-# One after the other also under `make -j`, the quick ones first; the last line is pytest's.
+# One after the other also under `make -j`, the quick ones first; the last line is pytest's. Only what keeps one processor
+# busy for long runs beside something else.
 test:
 	@$(MAKE) --no-print-directory system-packages
 	@$(MAKE) --no-print-directory test-environment front-end
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory types
-	@$(MAKE) --no-print-directory contracts
-	@$(MAKE) --no-print-directory migrations
+	@$(MAKE) --no-print-directory -j 2 types contracts migrations
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory postgresql
 	@$(MAKE) --no-print-directory functional

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,10 +37,13 @@ OPERATIONS = sorted(
 )
 
 
-def operation_of(name: str) -> Any:
+@cache
+def read_operations() -> dict[str, Any]:
+    """The operations as Schemathesis reads them, by their ids. Read once: it takes longer than most calls."""
     config = SchemathesisConfig.from_dict({"seed": 7})
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=config)
-    return next(found.ok() for found in schema.get_all_operations() if found.ok().definition.raw["operationId"] == name)
+    read = (found.ok() for found in schema.get_all_operations())
+    return {operation.definition.raw["operationId"]: operation for operation in read}
 
 
 def aimed(case: Any, known: dict[str, str]) -> Any:
@@ -62,7 +66,7 @@ def fuzz(name: str, mode: GenerationMode, judge: Callable[[Any], None]) -> None:
         suppress_health_check=list(hypothesis.HealthCheck),
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     )
-    @hypothesis.given(case=operation_of(name).as_strategy(generation_mode=mode))
+    @hypothesis.given(case=read_operations()[name].as_strategy(generation_mode=mode))
     def run(case: Any) -> None:
         judge(case)
 
