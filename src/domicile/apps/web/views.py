@@ -22,6 +22,8 @@ TASKS = (
     ("collect:proposals", "propose", ("propose_change",)),
     ("exchange:imports", "import", ("import",)),
     ("administration:grants", "grants", ("grant_access",)),
+    ("staffing:communities", "chain", ("view_staff",)),
+    ("staffing:own_training", "training", ("do_task",)),
     ("administration:users", "accounts", ("manage_accounts",)),
     ("administration:looks", "looks", ("view_access_log",)),
 )
@@ -87,6 +89,11 @@ def sentences() -> dict[str, tuple[str, str]]:
             _("Households, areas and grids, checked row by row before anything is kept."),
         ),
         "grants": (_("Decide on roles"), _("A colleague gave a role that a second administrator approves: you.")),
+        "chain": (
+            _("Who answers for which grid"),
+            _("The responsibility chain, what is lacking in it, meetings and training."),
+        ),
+        "training": (_("My training"), _("A course, a short test, and the badge that says what you may do.")),
         "accounts": (_("Accounts and roles"), _("Who works here, over which area and until when.")),
         "looks": (_("Who looked at whom"), _("Every look at a person, with its purpose.")),
     }
