@@ -17,8 +17,8 @@ from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.maps import counting, policies
 from domicile.apps.people.models import Household, Spell
-from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.lines import PersonLine, person_lines
+from domicile.apps.places import words
 from domicile.apps.places.models import Building, Dwelling
 
 #: Dwellings and people shown at once; a dormitory has thousands.

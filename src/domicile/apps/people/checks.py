@@ -9,9 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.findings import Finding
-from domicile.apps.people.models import Document, Household, Member, Person, Spell, Visibility
+from domicile.apps.people.models import HEAD, Document, Household, Member, Person, Spell, Visibility
 
-HEAD = "02"
 CHUNK = 2000
 FINDINGS = {
     "checksum": (

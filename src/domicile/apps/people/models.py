@@ -8,6 +8,8 @@ from domicile.apps.common.models import Identified
 from domicile.apps.places.models import Dwelling
 from domicile.apps.vault.fields import SealedField
 
+HEAD = "02"  # the code of a household's head (GB/T 4761)
+
 
 class Person(Identified):
     """Somebody who lives, is registered or is arriving here. May lack a document, a nationality or, newborn, a name."""
@@ -117,7 +119,7 @@ class Member(Identified):
                 fields=["person", "side"], condition=Q(left_on__isnull=True), name="one_open_household_of_a_side"
             ),
             models.UniqueConstraint(
-                fields=["household"], condition=Q(left_on__isnull=True, relation="02"), name="one_head_of_a_household"
+                fields=["household"], condition=Q(left_on__isnull=True, relation=HEAD), name="one_head_of_a_household"
             ),
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(joined_on__isnull=True) | Q(left_on__gte=F("joined_on")),

@@ -71,4 +71,6 @@ def _touches(entry: past.Entry, dwelling: str, former: set[str]) -> bool:
 def _value(name: str, value: object) -> str:
     if value in (None, ""):
         return ""
-    return words.use(str(value)) if name == "use" else str(value)
+    if name == "use":
+        return words.use(str(value))
+    return f"{value} m²" if name == "floor_area" else str(value)

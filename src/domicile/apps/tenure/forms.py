@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.people.forms.base import ChangeForm, DayInput, not_in_future
-from domicile.apps.people.selectors.words import use as use_word
+from domicile.apps.places.words import use as use_word
 from domicile.apps.tenure import words
 from domicile.apps.tenure.actions import AFTERWARDS
 from domicile.apps.tenure.models import Holding, Rental

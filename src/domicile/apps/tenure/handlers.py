@@ -12,8 +12,8 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.collect.registry import Handler, Line, Named, register, register_namer
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
-from domicile.apps.people.selectors.words import use as use_word
 from domicile.apps.places.models import Dwelling
+from domicile.apps.places.words import use as use_word
 from domicile.apps.tenure import actions, words
 from domicile.apps.tenure.actions import holdings, rentals
 from domicile.apps.tenure.holders import name_of

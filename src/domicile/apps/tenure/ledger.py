@@ -17,7 +17,7 @@ from domicile.apps.areas.selectors import trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.forms.base import DayInput
-from domicile.apps.people.selectors.words import use as use_word
+from domicile.apps.places.words import use as use_word
 from domicile.apps.screens.ledger import Ledger, Table
 from domicile.apps.screens.list import Column
 from domicile.apps.tenure import selectors, words

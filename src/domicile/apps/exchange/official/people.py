@@ -14,9 +14,8 @@ from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.exchange.official.places import Lines
 from domicile.apps.exchange.official.reading import LISTED, Opener, day, grid_of, slices, whole_addresses, word
-from domicile.apps.people.models import Document, Household, Member, Person, Phone, Remark, Spell
+from domicile.apps.people.models import HEAD, Document, Household, Member, Person, Phone, Remark, Spell
 
-HEAD = "02"
 WIDTH = 16
 BIRTH = {"day": 10, "month": 7, "year": 4}
 ELSEWHERE = {"abroad": "境外", "nowhere": "无户籍", "unknown": "不详", "area": "不详"}

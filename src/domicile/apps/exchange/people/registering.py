@@ -7,6 +7,7 @@ from domicile.apps.exchange.ids import new_ids
 from domicile.apps.exchange.journal import Journal
 from domicile.apps.exchange.people import matching, writing
 from domicile.apps.exchange.people.updates import Updates
+from domicile.apps.people.models import HEAD
 
 _THERE = """
 SELECT h.dwelling_id, h.id, m.person_id FROM people_household h
@@ -14,7 +15,6 @@ LEFT JOIN people_member m ON m.household_id = h.id AND m.relation = '02' AND m.l
 WHERE h.dwelling_id IN ({}) AND h.side = 'registered' AND h.ended_on IS NULL ORDER BY h.id
 """
 _STAYING = "SELECT household_id FROM people_member WHERE household_id IN ({}) AND left_on IS NULL"
-HEAD = "02"
 
 
 def with_heads(rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,6 @@ from domicile.apps.people.actions.names import CorrectName, GiveName, correct_na
 from domicile.apps.people.actions.newborns import AddNewborn, add_newborn
 from domicile.apps.people.actions.parents import SetParent, set_parent
 from domicile.apps.people.actions.persons import NewPerson
-from domicile.apps.people.actions.residence import HEAD
 from domicile.apps.people.actions.stays import (
     EndStay,
     LeaveHousehold,
@@ -23,6 +22,7 @@ from domicile.apps.people.actions.stays import (
     leave_household,
     record_death,
 )
+from domicile.apps.people.models import HEAD
 
 __all__ = [
     "HEAD",

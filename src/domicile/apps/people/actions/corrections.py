@@ -24,9 +24,9 @@ from domicile.apps.people.actions.documents import (
     recheck_documents,
 )
 from domicile.apps.people.actions.names import checked_name
-from domicile.apps.people.actions.residence import HEAD, join_registered, leave_registered, usual_stays
+from domicile.apps.people.actions.residence import join_registered, leave_registered, usual_stays
 from domicile.apps.people.items import HERE, ITEMS, Input, Item, rows_of
-from domicile.apps.people.models import Document, FormerName, Member, Person, Phone, Remark, Spell
+from domicile.apps.people.models import HEAD, Document, FormerName, Member, Person, Phone, Remark, Spell
 from domicile.apps.people.scope import home_code, person_in_scope
 from domicile.apps.vault.keyring import blind
 from domicile.apps.vault.sealing import seal

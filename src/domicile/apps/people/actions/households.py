@@ -15,9 +15,9 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import visibility
 from domicile.apps.people.actions.parents import tie
 from domicile.apps.people.actions.persons import NewPerson, create_person, refuse_twice
-from domicile.apps.people.actions.residence import HEAD, begin_stay, join, join_registered, succeed, usual_stays
+from domicile.apps.people.actions.residence import begin_stay, join, join_registered, succeed, usual_stays
 from domicile.apps.people.items import HERE
-from domicile.apps.people.models import Household, Member
+from domicile.apps.people.models import HEAD, Household, Member
 from domicile.apps.people.scope import dwelling_in_scope, household_in_scope, person_in_scope
 from domicile.core.codes.lists import code_list
 

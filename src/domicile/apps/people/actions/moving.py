@@ -13,7 +13,6 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import visibility
 from domicile.apps.people.actions.residence import (
-    HEAD,
     begin_stay,
     end_stay_on,
     join,
@@ -22,7 +21,7 @@ from domicile.apps.people.actions.residence import (
     relation_of,
     usual_stays,
 )
-from domicile.apps.people.models import Household, Member, Spell
+from domicile.apps.people.models import HEAD, Household, Member, Spell
 from domicile.apps.people.scope import dwelling_in_scope, household_in_scope
 from domicile.apps.places.models import Dwelling
 

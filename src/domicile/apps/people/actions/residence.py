@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
-from domicile.apps.people.models import Household, Member, Person, Spell
+from domicile.apps.people.models import HEAD, Household, Member, Person, Spell
 from domicile.apps.places.models import Dwelling
 from domicile.core.codes.lists import code_list
-
-HEAD = "02"
 
 
 def begin_stay(

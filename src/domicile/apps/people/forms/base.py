@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.people.models import Member
+from domicile.apps.people.models import HEAD, Member
 from domicile.core.codes.lists import code_list
 from domicile.core.policy.corrections import evidence_needed
 
@@ -21,7 +21,6 @@ PAPERS = {
     "transfer_paper": _("transfer paper"),
     "death_certificate": _("death certificate"),
 }
-HEAD = "02"
 # The relationships that are met at most doors stand first.
 OFTEN = ("10", "20", "30", "51", "52", "38", "28", "41", "42", "43", "44", "70", "97", "99")
 

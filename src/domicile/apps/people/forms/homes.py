@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.people.forms.base import (
-    HEAD,
     ChangeForm,
     DayInput,
     choices,
@@ -18,7 +17,7 @@ from domicile.apps.people.forms.base import (
     paper_field,
     relation_choices,
 )
-from domicile.apps.people.models import Member
+from domicile.apps.people.models import HEAD, Member
 
 
 class SuccessionForm(ChangeForm):

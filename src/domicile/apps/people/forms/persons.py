@@ -8,7 +8,6 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.people.forms.base import (
-    HEAD,
     ChangeForm,
     DayInput,
     choices,
@@ -16,7 +15,7 @@ from domicile.apps.people.forms.base import (
     not_in_future,
     relation_choices,
 )
-from domicile.apps.people.models import Member
+from domicile.apps.people.models import HEAD, Member
 
 PARENT_KINDS = [
     ("", _("not a parent")), ("birth", _("parent by birth")), ("adoption", _("parent by adoption")),

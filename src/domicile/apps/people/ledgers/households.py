@@ -20,13 +20,13 @@ from domicile.apps.localfields.columns import chosen, read
 from domicile.apps.people.ledgers.persons import age_rule, years_before
 from domicile.apps.people.ledgers.places import PlaceFilterSet
 from domicile.apps.people.local.selectors import local_columns
-from domicile.apps.people.models import Household, Member, Person
+from domicile.apps.people.models import HEAD, Household, Member, Person
 from domicile.apps.people.selectors import words
+from domicile.apps.places.words import USES
+from domicile.apps.places.words import use as use_word
 from domicile.apps.screens.ledger import Ledger, Table
 from domicile.apps.screens.list import Column
 from domicile.core.codes.areas import AREA_LENGTH, AreaCode
-
-HEAD = "02"
 
 
 def households(viewer: Viewer) -> "QuerySet[Household]":
@@ -49,7 +49,7 @@ class HouseholdTable(Table):
             _("Dwelling"), lambda row: row.dwelling.address, order="dwelling__address", key="address", official="本户地址"
         ),
         Column(
-            _("Use"), lambda row: words.use(row.dwelling.use), order="dwelling__use", key="use", official="房屋用途"
+            _("Use"), lambda row: use_word(row.dwelling.use), order="dwelling__use", key="use", official="房屋用途"
         ),
         Column(_("Grid"), lambda row: row.place, order="dwelling__place_code", key="grid"),
         Column(_("Grid code"), lambda row: grid_code(row.dwelling.place_code), key="grid_code", shown=False,
@@ -107,7 +107,7 @@ class HouseholdFilter(PlaceFilterSet):
     """By community or grid, use of the dwelling, and name of the head."""
 
     savable = {**PlaceFilterSet.savable, "use": ""}
-    use = ChoiceFilter("dwelling__use", label=_("Use of the dwelling"), choices=words.USES.items, empty_label=_("all"))
+    use = ChoiceFilter("dwelling__use", label=_("Use of the dwelling"), choices=USES.items, empty_label=_("all"))
     head = CharFilter(method="by_head", label=_("Name of the head, or its sound"), max_length=64)
 
     class Meta:

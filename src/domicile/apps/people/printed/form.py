@@ -11,7 +11,7 @@ from domicile.apps import printing
 from domicile.apps.areas.models import GridStaff
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people.models import Household, Member, Person, Remark, Spell
+from domicile.apps.people.models import HEAD, Household, Member, Person, Remark, Spell
 from domicile.apps.people.printed import numbers
 from domicile.apps.people.printed.cards import FOLDER, _require, day, look
 from domicile.apps.people.selectors import words
@@ -20,7 +20,6 @@ from domicile.apps.people.selectors.reach import reach_household
 
 FORM = FOLDER / "form.typ"
 TITLE = gettext_lazy("Collection form of the people of a dwelling")
-HEAD = "02"
 #: Empty rows to write on are added up to so many.
 ROWS = 8
 

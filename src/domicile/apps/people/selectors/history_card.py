@@ -194,14 +194,10 @@ class _Teller:
         for row in known.spells:
             place = self.value("people_spell", row["id"], "dwelling_id", row["dwelling_id"])
             lines.append(
-                KnownLine(words.coded("spell_kind", row["kind"]), _span(place, row.get("start"), row.get("end")))
+                KnownLine(words.coded("spell_kind", row["kind"]), words.span(place, row.get("start"), row.get("end")))
             )
         for row in known.memberships:
             place = self.value("people_member", row["id"], "household_id", row["household_id"])
             text = f"{place} · {words.coded('relation', row.get('relation') or '')}"
-            lines.append(KnownLine(words.side(row["side"]), _span(text, row.get("joined_on"), row.get("left_on"))))
+            lines.append(KnownLine(words.side(row["side"]), words.span(text, row.get("joined_on"), row.get("left_on"))))
         return [line for line in lines if line.value]
-
-
-def _span(text: str, start: str | None, end: str | None) -> str:
-    return f"{text} · {start or '?'} – {end or ''}".rstrip()

@@ -9,13 +9,13 @@ from domicile.apps.access.log import record_look
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import registry
-from domicile.apps.people.models import Household, Member, Spell
+from domicile.apps.people.models import HEAD, Household, Member, Spell
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.lines import PersonLine, masked_numbers, person_lines
 from domicile.apps.people.selectors.reach import reach_dwelling, reach_household
 from domicile.apps.places.models import Dwelling, FormerAddress
+from domicile.apps.places.words import use as use_word
 
-HEAD = "02"
 Numbers = Callable[[Sequence[uuid.UUID]], dict[uuid.UUID, str]]
 #: Past stays shown on a card; a dormitory has thousands.
 MOST_PAST = 100
@@ -102,7 +102,7 @@ def build_dwelling_card(
     """The card of a dwelling inside the viewer's areas, and the persons it shows. Nine queries."""
     trail = trails([dwelling.place_code]).get(dwelling.place_code, [])
     former = list(FormerAddress.objects.filter(dwelling=dwelling).order_by("-until", "id"))
-    use = words.use(dwelling.use)
+    use = use_word(dwelling.use)
     if not viewer.may("view_person"):
         return DwellingCard(dwelling, trail, use, former), []
     households = list(Household.objects.filter(dwelling=dwelling, ended_on__isnull=True))

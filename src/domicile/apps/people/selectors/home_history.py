@@ -18,7 +18,7 @@ from domicile.apps.collect.known import KnownLine
 from domicile.apps.collect.told import ToldChange, ToldField, told_by
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import home_history as homes
-from domicile.apps.people.models import Household, Visibility
+from domicile.apps.people.models import HEAD, Household, Visibility
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.naming import subject_names
 from domicile.apps.people.selectors.reach import reach_household
@@ -26,7 +26,7 @@ from domicile.apps.places.models import Dwelling
 
 LABELS: dict[str, dict[str, Any]] = {
     homes.HOUSEHOLD: {
-        "dwelling_id": gettext_lazy("Household at"),
+        "dwelling_id": gettext_lazy("Address"),
         "kind": gettext_lazy("Kind of household"),
         "formed_on": gettext_lazy("Formed on"),
         "ended_on": gettext_lazy("Ended on"),
@@ -85,11 +85,11 @@ def residents_known_on(viewer: Viewer, dwelling: Dwelling, day: dt.date) -> tupl
         if home.get("ended_on"):
             continue
         members = [row for row in known.members if row["household_id"] == home["id"] and not row.get("left_on")]
-        told = "、".join(_member(named, row) for row in _ordered(members))
+        told = words.listed(_member(named, row) for row in _ordered(members))
         lines.append(KnownLine(words.side(home.get("side") or ""), told or _("no present member")))
     for stay in sorted(known.stays, key=lambda row: (row.get("start") or "", row["id"])):
         label = words.coded("spell_kind", stay.get("kind") or "")
-        lines.append(KnownLine(label, _span(named.then(stay["person_id"]), stay.get("start"), stay.get("end"))))
+        lines.append(KnownLine(label, words.span(named.then(stay["person_id"]), stay.get("start"), stay.get("end"))))
     return lines, named.told
 
 
@@ -172,7 +172,7 @@ class _Teller:
         home, labels = known.households[0], LABELS[homes.HOUSEHOLD]
         lines = [KnownLine(labels[name], self.value(name, home.get(name))) for name in labels]
         for row in _ordered(known.members):
-            told = _span(_member(self.named, row), row.get("joined_on"), row.get("left_on"))
+            told = words.span(_member(self.named, row), row.get("joined_on"), row.get("left_on"))
             lines.append(KnownLine(_("Former member") if row.get("left_on") else _("Member"), told))
         return [line for line in lines if line.value]
 
@@ -181,7 +181,7 @@ def _ordered(members: Iterable[Row]) -> list[Row]:
     """The head first; former members last."""
     return sorted(
         members,
-        key=lambda row: (bool(row.get("left_on")), row.get("relation") != "02", row.get("relation") or "99", row["id"]),
+        key=lambda row: (bool(row.get("left_on")), row.get("relation") != HEAD, row.get("relation") or "99", row["id"]),
     )
 
 
@@ -189,7 +189,3 @@ def _member(named: _Named, row: Row, *, now: bool = False) -> str:
     name = named.name(row["person_id"]) if now else named.then(row["person_id"])
     relation = words.coded("relation", row.get("relation") or "")
     return f"{name} ({relation})" if relation else name
-
-
-def _span(text: str, start: str | None, end: str | None) -> str:
-    return f"{text} · {start or '?'} – {end or ''}".rstrip()

@@ -6,11 +6,9 @@ from collections.abc import Collection
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.collect.registry import Named
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people.models import Household, Member, Person, Visibility
+from domicile.apps.people.models import HEAD, Household, Member, Person, Visibility
 from domicile.apps.people.selectors import words
 from domicile.apps.places.models import Dwelling
-
-HEAD = "02"
 
 
 def subject_names(kind: str, viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Named]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people.models import Document, Household, Member, Person, Visibility
+from domicile.apps.people.models import HEAD, Document, Household, Member, Person, Visibility
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.finding import document_candidates
 from domicile.apps.places.models import Dwelling
@@ -15,7 +15,6 @@ from domicile.apps.places.selectors import find_dwellings
 from domicile.apps.vault.keyring import blind
 from domicile.core.codes import identity
 
-HEAD = "02"
 #: More dwellings than these are not offered: a narrower address is asked for.
 MOST = 20
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 from domicile.apps.access.log import record_look
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Spell
-from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.finding import PAGE, find
 from domicile.apps.people.selectors.lines import PersonLine, person_lines
 from domicile.apps.people.selectors.question import Question, read_question
 from domicile.apps.places.selectors import DwellingLine, find_dwellings
+from domicile.apps.places.words import use as use_word
 
 #: Deeper pages are refused: who needs more than these asks a narrower question.
 MOST_PAGES = 25
@@ -127,4 +127,4 @@ def _dwellings(viewer: Viewer, places: list[DwellingLine]) -> list[FoundDwelling
         rows = Spell.objects.filter(dwelling_id__in=[place.id for place in places], end__isnull=True)
         counts = dict(rows.order_by().values_list("dwelling_id").annotate(Count("person_id", distinct=True)))
     knows = viewer.may("view_person")
-    return [FoundDwelling(place, words.use(place.use), counts.get(place.id, 0) if knows else None) for place in places]
+    return [FoundDwelling(place, use_word(place.use), counts.get(place.id, 0) if knows else None) for place in places]

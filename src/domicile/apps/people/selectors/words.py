@@ -1,24 +1,15 @@
 """Codes of the register in the words of the reader's language."""
 
 import datetime as dt
+from collections.abc import Iterable
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from domicile.apps.people.models import Person
 from domicile.core.codes.lists import code_list
 
 SEX = "sex"
-USES = {
-    "owner_occupied": gettext_lazy("owner-occupied"),
-    "let": gettext_lazy("let"),
-    "vacant": gettext_lazy("vacant"),
-    "commercial": gettext_lazy("commercial"),
-    "collective": gettext_lazy("collective"),
-    "work_shed": gettext_lazy("work shed"),
-    "other": gettext_lazy("other use"),
-    "unknown": gettext_lazy("use not known"),
-}
 
 
 def language() -> str:
@@ -61,9 +52,17 @@ def name(text: str) -> str:
     return text or _("no name yet")
 
 
-def use(key: str) -> str:
-    """A dwelling's use."""
-    return str(USES.get(key, key))
+def listed(texts: Iterable[str]) -> str:
+    """Several in one line."""
+    return (", " if language().startswith("en") else "、").join(texts)
+
+
+def span(text: str, start: str | None, end: str | None) -> str:
+    """A text with the days, as they stand in the log, from and until which it held; '' or None for what is not known."""
+    days = f"{start} – {end}" if start and end else ""
+    if not days and (start or end):
+        days = _("since {day}").format(day=start) if start else _("until {day}").format(day=end)
+    return f"{text} · {days}" if days else text
 
 
 def side(key: str) -> str:
