@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.people.selectors import words
+from domicile.apps.places.words import use as use_word
 from domicile.apps.tenure.holders import name_of
 from domicile.apps.tenure.models import Holder
 
@@ -63,6 +63,6 @@ def teller(holders: dict[str, Holder], *, named: bool) -> Callable[[str, str, An
             return label, str(last_day(dt.date.fromisoformat(value)))
         if column == "safety":
             return label, str(SAFETY.get(value, value))
-        return label, words.use(value) if column == "use" else str(value)
+        return label, use_word(value) if column == "use" else str(value)
 
     return told
