@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -63,18 +63,13 @@ def today_list(viewer: Viewer, today: dt.date) -> DayList:
     return DayList(_walk(viewer, found[:most], today), min(most, len(found)), total)
 
 
-def line(viewer: Viewer, task: Task, today: dt.date, *, may_undo: bool = False) -> Line:
-    """One task as the list shows it, with its look."""
-    return lines(viewer, [task], today, may_undo=may_undo)[0]
-
-
-def lines(viewer: Viewer, tasks: Sequence[Task], today: dt.date, *, may_undo: bool = False) -> list[Line]:
-    """Tasks as the list shows them; whom their names name goes into the log of looks first."""
+def lines(viewer: Viewer, tasks: Sequence[Task], today: dt.date, undoable: Collection[uuid.UUID] = ()) -> list[Line]:
+    """Tasks as the list shows them, some with the way to take them back; whom they name goes into the log of looks first."""
     named = naming.names(viewer, [(task.subject_kind, task.subject_id) for task in tasks])
     persons = [person for name in named.values() for person in name.persons]
     if persons:
         record_look(viewer, question="tasks", persons=persons)
-    return [_line(viewer, task, today, named.get(task.subject_id), may_undo) for task in tasks]
+    return [_line(viewer, task, today, named.get(task.subject_id), task.pk in undoable) for task in tasks]
 
 
 def _line(viewer: Viewer, task: Task, today: dt.date, named: naming.Named | None, may_undo: bool) -> Line:

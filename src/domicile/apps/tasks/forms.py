@@ -19,7 +19,7 @@ class NewTaskForm(forms.Form):
     """What is to be done here, until when and why."""
 
     kind = forms.ChoiceField(label=_("What is to be done"))
-    due_on = DayField(label=_("Until"))
+    due_on = DayField(label=_("To be done until"))
     reason = forms.CharField(
         label=_("Why"),
         max_length=200,

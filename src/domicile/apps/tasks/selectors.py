@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.tasks import policies, registry
-from domicile.apps.tasks.models import Run, Task
+from domicile.apps.tasks.models import Run, Task, Try
 from domicile.core.policy.parameters import parameter
 from domicile.core.policy.roles import matrix
 
@@ -70,6 +71,16 @@ def closed_lately(viewer: Viewer, since: dt.date) -> "QuerySet[Task]":
     """Tasks closed since a day, the latest first."""
     rows = tasks(viewer).filter(closed_on__gte=since).exclude(outcome=Task.Outcome.SETTLED)
     return rows.order_by("-closed_on", "place_code", "walk", "id")
+
+
+def undoable(viewer: Viewer, rows: Sequence[Task]) -> set[uuid.UUID]:
+    """Of which of these tasks the viewer may take back what was said: one's own; all, for who manages tasks. One query."""
+    said = {row.pk for row in rows if row.state != Task.State.OPEN or row.next_try_on is not None}
+    if viewer.may(registry.MANAGE):
+        return said
+    return set(
+        Try.objects.filter(task__in=said, by=viewer.user_id or uuid.UUID(int=0)).values_list("task_id", flat=True)
+    )
 
 
 def task(viewer: Viewer, task_id: uuid.UUID) -> Task:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.tasks.models import Level, Task
 
@@ -15,7 +16,7 @@ OUTCOMES: dict[str, Any] = {
     Task.Outcome.SETTLED: _("no longer needed"),
 }
 STATES: dict[str, Any] = {
-    Task.State.OPEN: _("open"),
+    Task.State.OPEN: _("still open"),
     Task.State.DONE: _("done"),
     Task.State.CANCELLED: _("cancelled"),
 }
@@ -42,6 +43,13 @@ TOLD: dict[str, Any] = {
     "tasks.load_calendar": _("calendar of working days loaded"),
 }
 
+HELD: dict[str, Any] = {
+    "tasks_task": _("tasks"),
+    "tasks_try": _("tries"),
+    "tasks_run": _("runs of rules"),
+    "tasks_calendarday": _("days of the calendar"),
+}
+
 
 def part(name: str) -> str:
     """A part of the day."""
@@ -52,4 +60,6 @@ def register_all() -> None:
     """Called once at start-up: the logs say it in the same words."""
     for name, label in TOLD.items():
         ACTIONS.setdefault(name, label)
+    for table, label in HELD.items():
+        TABLES.setdefault(table, label)
     QUESTIONS.setdefault("tasks", _("list of tasks"))

@@ -30,11 +30,14 @@ def period(months: int, today: dt.date) -> dt.date:
 def visits_due(values: Mapping[str, Any], today: dt.date) -> Any:
     """Dwellings in use whose people, rental or door nobody has verified in this stretch of months."""
     since = period(values["months"], today)
-    known = Q(Exists(Spell.objects.filter(dwelling=OuterRef("pk"), end=None, verified_on__gte=since)))
-    known |= Q(Exists(Rental.objects.filter(dwelling=OuterRef("pk"), ended_on=None, last_visit__gte=since)))
     visits = Task.objects.filter(subject_id=OuterRef("pk"), kind=VISIT)
-    known |= Q(Exists(visits.filter(Q(state=Task.State.OPEN) | Q(outcome=Task.Outcome.DONE, closed_on__gte=since))))
-    rows = Dwelling.objects.filter(~known, in_use_to=None, use__in=values["uses"])
+    rows = Dwelling.objects.filter(  # each condition for itself: PostgreSQL joins them, an OR of them it would not
+        ~Exists(Spell.objects.filter(dwelling=OuterRef("pk"), end=None, verified_on__gte=since)),
+        ~Exists(Rental.objects.filter(dwelling=OuterRef("pk"), ended_on=None, last_visit__gte=since)),
+        ~Exists(visits.filter(Q(state=Task.State.OPEN) | Q(outcome=Task.Outcome.DONE, closed_on__gte=since))),
+        in_use_to=None,
+        use__in=values["uses"],
+    )
     return rows.values_list("pk", "place_code", "building_id", walk_key(), Value(f"{since:%Y-%m}"))
 
 

@@ -114,6 +114,21 @@ def test_one_tap_notes_the_outcome_and_one_takes_it_back(client):
     assert "done" in client.get(reverse("tasks:closed"), **ENGLISH).content.decode()
 
 
+def test_only_what_one_said_oneself_is_offered_to_be_taken_back(client):
+    rows = [making.task(due=due(3)) for _ in range(3)]
+    sign_in(client, QIAN)
+    client.post(reverse("tasks:outcome", args=[rows[0].pk]), {"outcome": "done"})
+    sign_in(client, ZHAO)
+    client.post(reverse("tasks:outcome", args=[rows[1].pk]), {"outcome": "done"})
+    client.post(reverse("tasks:outcome", args=[rows[2].pk]), {"outcome": "not_at_home"})
+
+    closed = client.get(reverse("tasks:closed")).content.decode()
+    assert closed.count('class="task"') == 2
+    assert closed.count("/undo/") == 2  # one form, whose address stands in it twice
+    assert reverse("tasks:undo", args=[rows[1].pk]) in closed
+    assert reverse("tasks:undo", args=[rows[2].pk]) in client.get(reverse("tasks:open")).content.decode()
+
+
 def test_the_notice_is_chinese_and_names_nobody(client):
     home = factories.dwelling()
     head = factories.person(name="欧阳不应出现")

@@ -42,7 +42,7 @@ def today(request: ViewerRequest) -> HttpResponse:
 @requires(DO, MANAGE)
 def all_open(request: ViewerRequest) -> HttpResponse:
     """Every open task of the viewer's areas, the most urgent first, whoever has it."""
-    return _listed(request, "open", selectors.open_tasks(request.viewer), undo=False)
+    return _listed(request, "open", selectors.open_tasks(request.viewer))
 
 
 @require_safe
@@ -50,16 +50,15 @@ def all_open(request: ViewerRequest) -> HttpResponse:
 def closed(request: ViewerRequest) -> HttpResponse:
     """What was closed in the last days, with the way to take it back."""
     since = timezone.localdate() - dt.timedelta(days=CLOSED_DAYS)
-    return _listed(request, "closed", selectors.closed_lately(request.viewer, since), undo=True)
+    return _listed(request, "closed", selectors.closed_lately(request.viewer, since))
 
 
-def _listed(request: ViewerRequest, tab: str, rows: Any, *, undo: bool) -> HttpResponse:
+def _listed(request: ViewerRequest, tab: str, rows: Any) -> HttpResponse:
     context = _context(request, tab)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context |= {
-        "page": page,
-        "lines": daylist.lines(request.viewer, list(page), timezone.localdate(), may_undo=undo),
-    }
+    tasks = list(page)
+    undoable = selectors.undoable(request.viewer, tasks)
+    context |= {"page": page, "lines": daylist.lines(request.viewer, tasks, timezone.localdate(), undoable)}
     return render(request, "tasks/list.html", context)
 
 
@@ -92,12 +91,13 @@ def _answer(request: ViewerRequest, task: Task, *, said: bool = False, problem: 
         if problem:
             messages.error(request, problem)
         elif said:
-            messages.success(request, _("Noted. If it was a mistake, take it back under “Closed lately”."))
+            messages.success(request, _("Noted. A wrong tap is taken back under “All open” or “Closed lately”."))
         else:
             messages.success(request, _("Taken back: the task stands as it did before."))
         back = safe_path(request, request.headers.get("Referer", ""))
         return redirect("tasks:today" if back == "/" else back)
-    line = daylist.line(request.viewer, task, timezone.localdate(), may_undo=said)
+    undoable = {task.pk} if said else set()
+    [line] = daylist.lines(request.viewer, [task], timezone.localdate(), undoable)
     context = {"line": line, "said": said, "problem": problem, "swapped": True}
     return render(request, "tasks/line.html", context)
 

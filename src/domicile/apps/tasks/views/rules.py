@@ -64,9 +64,9 @@ def _due(values: Any) -> str:
     days = _("{count} working days") if values["days"] == "working" else _("{count} days")
     text = _("due within {days}").format(days=days.format(count=values["due"]))
     if "months" in values:
-        text = _("once in {months} months").format(months=values["months"]) + "; " + text
+        return _("{rule}; {due}").format(rule=_("once in {months} months").format(months=values["months"]), due=text)
     if "ahead" in values:
-        text = _("from {count} days before").format(count=values["ahead"]) + "; " + text
+        return _("{rule}; {due}").format(rule=_("from {count} days before").format(count=values["ahead"]), due=text)
     return text
 
 
@@ -107,7 +107,7 @@ def load_calendar(request: ViewerRequest) -> HttpResponse:
         "heading": _("Load the calendar of a year"),
         "lead": _("As published by the State Council, usually in November for the year after."),
         "form": form,
-        "submit_label": _("Load"),
+        "submit_label": _("Load the file"),
         "cancel_url": reverse("tasks:rules"),
     }
     return render(request, "screens/form.html", context, status=422 if form.errors else 200)
