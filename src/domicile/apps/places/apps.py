@@ -25,6 +25,7 @@ class PlacesConfig(AppConfig):
         visits.register_all()
         registry.register(registry.Carrier("tasks", visits.move, follow=visits.follow))
         staffing.tell_houses(covering.houses)
+        staffing.tell_party("unit", covering.unit_party)
         for ledger in (lists.Buildings, lists.Streets, lists.Plates, lists.Orders):
             ledgers.register(ledger.url_name, ledger, _("Places"))
         ledgers.register("units:ledger", Units, _("Places"))

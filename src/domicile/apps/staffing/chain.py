@@ -15,7 +15,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.staffing import policies, registry
 from domicile.apps.staffing.models import Holding, Post, PostHouse
 from domicile.apps.staffing.registry import Ground, House
-from domicile.apps.staffing.words import ROLES
+from domicile.apps.staffing.words import ROLES, entrance_words
 
 Role = Post.Role
 ORDER = {Role.LEAD: 0, Role.CLERK: 1, Role.COORDINATOR: 2, Role.INFORMANT: 3, Role.HEAD: 4}
@@ -29,6 +29,11 @@ class Part:
     entrance: str
     address: str
     households: float
+
+    @property
+    def text(self) -> str:
+        """The address with the entrance."""
+        return f"{self.address} {entrance_words(self.entrance)}".strip()
 
 
 @dataclass(slots=True, eq=False)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from domicile.apps.staffing import words
 from domicile.apps.staffing.chain import Chain, Seat
 from domicile.apps.staffing.models import Post
 from domicile.apps.staffing.words import ABOVE, ROLES
@@ -20,6 +21,7 @@ Role = Post.Role
 #: Kinds of findings in the order in which they are told, with what each means.
 KINDS: dict[str, str | Promise] = {
     "left": gettext_lazy("Left, but still holding a post"),
+    "gone": gettext_lazy("Posts of a grid that is no longer there"),
     "lead": gettext_lazy("Community without a lead"),
     "grid": gettext_lazy("Grids without an informant"),
     "vacant": gettext_lazy("Posts that nobody holds"),
@@ -107,7 +109,10 @@ def _giving(seat: Seat) -> str:
 
 
 def _posts(chain: Chain) -> Iterator[Gap]:
+    there = {grid.code for grid in chain.grids}
     for seat in chain.seats.values():
+        if not seat.post.place_code.endswith("000") and seat.post.place_code not in there:
+            yield Gap("gone", title(seat), seat.post.place_code, _("Close the post"), _post(seat))
         if seat.vacant and seat.post.role != Role.INFORMANT:  # an informant's is told with its grid
             yield Gap("vacant", title(seat), seat.grid or chain.name, _("Give the post"), _giving(seat))
         if seat.above is None and seat.post.role in ABOVE:
@@ -128,7 +133,7 @@ def _houses(chain: Chain) -> Iterator[Gap]:
         count = sum(chain.households[house.id, entrance] for entrance in (entrances or doors))
         detail = " · ".join(
             part for part in (
-                named.get(house.place_code, ""), "、".join(entrance or _("(no entrance)") for entrance in entrances),
+                named.get(house.place_code, ""), "、".join(words.entrance_words(door) or _("(no entrance)") for door in entrances),
                 ngettext("{count} household", "{count} households", count).format(count=count),
             ) if part
         )  # fmt: skip

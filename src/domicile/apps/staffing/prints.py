@@ -51,7 +51,7 @@ def network_data(viewer: Viewer, community: str, *, today: dt.date, paper: str) 
         "loose": [group for group in loose if group["kind"] != "coordinator"],
         "lacking": [gap.what for gap in coverage.gaps(chain) if gap.kind == "grid"],
         "words": {
-            "vacant": _("vacant"),
+            "vacant": _("nobody holds it"),
             "nobody": _("nobody yet"),
             "lacking": _("Grids without an informant"),
             "buildings": _("Who answers for which building"),
@@ -68,7 +68,7 @@ def _seat(seat: Seat) -> dict[str, Any]:
     """A post as a box: informants by their grid, building heads by their buildings."""
     role, notes = seat.post.role, []
     if role == Role.HEAD:
-        notes = [part.address + part.entrance for part in seat.parts]
+        notes = [part.text for part in seat.parts]
         notes.append(ngettext("{count} household", "{count} households", seat.households).format(count=seat.households))
     title = f"{seat.role} {seat.post.name}" if role != Role.INFORMANT else seat.grid or seat.post.name
     if role == Role.HEAD:
@@ -171,26 +171,32 @@ def badges_data(viewer: Viewer, row: Worker, *, today: dt.date) -> dict[str, Any
     return _cards(viewer, area, cards, _("Badges"), today)
 
 
-def letter_data(viewer: Viewer, kind: str, post: Post, holding: Holding | None, *, today: dt.date) -> dict[str, Any]:
-    """A duty letter of a kind. A coordinator's names the holder; a unit's or landlord's leaves room to write."""
+def letter_data(
+    viewer: Viewer,
+    kind: str,
+    place_code: str,
+    holding: Holding | None,
+    *,
+    today: dt.date,
+    party: registry.Party | None = None,
+) -> dict[str, Any]:
+    """A duty letter of a kind. A coordinator's names the holder; a unit's or landlord's names the party, or leaves room."""
     entry = parameter("staffing.letters", today)[kind]
-    community = post.place_code[:12]
-    names = registry.names([community, post.place_code])
+    community = place_code[:12]
+    names = registry.names([community, place_code])
     worker = holding.worker if holding is not None else None
-    grid = "" if post.place_code.endswith("000") else names[post.place_code]
-    by = f"{worker.name} {worker.number}" if worker else ""
+    name, number = (worker.name, worker.number) if worker else ("", "")
     if kind == "coordinator":
+        role = f"{ROLES[holding.post.role]} {holding.post.name}" if holding else ""
         since = holding.start.isoformat() if holding else ""
-        name, number = (worker.name, worker.number) if worker else ("", "")
-        facts = [
-            [_("Name"), name],
-            [_("Worker number"), number],
-            [_("Post"), f"{ROLES[post.role]} {post.name}"],
-            [_("From"), since],
-        ]
+        facts = [[_("Real name"), name], [_("Worker number"), number], [_("Post"), role], [_("From"), since]]
     else:
-        party = _("Name of the unit") if kind == "unit" else _("Name of the landlord")
-        facts = [[party, " "], [_("Telephone"), " "], [_("Address"), " ", 2], [_("Grid"), grid], [_("Informant"), by]]
+        grid = "" if place_code.endswith("000") else names[place_code]
+        called = _("Name of the unit") if kind == "unit" else _("Name of the landlord")
+        facts = [
+            [called, party.name if party else ""], [_("Telephone"), ""], [_("Address"), party.address if party else "", 2],
+            [_("Grid"), grid], [_("Informant"), f"{name} {number}".strip()],
+        ]  # fmt: skip
     area = names[community]
     return {
         "frame": printing.frame(viewer, title=told(entry), area=area, day=today, watermark=False),

@@ -7,6 +7,7 @@ In `AppConfig.ready`:
     registry.tell_grids(grids)              # grids(scope) -> [Ground]: small grids in force under a code prefix
     registry.tell_houses(houses)            # houses(scope) -> [House]: buildings in use, by address
     registry.count_households(households)   # households(scope) -> {(building id, entrance): households living there}
+    registry.tell_party("unit", party)      # party(viewer, id) -> Party: who signs a duty letter; it records its look
 
 Each answers with a number of queries that does not grow with the rows. None of them names a resident.
 """
@@ -37,11 +38,22 @@ class House:
     entrances: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who signs a duty letter with a community: a unit or a landlord. Empty where it is not known, or not to be seen."""
+
+    name: str
+    address: str
+    place_code: str
+
+
 Communities = Callable[[Viewer], Sequence[tuple[str, str]]]
 Names = Callable[[Collection[str]], Mapping[str, str]]
 Grids = Callable[[str], Sequence[Ground]]
 Houses = Callable[[str], Sequence[House]]
 Households = Callable[[str], Mapping[tuple[uuid.UUID, str], int]]
+
+Parties = Callable[[Viewer, uuid.UUID], Party]
 
 _told: dict[str, Any] = {}
 
@@ -69,6 +81,17 @@ def tell_houses(houses: Houses) -> None:
 def count_households(households: Households) -> None:
     """Tell how many households live behind each entrance."""
     _told["households"] = households
+
+
+def tell_party(kind: str, party: Parties) -> None:
+    """Tell who signs a duty letter of a kind (`unit`, `landlord`). Raises NotAllowed outside the viewer's areas."""
+    _told[f"party {kind}"] = party
+
+
+def party(viewer: Viewer, kind: str, pk: uuid.UUID) -> Party | None:
+    """Who signs a duty letter; None where no app knows such parties."""
+    provider = _told.get(f"party {kind}")
+    return provider(viewer, pk) if provider is not None else None
 
 
 def communities(viewer: Viewer) -> list[tuple[str, str]]:

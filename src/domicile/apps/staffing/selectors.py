@@ -143,6 +143,15 @@ def holders_of(row: Post) -> "QuerySet[Holding]":
     return Holding.objects.filter(post=row).select_related("worker").order_by("-start", "pk")
 
 
+def holder_now(places: Iterable[str], role: str, today: dt.date, *, post: Post | None = None) -> Holding | None:
+    """Who holds a post of a role at some places on the day: of the post given, or of the first there."""
+    rows = Holding.objects.filter(on_day(today, "start", "end"), on_day(today, "post__opened_on", "post__closed_on"))
+    rows = rows.filter(post__place_code__in=list(places), post__role=role)
+    if post is not None:
+        rows = rows.filter(post=post)
+    return rows.select_related("worker", "post").order_by("start", "pk").first()
+
+
 def candidates(row: Post, today: dt.date) -> list[Worker]:
     """Who can be given a post: at work in its community, or in its township's office; those without a post first."""
     community = row.place_code[:COMMUNITY]
@@ -166,7 +175,8 @@ def accounts(viewer: Viewer, place_code: str, own: Worker | None = None) -> list
     taken = Worker.objects.filter(user_id__isnull=False, until=None)
     if own is not None:
         taken = taken.exclude(pk=own.pk)
-    rows = User.objects.filter(prefix_q("area_code", place_code[:COMMUNITY].rstrip("0")), closed_on=None)
+    scope = place_code[:TOWNSHIP] if place_code[TOWNSHIP:COMMUNITY] == "000" else place_code[:COMMUNITY]
+    rows = User.objects.filter(prefix_q("area_code", scope), closed_on=None)
     rows = rows.exclude(pk__in=taken.values("user_id"))
     return [(row.pk, row.real_name) for row in rows.order_by("real_name", "pk") if viewer.covers(row.area_code)]
 

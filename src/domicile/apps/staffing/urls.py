@@ -33,6 +33,7 @@ urlpatterns = [
     path("staffing/workers/<uuid:pk>/left/", workers.WorkerLeft.as_view(), name="worker_left"),
     path("staffing/workers/<uuid:pk>/card/", prints.card, name="card"),
     path("staffing/workers/<uuid:pk>/badge/", prints.badge, name="badge"),
+    path("staffing/letters/<slug:kind>/<uuid:pk>/", prints.filled_letter, name="filled_letter"),
     path("staffing/posts/<uuid:pk>/letter/<slug:kind>/", prints.letter, name="letter"),
     path("staffing/posts/<uuid:pk>/", posts.post, name="post"),
     path("staffing/posts/<uuid:pk>/edit/", posts.EditPost.as_view(), name="edit_post"),

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.staffing.models import Meeting, Post, Site
@@ -37,6 +38,11 @@ MEETINGS: dict[str, str | Promise] = {
 def chinese() -> bool:
     """Whether the page is in Chinese."""
     return (get_language() or "zh").startswith("zh")
+
+
+def entrance_words(name: str) -> str:
+    """An entrance in words; it is often written as its number alone."""
+    return now("entrance {number}").format(number=name) if name.isdigit() else name
 
 
 def told(entry: "dict[str, str]", name: str = "") -> str:

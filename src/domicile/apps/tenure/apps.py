@@ -12,7 +12,8 @@ class TenureConfig(AppConfig):
         from domicile.apps.people.printed import registry as printed
         from domicile.apps.places import registry as places
         from domicile.apps.screens import registry as ledgers
-        from domicile.apps.tenure import sections, visits
+        from domicile.apps.staffing import registry as staffing
+        from domicile.apps.tenure import covering, sections, visits
         from domicile.apps.tenure.handlers import register_all
         from domicile.apps.tenure.ledger import Rentals
         from domicile.apps.tenure.policies import check_dwelling_change
@@ -20,6 +21,7 @@ class TenureConfig(AppConfig):
 
         register_all()
         visits.register_all()
+        staffing.tell_party("landlord", covering.landlord)
         places.before_change(check_dwelling_change)
         cards.card_section("dwelling", sections.of_dwelling)
         cards.card_section("person", sections.of_person)

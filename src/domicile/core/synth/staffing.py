@@ -89,6 +89,12 @@ def _heads(doors: Sequence[Door], chance: np.random.Generator) -> list[Head]:
     for door in doors:
         if chance.random() < NO_HEAD:
             continue
+        if door.households > MOST:  # a high building: several answer for an entrance together
+            close()
+            for _head in range(round(door.households / ((LEAST + MOST) / 2))):
+                held.append(door)
+                close()
+            continue
         count = sum(one.households for one in held)
         if held and count + door.households > MOST and count >= LEAST:
             close()

@@ -22,7 +22,7 @@ from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.screens.models import SavedView
-from domicile.core.codes.areas import NO_GRID, AreaCode
+from domicile.core.codes.areas import NO_GRID
 
 LAST_SERIAL = 999
 #: Grids re-pointed by one statement; SQLite counts its parameters.
@@ -139,8 +139,7 @@ class Carrying:
         for row, code in [*self.areas, *self.ended]:
             codes[row.code] = code
             codes[scope_of(row.code)] = scope_of(code)
-            if AreaCode(row.code).level == "village":
-                codes[row.code + NO_GRID] = code + NO_GRID
+            codes[row.code + NO_GRID] = code + NO_GRID  # of a township, too: its office works there
         return codes
 
     def _rights(self) -> dict[str, str]:

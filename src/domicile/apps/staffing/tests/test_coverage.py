@@ -4,13 +4,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from domicile.apps.areas import actions
+from domicile.apps.areas.models import Area, Grid
 from domicile.apps.staffing import coverage
 from domicile.apps.staffing.actions import posts, workers
 from domicile.apps.staffing.chain import chain_of
-from domicile.apps.staffing.models import Holding
-from domicile.apps.staffing.tests.making import TODAY, chain_of_three, given, homes, post, worker
+from domicile.apps.staffing.models import Holding, Worker
+from domicile.apps.staffing.tests.making import BEFORE, DAY, TODAY, chain_of_three, given, homes, post, worker
 from tests import factories
-from tests.cast import COMMUNITY, OTHER_GRID, qian_viewer
+from tests.cast import COMMUNITY, OTHER_GRID, TOWNSHIP, qian_viewer, sun_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
@@ -97,3 +99,24 @@ def test_the_chain_is_read_with_the_same_number_of_queries_however_long_it_is() 
     with CaptureQueriesContext(connection) as many:
         coverage.gaps(chain_of(qian_viewer(), COMMUNITY, TODAY))
     assert len(many) <= len(few) + 1  # buildings of posts are read where there are any
+
+
+def test_posts_and_workers_follow_their_area_to_another_code_and_numbers_stay() -> None:
+    lead, _group, informant = chain_of_three()
+    office = worker("办公室", actor=sun_viewer(), place=TOWNSHIP + "000")
+    numbers = list(Worker.objects.order_by("number").values_list("number", flat=True))
+    area = Area.objects.get(code=COMMUNITY, valid_to=None)
+    actions.recode_area(actor=sun_viewer(), area_id=area.pk, on=BEFORE, code="770101001009", today=TODAY)
+    lead.refresh_from_db(), informant.refresh_from_db(), office.refresh_from_db()
+    assert (lead.place_code, informant.place_code) == ("770101001009000", "770101001009001")
+    assert list(Worker.objects.order_by("number").values_list("number", flat=True)) == numbers
+    township = Area.objects.get(code=TOWNSHIP + "000", valid_to=None)
+    actions.recode_area(actor=sun_viewer(), area_id=township.pk, on=BEFORE + DAY, code="770101007000", today=TODAY)
+    office.refresh_from_db(), informant.refresh_from_db()
+    assert (office.place_code, informant.place_code) == ("770101007000000", "770101007009001")
+
+
+def test_a_post_of_a_grid_that_is_gone_is_told() -> None:
+    chain_of_three()
+    Grid.objects.update(valid_to=TODAY)
+    assert set(found()) == {"gone"}

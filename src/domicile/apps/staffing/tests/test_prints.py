@@ -7,9 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from domicile.apps.access.models import Look
 from domicile.apps.staffing import bank, prints, summary
 from domicile.apps.staffing.models import Badge, Holding, Worker
 from domicile.apps.staffing.tests.making import TODAY, chain_of_three, given, homes, post, worker
+from domicile.apps.tenure.models import Holder, Rental
 from domicile.core.policy.parameters import parameter
 from tests import factories, pdf
 from tests.cast import COMMUNITY, LI, OTHER_GRID, QIAN, SUN, li_viewer, qian_viewer, sign_in, sun_viewer
@@ -94,6 +96,29 @@ def test_letters_name_duties_and_leave_room_to_sign(qian: Client, role, kind) ->
     assert entry["zh"] in text
     assert all(point[:8] in text for point in entry["points_zh"])
     assert "签名" in text
+
+
+def test_the_letter_of_a_unit_names_it_and_the_informant_and_that_it_was_looked_at_is_recorded(qian: Client) -> None:
+    unit = factories.unit(name="好又来超市")
+    text = pdf.text(qian.get(reverse("staffing:filled_letter", args=["unit", unit.pk])).content)
+    assert all(words in text for words in ("好又来超市", "王信息", unit.address, "单位信息登记责任书"))
+    assert Look.objects.using("log").filter(question="unit").count() == 1
+    far = factories.unit(place_code=factories.FAR_GRID)
+    assert qian.get(reverse("staffing:filled_letter", args=["unit", far.pk])).status_code == 403
+    assert qian.get(reverse("staffing:filled_letter", args=["coordinator", unit.pk])).status_code == 404
+    page = qian.get(reverse("units:unit", args=[unit.pk])).content.decode()
+    assert reverse("staffing:filled_letter", args=["unit", unit.pk]) in page
+
+
+def test_the_letter_of_a_landlord_names_who_lets_the_dwelling(qian: Client) -> None:
+    holder = Holder.objects.create(name="房东甲")
+    rental = Rental.objects.create(dwelling=factories.dwelling(), landlord=holder, safety="unsigned")
+    text = pdf.text(qian.get(reverse("staffing:filled_letter", args=["landlord", rental.pk])).content)
+    assert all(words in text for words in ("房东甲", rental.dwelling.address, "出租房屋安全责任书", "王信息"))
+    assert (
+        reverse("staffing:filled_letter", args=["landlord", rental.pk])
+        in qian.get(reverse("tenure:rental", args=[rental.pk])).content.decode()
+    )
 
 
 def test_a_stranger_prints_nothing(client: Client) -> None:

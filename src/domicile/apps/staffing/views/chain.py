@@ -30,7 +30,11 @@ def communities(request: ViewerRequest) -> HttpResponse:
     if len(lines) == 1:
         return redirect("staffing:chain", lines[0].code)
     shown = [
-        {"line": line, "roles": [(line.held.get(role, 0), line.posts.get(role, 0)) for role in ROLES]} for line in lines
+        {
+            "line": line,
+            "roles": [(label, line.held.get(role, 0), line.posts.get(role, 0)) for role, label in ROLES.items()],
+        }
+        for line in lines
     ]
     return render(request, "staffing/communities.html", {"lines": shown, "roles": ROLES.values()})
 

@@ -21,7 +21,7 @@ from domicile.apps.staffing.actions import holdings, posts
 from domicile.apps.staffing.chain import read_chain
 from domicile.apps.staffing.models import Holding, Post, Worker
 from domicile.apps.staffing.views.chain import shell
-from domicile.apps.staffing.words import IN_A_GRID, ROLES
+from domicile.apps.staffing.words import IN_A_GRID, ROLES, entrance_words
 from domicile.apps.tasks import registry as tasks
 
 
@@ -65,7 +65,7 @@ def houses(community: str, first: str) -> list[tuple[str, list[tuple[str, str]]]
         lines.append((f"{house.id}|", f"{house.address} ({sum(own.values())})"))
         if len(house.entrances) > 1:
             lines += [
-                (f"{house.id}|{door}", f"　{house.address} {door} ({own.get(door, 0)})")
+                (f"{house.id}|{door}", f"　{house.address} {entrance_words(door)} ({own.get(door, 0)})")
                 for door in house.entrances
                 if door
             ]
@@ -125,12 +125,12 @@ class AddPost(_Community):
 
 
 def nearest(community: str, role: str, place: str, above: list[tuple[uuid.UUID, str]]) -> uuid.UUID | None:
-    """Whom a new post most likely answers to: the informant of the grid, or the only one there is."""
+    """Whom a new post most likely answers to: the informant of the grid, or the only one of the next role above."""
+    rows = selectors.superiors(community, posts.higher(role)[:1], timezone.localdate())
     if place and role == Post.Role.HEAD:
-        rows = selectors.superiors(community, [Post.Role.INFORMANT.value], timezone.localdate())
-        same = [row.pk for row in rows if row.place_code == place]
-        if same:
-            return same[0]
+        rows = [row for row in rows if row.place_code == place]
+    if len(rows) == 1:
+        return rows[0].pk
     return above[0][0] if len(above) == 1 else None
 
 

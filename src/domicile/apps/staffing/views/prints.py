@@ -11,8 +11,8 @@ from domicile.apps import printing
 from domicile.apps.access.decorators import requires
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.screens import downloads
-from domicile.apps.staffing import policies, prints, selectors, summary
-from domicile.apps.staffing.models import Holding
+from domicile.apps.staffing import policies, prints, registry, selectors, summary
+from domicile.apps.staffing.models import Holding, Post
 from domicile.apps.staffing.words import told
 from domicile.core.policy.parameters import parameter
 
@@ -76,7 +76,26 @@ def letter(request: ViewerRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         raise Http404
     post, today = selectors.post(request.viewer, pk), timezone.localdate()
     policies.check_manage(request.viewer, post.place_code)
-    held: Holding | None = next((row for row in selectors.holders_of(post) if row.end is None or row.end > today), None)
-    data = prints.letter_data(request.viewer, kind, post, held, today=today)
-    name = told(parameter("staffing.letters", today)[kind])
-    return printing.respond(prints.LETTER, data, name=f"{name}-{held.worker.name if held else _('blank')}")
+    held = selectors.holder_now([post.place_code], post.role, today, post=post)
+    return _letter(request, kind, post.place_code, held)
+
+
+@require_safe
+@requires("view_dwelling")
+def filled_letter(request: ViewerRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
+    """The duty letter of a unit or landlord on file, with the informant of its grid. That it was looked at is recorded."""
+    party = registry.party(request.viewer, kind, pk) if kind in prints.KINDS else None
+    if party is None:
+        raise Http404
+    policies.check_manage(request.viewer, party.place_code)
+    held = selectors.holder_now([party.place_code], Post.Role.INFORMANT, timezone.localdate())
+    return _letter(request, kind, party.place_code, held, party)
+
+
+def _letter(
+    request: ViewerRequest, kind: str, place_code: str, held: Holding | None, party: registry.Party | None = None
+) -> HttpResponse:
+    today = timezone.localdate()
+    data = prints.letter_data(request.viewer, kind, place_code, held, today=today, party=party)
+    who = party.name if party else held.worker.name if held else _("blank")
+    return printing.respond(prints.LETTER, data, name=f"{told(parameter('staffing.letters', today)[kind])}-{who}")
