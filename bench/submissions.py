@@ -1,7 +1,7 @@
 """Filled forms over HTTP from 50 clients: how long until a phone is told that its form is kept.
 
-Each form is a visit of a household of five. The baseline is a view that writes the same body to a file, waits for the disk,
-and inserts one row, without token, parsing, sealing or conflict. Afterwards every form must be there once.
+Each form is a visit of a household of five. The baseline is a view that writes the same body to a file, waits for the disk (also
+for the file's name), and inserts one row, without token, parsing, sealing or conflict. Afterwards every form must be there once.
 """
 
 from __future__ import annotations

@@ -50,6 +50,9 @@ def plain_submission(request: HttpRequest) -> HttpResponse:
         stream.write(request.FILES["xml_submission_file"].read())
         stream.flush()
         os.fsync(stream.fileno())
+    handle = os.open(folder, os.O_RDONLY)  # its name is on the disk only after this
+    os.fsync(handle)
+    os.close(handle)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS bare_submission (id varchar(32) PRIMARY KEY, at varchar(40))")
         cursor.execute("INSERT INTO bare_submission VALUES (%s, %s)", [key.hex, timezone.now().isoformat()])

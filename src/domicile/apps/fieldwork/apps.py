@@ -12,8 +12,10 @@ class FieldworkConfig(AppConfig):
         from domicile.apps.administration.telling import TABLES
         from domicile.apps.administration.words import ACTIONS
         from domicile.apps.areas import registry
+        from domicile.apps.collect.openrosa.registry import register_lock
         from domicile.apps.fieldwork import moves
         from domicile.apps.fieldwork.collected import entities, shipped
+        from domicile.apps.fieldwork.collected.unlocking import without_badge
         from domicile.apps.fieldwork.visits.actions import RECORD
 
         TABLES.update(
@@ -26,4 +28,5 @@ class FieldworkConfig(AppConfig):
         ACTIONS.setdefault(RECORD, _("Record a visit"))
         entities.register_all()
         shipped.register_all()
+        register_lock(without_badge)
         registry.register(registry.Carrier("fieldwork", moves.move))

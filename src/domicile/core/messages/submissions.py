@@ -14,7 +14,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 META = "meta"
-INSTANCE = re.compile(r"[\x21-\x7e]{1,120}")
+#: As the app makes them; what somebody else would put there stays out of what is kept in the clear.
+INSTANCE = re.compile(r"uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FORM_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 DEEPEST = 12
 MOST_NODES = 5_000

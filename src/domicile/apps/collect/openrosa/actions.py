@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.recording import recording
 from domicile.apps.collect.openrosa import policies, registry, selectors, tokens
-from domicile.apps.collect.openrosa.models import AppUser
+from domicile.apps.collect.openrosa.models import AppUser, Submission
 from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -76,3 +76,17 @@ def stop_phone(*, actor: Viewer, phone_id: uuid.UUID, at_once: bool = False) -> 
     ) as change:  # fmt: skip
         change.update(phone, **{field: timezone.now()})
     return phone
+
+
+def settle(*, actor: Viewer, submission_id: uuid.UUID) -> Submission:
+    """Note that somebody saw to what a form was kept aside for; what it became stays as it is."""
+    actor.require(policies.MANAGE)
+    found = selectors.submission(actor, submission_id)
+    if found.state != Submission.State.ASIDE:
+        raise Refused(_("This form is not kept aside."))
+    with recording(
+        actor=actor, action="collect.settle_submission", subject_kind="submission", subject_id=found.pk,
+        place_code=found.place_code,
+    ) as change:  # fmt: skip
+        change.update(found, state=Submission.State.PROCESSED)
+    return found

@@ -50,6 +50,17 @@ def current(form: registry.Form) -> FormVersion:
     return fresh
 
 
+#: Versions that were found once: none is ever taken away.
+_found: set[tuple[str, str]] = set()
+
+
+def was_handed_out(form_id: str, version: str) -> bool:
+    """Whether phones may hold this version."""
+    if (form_id, version) not in _found and FormVersion.objects.filter(form_id=form_id, version=version).exists():
+        _found.add((form_id, version))
+    return (form_id, version) in _found
+
+
 def kept_version(form_id: str, version: str) -> FormVersion | None:
     """A version that was handed out, then or now."""
     return FormVersion.objects.filter(form_id=form_id, version=version).first()

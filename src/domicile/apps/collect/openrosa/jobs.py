@@ -27,6 +27,11 @@ def wake() -> bool:
     waiting = Submission.objects.filter(state=Submission.State.RECEIVED).exists()
     if not waiting and not Attachment.objects.filter(state=Attachment.State.RECEIVED).exists():
         return False
+    return run_soon()
+
+
+def run_soon() -> bool:
+    """Put a run into the queue unless one stands there."""
     if DBTaskResult.objects.ready().filter(task_path=process.module_path).exists():
         return False
     process.enqueue()

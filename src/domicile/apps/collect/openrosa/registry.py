@@ -61,9 +61,11 @@ ACTIONS.update(
         "collect.make_phone": _("phone set up for collecting"),
         "collect.stop_phone": _("phone stopped fetching"),
         "collect.end_phone": _("phone ended"),
+        "collect.settle_submission": _("form kept aside seen to"),
     }
 )
 TABLES["collect_appuser"] = _("phones that collect")
+TABLES["collect_submission"] = _("forms from phones")
 QUESTIONS.update(
     {
         "entity_list": _("list of dwellings or people on a phone"),

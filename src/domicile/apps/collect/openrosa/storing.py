@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from domicile.apps.collect.openrosa import policies
 from domicile.apps.collect.openrosa.models import AppUser, Attachment, Submission
+from domicile.apps.common.masking import without_numbers
 from domicile.apps.vault.files import read_sealed, write_sealed
 from domicile.apps.vault.keyring import blind
 from domicile.core.messages.submissions import Submitted
@@ -55,6 +56,7 @@ def keep(
 ) -> Submission:
     """Store a form and its files; what is there already stays as it is. Raises Conflict, OSError (a full disk)."""
     key, digest = key_of(submitted.instance_id), digest_of(content)
+    files = {plain_name(name, held): held for name, held in files.items()}
     digests = {name: digest_of(held) for name, held in files.items()}
     held = Submission.objects.select_related("app_user").filter(pk=key).first()
     there = check_same(app_user, held, digest, digests)
@@ -67,27 +69,38 @@ def keep(
     )  # fmt: skip
     sizes = {name: len(held) for name, held in files.items()}
     try:
-        return _write(row, sizes, digests)
+        return _write(row, held, sizes, digests, there)
     except IntegrityError:  # the same form came twice at once: the other one is there by now
-        return _write(row, sizes, digests)
+        held = Submission.objects.select_related("app_user").get(pk=key)
+        return _write(row, held, sizes, digests, check_same(app_user, held, digest, digests))
 
 
-def _write(row: Submission, sizes: Mapping[str, int], digests: Mapping[str, bytes]) -> Submission:
+def plain_name(name: str, content: bytes) -> str:
+    """The name of a file as it is kept in the clear: without numbers, and still told from others."""
+    masked = without_numbers(name)
+    return name if masked == name else f"{digest_of(content).hex()[:8]} {masked}"[:120]
+
+
+def _write(
+    row: Submission, held: Submission | None, sizes: Mapping[str, int], digests: Mapping[str, bytes],
+    there: Collection[str],
+) -> Submission:  # fmt: skip
+    """The rows of what is new, together. Raises IntegrityError where somebody else wrote them since."""
     with transaction.atomic():
-        held = Submission.objects.select_for_update(of=("self",)).select_related("app_user").filter(pk=row.pk).first()
-        there = check_same(row.app_user, held, row.digest, digests)
         if held is None:
             row.save(force_insert=True)
         elif row.complete and not held.complete:
             Submission.objects.filter(pk=held.pk).update(complete=True)
-        Attachment.objects.bulk_create(
+        fresh = [
             Attachment(
                 submission_id=row.pk, name=name, size=sizes[name], digest=digest, received_at=row.received_at,
                 original_until=policies.original_until(timezone.localdate()),
             )
             for name, digest in digests.items()
             if name not in there
-        )  # fmt: skip
+        ]  # fmt: skip
+        if fresh:
+            Attachment.objects.bulk_create(fresh)
     return held or row
 
 

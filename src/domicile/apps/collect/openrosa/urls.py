@@ -26,5 +26,6 @@ urlpatterns = [
     path("collection/submissions/", submissions.Submissions.as_view(), name="submissions"),
     path("collection/submissions/<uuid:pk>/", submissions.submission, name="submission_page"),
     path("collection/submissions/<uuid:pk>/again/", submissions.again, name="process_again"),
+    path("collection/submissions/<uuid:pk>/settle/", submissions.settle, name="settle"),
     path("collection/photos/<uuid:pk>/", submissions.photo, name="photo"),
 ]

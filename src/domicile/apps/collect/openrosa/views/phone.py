@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from domicile.apps.access.log import record_look
 from domicile.apps.collect.openrosa import compiling, jobs, lists, policies, registry, storing, tokens
-from domicile.apps.collect.openrosa.tokens import Entered
+from domicile.apps.collect.openrosa.models import AppUser
 from domicile.apps.common.viewer import Viewer
 from domicile.core.messages import openrosa
 from domicile.core.messages.submissions import Broken, read_submission
@@ -36,14 +36,14 @@ def door(*methods: str, sending: bool = False) -> Callable[[Answer], Answer]:
                 answer["Allow"] = ", ".join(methods)
                 return headed(answer)
             try:
-                entered = tokens.enter(token, request.META.get("REMOTE_ADDR", ""))
-                if entered.state != policies.LIVE and not sending:
+                phone = tokens.enter(token, request.META.get("REMOTE_ADDR", ""))
+                if not sending and policies.state(phone) != policies.LIVE:
                     raise tokens.TurnedAway
             except tokens.TurnedAway as turned:
                 return headed(
                     say(_("This phone is no longer set up for this work. Ask your community."), turned.status)
                 )
-            return headed(view(request, entered, token=token, **kwargs))
+            return headed(view(request, phone, token=token, **kwargs))
 
         inside.csrf_exempt = True  # type: ignore[attr-defined]
         inside.login_required = False  # type: ignore[attr-defined]
@@ -69,13 +69,13 @@ def base_url(request: HttpRequest, token: str) -> str:
     return request.build_absolute_uri(f"/v1/key/{token}/projects/1")
 
 
-def viewer_of(entered: Entered) -> Viewer:
+def viewer_of(phone: AppUser) -> Viewer:
     """The worker in those of the phone's areas that are still theirs."""
-    return policies.viewer_of(entered.app_user, policies.held_scopes(entered.app_user))
+    return policies.viewer_of(phone, policies.held_scopes(phone))
 
 
 @door("GET", "HEAD")
-def form_list(request: HttpRequest, entered: Entered, token: str) -> HttpResponse:
+def form_list(request: HttpRequest, phone: AppUser, token: str) -> HttpResponse:
     """The forms that are handed out, or the one that `formID` names."""
     wanted, base = request.GET.get("formID"), base_url(request, token)
     listed = []
@@ -93,7 +93,7 @@ def form_list(request: HttpRequest, entered: Entered, token: str) -> HttpRespons
 
 
 @door("GET", "HEAD")
-def form_xml(request: HttpRequest, entered: Entered, token: str, form_id: str) -> HttpResponse:
+def form_xml(request: HttpRequest, phone: AppUser, token: str, form_id: str) -> HttpResponse:
     """Exactly the bytes whose hash stands in the list."""
     form = registry.form(form_id)
     if form is None or not form.open:
@@ -102,16 +102,16 @@ def form_xml(request: HttpRequest, entered: Entered, token: str, form_id: str) -
 
 
 @door("GET", "HEAD")
-def manifest(request: HttpRequest, entered: Entered, token: str, form_id: str) -> HttpResponse:
+def manifest(request: HttpRequest, phone: AppUser, token: str, form_id: str) -> HttpResponse:
     """The entity lists that a form chooses from, as they are now."""
     form = registry.form(form_id)
     if form is None or not form.open:
         return say(_("There is no such form."), 404)
-    base, viewer, files = base_url(request, token), viewer_of(entered), []
+    base, viewer, files = base_url(request, token), viewer_of(phone), []
     for name in form.lists:
         entities = registry.entity_list(name)
         if entities is not None:
-            built = lists.build(entered.app_user, viewer, entities)
+            built = lists.build(phone, viewer, entities)
             files.append(
                 openrosa.ListedFile(
                     f"{name}.csv", built.md5, f"{base}/forms/{form_id}/attachments/{name}.csv",
@@ -122,41 +122,41 @@ def manifest(request: HttpRequest, entered: Entered, token: str, form_id: str) -
 
 
 @door("GET")
-def attachment(request: HttpRequest, entered: Entered, token: str, form_id: str, name: str) -> HttpResponse:
+def attachment(request: HttpRequest, phone: AppUser, token: str, form_id: str, name: str) -> HttpResponse:
     """An entity list of the form. Whom it names stands in the log of looks before the answer is sent."""
     form, list_name = registry.form(form_id), name.removesuffix(".csv")
     entities = registry.entity_list(list_name)
     if form is None or entities is None or list_name not in form.lists or not name.endswith(".csv"):
         return say(_("There is no such file."), 404)
-    viewer = viewer_of(entered)
-    built = lists.build(entered.app_user, viewer, entities)
+    viewer = viewer_of(phone)
+    built = lists.build(phone, viewer, entities)
     record_look(viewer, question="entity_list", persons=entities.persons(built.rows))
     return HttpResponse(built.content, content_type=CSV)
 
 
 @door("GET")
-def integrity(request: HttpRequest, entered: Entered, token: str, name: str) -> HttpResponse:
+def integrity(request: HttpRequest, phone: AppUser, token: str, name: str) -> HttpResponse:
     """Which rows that the phone holds are gone from its list."""
     entities = registry.entity_list(name)
     if entities is None:
         return say(_("There is no such list."), 404)
     asked = [one for one in request.GET.get("id", "").split(",") if one][:MOST_IDS]
-    there = lists.still_there(viewer_of(entered), entities, asked)
+    there = lists.still_there(viewer_of(phone), entities, asked)
     return HttpResponse(openrosa.integrity(asked, there), content_type=XML)
 
 
 @door("HEAD", "POST", sending=True)
-def submission(request: HttpRequest, entered: Entered, token: str) -> HttpResponse:
+def submission(request: HttpRequest, phone: AppUser, token: str) -> HttpResponse:
     """Ask what may be sent; send a filled form, whole or in parts."""
     if request.method == "HEAD":
         answer = HttpResponse(status=204)
         answer["X-OpenRosa-Accept-Content-Length"] = str(settings.UPLOAD_LIMIT)
         answer["Location"] = f"{base_url(request, token)}/submission"
         return answer
-    return taken(request, entered)
+    return taken(request, phone)
 
 
-def taken(request: HttpRequest, entered: Entered) -> HttpResponse:
+def taken(request: HttpRequest, phone: AppUser) -> HttpResponse:
     """Keep what was sent, then say so. Every refusal leaves it on the phone, with a reason to read there."""
     part = request.FILES.get(FORM_PART)
     if getattr(request, "too_big", 0) or (part is not None and (part.size or 0) > policies.largest_form()):
@@ -167,7 +167,7 @@ def taken(request: HttpRequest, entered: Entered) -> HttpResponse:
     except Broken as broken:
         return say(_("This is no filled form (%(code)s).") % {"code": broken.code}, 400)
     form = registry.form(submitted.form_id)
-    if form is None or compiling.kept_version(submitted.form_id, submitted.version) is None:
+    if form is None or not compiling.was_handed_out(submitted.form_id, submitted.version):
         return say(_("This form, or this version of it, never came from here."), 404)
     if not form.open:
         return say(_("This form is closed."), 409)
@@ -176,12 +176,12 @@ def taken(request: HttpRequest, entered: Entered) -> HttpResponse:
         return say(_("A file has a name that is not taken."), 400)
     files = {name: request.FILES[name].read() for name in names}
     try:
-        storing.keep(entered.app_user, submitted, content, files, complete=request.POST.get(INCOMPLETE) != "yes")
+        storing.keep(phone, submitted, content, files, complete=request.POST.get(INCOMPLETE) != "yes")
     except storing.Conflict:
         return say(_("Something else was sent under this id before."), 409)
     except (OSError, OperationalError):
         return say(_("The server cannot keep it now. It stays on the phone; send it again later."), 503)
-    jobs.wake()
+    jobs.run_soon()
     return say(_("Received and kept."), 201)
 
 

@@ -1,6 +1,7 @@
 """Pages about what phones sent: what became of it, what was kept aside and why."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_POST
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.collect.openrosa import jobs, policies, registry, selectors, words
-from domicile.apps.collect.openrosa.models import Submission
+from domicile.apps.collect import registry as changes
+from domicile.apps.collect.openrosa import actions, jobs, policies, registry, selectors, words
+from domicile.apps.collect.openrosa.models import Result, Submission
 from domicile.apps.collect.openrosa.receipts import label
 from domicile.apps.collect.openrosa.views.phones import when
+from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.list import Column, TableView
@@ -35,6 +38,15 @@ def state_of(row: Submission) -> str:
     """The state, with what is still to come."""
     text = str(words.STATES[row.state])  # type: ignore[index]
     return text if row.complete else _("%(state)s, photos still to come") % {"state": text}
+
+
+def result_url(row: Result) -> str:
+    """The proposal, or the record where what was not taken can be entered by hand."""
+    if row.proposal_id:
+        return reverse("collect:proposal", args=[row.proposal_id])
+    handler = changes.known(row.action)
+    page = handler.pages.get(row.subject_kind) if handler and row.outcome == Result.Outcome.REFUSED else None
+    return reverse(page, args=[row.subject_id]) if page and row.subject_id else ""
 
 
 class StateForm(forms.Form):
@@ -84,7 +96,7 @@ def submission(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         {
             "what": label(row.action),
             "outcome": words.OUTCOMES[row.outcome],  # type: ignore[index]
-            "url": reverse("collect:proposal", args=[row.proposal_id]) if row.proposal_id else "",
+            "url": result_url(row),
             "note": row.note,
         }
         for row in found.results.all()
@@ -105,6 +117,7 @@ def submission(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "files": files,
         "problem": words.PROBLEMS.get(found.problem, found.problem),
         "may_repeat": found.state == Submission.State.ASIDE and not results and not found.erased_at,
+        "may_settle": found.state == Submission.State.ASIDE,
         "facts": [
             {"label": _("State"), "value": state_of(found)},
             {"label": _("Worker"), "value": found.app_user.worker.real_name,
@@ -124,6 +137,15 @@ def again(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Have it processed once more."""
     found = selectors.submission(request.viewer, pk)
     jobs.again(found)
+    return redirect("openrosa:submission_page", pk=pk)
+
+
+@require_POST
+@requires(*WHO)
+def settle(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
+    """Somebody saw to it."""
+    with suppress(Refused):  # somebody was quicker
+        actions.settle(actor=request.viewer, submission_id=pk)
     return redirect("openrosa:submission_page", pk=pk)
 
 

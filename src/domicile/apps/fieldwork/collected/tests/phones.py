@@ -1,5 +1,6 @@
 """A phone for tests: set up for Zhao, and what it fetches and sends through the test client."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,10 +8,14 @@ from xml.etree import ElementTree
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from domicile.apps.accounts.models import User
 from domicile.apps.collect.openrosa import actions, compiling, jobs, registry
 from domicile.apps.collect.openrosa.models import AppUser, Submission
+from domicile.apps.fieldwork.collected.unlocking import SUBJECT
+from domicile.apps.staffing import badges
+from domicile.apps.staffing.models import Badge, Worker
 from tests.cast import QIAN, ZHAO, Actor, make_user, qian_viewer
 
 FORM = (
@@ -56,13 +61,31 @@ def account(actor: Actor) -> User:
     return User.objects.filter(username=actor.username).first() or make_user(actor)
 
 
+def give_badge(user: User) -> None:
+    """What opens collecting: the badge of the training, of a worker with this account."""
+    if badges.holds(user.pk, SUBJECT, timezone.localdate()):
+        return
+    today = timezone.localdate()
+    worker = Worker.objects.create(
+        number=f"{user.area_code[:12]}{Worker.objects.count():04d}"[:16], place_code=user.area_code[:12].ljust(15, "0"),
+        name=user.real_name, user_id=user.pk, since=today - dt.timedelta(days=30),
+    )  # fmt: skip
+    Badge.objects.create(worker=worker, subject=SUBJECT, start=today, end=today + dt.timedelta(days=300))
+
+
 def phone_of(actor: Actor = ZHAO) -> Phone:
     """Set up a phone for somebody of Qian's community."""
     account(QIAN)
+    give_badge(account(actor))
     made = actions.make_phone(actor=qian_viewer(), worker_id=account(actor).pk, scopes=())
     for form in registry.forms():
         compiling.current(form)
     return Phone(made.app_user, made.token)
+
+
+def instance_of(name: str) -> str:
+    """An instance ID as the app makes them."""
+    return f"uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
 
 
 def filled(form: str, answers: str, *, instance: str = "", version: str = "", replaces: str = "") -> str:
@@ -71,7 +94,7 @@ def filled(form: str, answers: str, *, instance: str = "", version: str = "", re
     deprecated = f"<deprecatedID>{replaces}</deprecatedID>" if replaces else ""
     return FORM.format(
         form=form, version=version or (known.version if known else "1"), answers=answers,
-        instance=instance or f"uuid:{uuid.uuid4()}", deprecated=deprecated,
+        instance=instance or instance_of(str(uuid.uuid4())), deprecated=deprecated,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.openrosa import jobs
 from domicile.apps.collect.openrosa.models import Attachment, Result, Submission
-from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, phone_of, processed
+from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, instance_of, phone_of, processed
 from domicile.apps.fieldwork.models import Visit
 from tests import factories
 
@@ -53,7 +53,7 @@ def forms(count: int) -> list[str]:
         household = factories.family(size=2, at=home, registered=False)
         child = household.members.exclude(relation="02").get().person_id
         answers = f"<dwelling>{home.pk}</dwelling><left>{child}</left><left_on>2026-01-03</left_on>"
-        made.append(filled("leaving", answers, instance=f"uuid:killed-{number}"))
+        made.append(filled("leaving", answers, instance=instance_of(f"killed-{number}")))
     return made
 
 
@@ -116,7 +116,7 @@ def test_forms_come_out_of_order_and_the_later_day_is_refused_with_a_reason() ->
     home = factories.dwelling()
     household = factories.family(size=2, at=home, registered=False)
     child = household.members.exclude(relation="02").get().person_id
-    for instance, day in (("uuid:later", "2026-02-01"), ("uuid:earlier", "2026-01-01")):
+    for instance, day in ((instance_of("later"), "2026-02-01"), (instance_of("earlier"), "2026-01-01")):
         answers = f"<dwelling>{home.pk}</dwelling><left>{child}</left><left_on>{day}</left_on>"
         assert phone.send(filled("leaving", answers, instance=instance)).status_code == 201
     processed()

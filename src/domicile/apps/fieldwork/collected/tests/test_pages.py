@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from domicile.apps.audit.models import Change
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.openrosa.models import Attachment, Submission
 from domicile.apps.fieldwork.collected.tests.phones import filled, phone_of, processed
@@ -49,6 +50,19 @@ def test_the_form_leads_to_its_proposal_and_back(client: Client) -> None:
     assert "登记内容在手机下载名单之后已有变动" in page
     back = client.get(f"/proposals/{proposal.pk}/").content.decode()
     assert f"/collection/submissions/{kept.pk}/" in back
+
+
+def test_somebody_sees_to_what_was_kept_aside(client: Client) -> None:
+    kept = collected()
+    sign_in(client, QIAN)
+    assert client.post(f"/collection/submissions/{kept.pk}/settle/").status_code == 302
+    kept.refresh_from_db()
+    assert kept.state == Submission.State.PROCESSED
+    assert Change.objects.filter(action="collect.settle_submission", subject_id=kept.pk).exists()
+    assert client.post(f"/collection/submissions/{kept.pk}/settle/").status_code == 302
+    stranger = Client()
+    sign_in(stranger, LI)
+    assert stranger.post(f"/collection/submissions/{kept.pk}/settle/").status_code == 403
 
 
 def test_a_photo_is_shown_without_metadata(client: Client) -> None:

@@ -7,11 +7,12 @@ from django.test import Client
 from django.utils import timezone
 
 from domicile.apps.access.models import Look, Seen
-from domicile.apps.collect.openrosa import policies
+from domicile.apps.collect.openrosa import actions, policies
 from domicile.apps.collect.openrosa.models import AppUser
+from domicile.apps.common.refusals import Refused
 from domicile.apps.fieldwork.collected.tests.phones import Phone, account, filled, parsed, phone_of
 from tests import factories
-from tests.cast import OTHER_GRID, ZHAO
+from tests.cast import OTHER_GRID, ZHAO, qian_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
 LIST = "{http://openrosa.org/xforms/xformsList}"
@@ -21,6 +22,12 @@ MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 @pytest.fixture
 def phone() -> Phone:
     return phone_of()
+
+
+def test_without_the_badge_nobody_collects() -> None:
+    worker = account(ZHAO)
+    with pytest.raises(Refused, match="上岗证"):
+        actions.make_phone(actor=qian_viewer(), worker_id=worker.pk, scopes=())
 
 
 def test_the_list_names_every_form_with_the_hash_of_its_bytes(phone: Phone) -> None:

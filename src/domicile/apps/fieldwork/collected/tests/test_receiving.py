@@ -9,7 +9,7 @@ from PIL import Image
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.openrosa import jobs, registry, storing
 from domicile.apps.collect.openrosa.models import Attachment, FormVersion, Result, Submission
-from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, phone_of, processed
+from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, instance_of, phone_of, processed
 from domicile.apps.fieldwork.models import Visit
 from tests import factories
 
@@ -46,7 +46,7 @@ def visit(home: object, outcome: str = "not_at_home", **more: str) -> str:
 
 
 def test_the_bytes_are_kept_as_they_came_and_counted_once(phone: Phone) -> None:
-    xml = visit(factories.dwelling(), instance="uuid:one")
+    xml = visit(factories.dwelling(), instance=instance_of("one"))
     assert phone.send(xml).status_code == 201
     assert phone.send(xml).status_code == 201
     (kept,) = processed()
@@ -61,13 +61,13 @@ def test_the_bytes_are_kept_as_they_came_and_counted_once(phone: Phone) -> None:
 
 def test_other_bytes_under_the_same_id_are_a_conflict(phone: Phone) -> None:
     home = factories.dwelling()
-    assert phone.send(visit(home, instance="uuid:one")).status_code == 201
-    assert phone.send(visit(home, "refused", instance="uuid:one")).status_code == 409
+    assert phone.send(visit(home, instance=instance_of("one"))).status_code == 201
+    assert phone.send(visit(home, "refused", instance=instance_of("one"))).status_code == 409
     assert len(processed()) == 1
 
 
 def test_parts_are_put_together(phone: Phone) -> None:
-    xml = visit(factories.dwelling(), instance="uuid:one")
+    xml = visit(factories.dwelling(), instance=instance_of("one"))
     assert phone.send(xml, {"一.jpg": photo()}, incomplete=True).status_code == 201
     assert not processed()[0].complete
     assert phone.send(xml, {"two.jpg": photo(place=False)}).status_code == 201
@@ -178,14 +178,14 @@ def test_a_kill_between_the_file_and_the_row_loses_and_doubles_nothing(
     def killed(*_arguments: object) -> None:
         raise Killed
 
-    xml = visit(factories.dwelling(), instance="uuid:killed")
+    xml = visit(factories.dwelling(), instance=instance_of("killed"))
     with monkeypatch.context() as broken:
         broken.setattr(storing, "_write", killed)
         with pytest.raises(Killed):
             phone.send(xml)
     assert phone.send(xml).status_code == 201
     assert len(processed()) == 1
-    key = storing.key_of("uuid:killed")
+    key = storing.key_of(instance_of("killed"))
     assert len(list(storing.folder(key).glob(f"{key.hex}-*"))) == 1
 
 
@@ -216,10 +216,15 @@ def test_a_corrected_form_withdraws_what_waits_of_the_first(phone: Phone) -> Non
     person = factories.person(name="张伟")
     factories.household(at=home, members=[(person, "02")])
     left = "<dwelling>{}</dwelling><left>{}</left><left_on>{}</left_on>"
-    phone.send(filled("leaving", left.format(home.pk, person.pk, "2026-01-05"), instance="uuid:one"))
+    phone.send(filled("leaving", left.format(home.pk, person.pk, "2026-01-05"), instance=instance_of("one")))
     processed()
     phone.send(
-        filled("leaving", left.format(home.pk, person.pk, "2026-01-06"), instance="uuid:two", replaces="uuid:one")
+        filled(
+            "leaving",
+            left.format(home.pk, person.pk, "2026-01-06"),
+            instance=instance_of("two"),
+            replaces=instance_of("one"),
+        )
     )
     processed()
     assert sorted(Proposal.objects.values_list("state", flat=True)) == ["waiting", "withdrawn"]
@@ -229,7 +234,7 @@ def test_a_corrected_form_withdraws_what_waits_of_the_first(phone: Phone) -> Non
 def test_the_same_form_sent_at_once_is_kept_once(phone: Phone) -> None:
     from django.db import connections
 
-    xml = visit(factories.dwelling(), instance="uuid:one")
+    xml = visit(factories.dwelling(), instance=instance_of("one"))
     codes: list[int] = []
 
     def send() -> None:
