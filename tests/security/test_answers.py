@@ -45,6 +45,13 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client) -> 
 
 
 @pytest.mark.django_db(databases=["default", "log", "census"])
+def test_no_page_behind_the_door_is_kept_by_the_browser(client: Client) -> None:
+    sign_in(client, SUN)
+    for path in ("/", "/search/", "/ledgers/", "/areas/"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db(databases=["default", "log", "census"])
 def test_a_form_from_elsewhere_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
     sign_in(client, SUN)

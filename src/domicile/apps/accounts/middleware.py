@@ -26,13 +26,18 @@ class SignedInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # An office shares its machines: what stood on the screen is not kept for whoever comes next.
+        if getattr(request, "for_signed_in", False):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """None where the request may go on."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in OPEN or not getattr(view, "login_required", True):
             return None
+        request.for_signed_in = True  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return self.sign_in(request)
         now = sessions.now()
