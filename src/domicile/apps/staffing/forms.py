@@ -86,7 +86,7 @@ class PostForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Grid"))
     houses = forms.TypedMultipleChoiceField(
-        label=_("Buildings"), required=False, coerce=to_house, empty_value=(),
+        label=_("Buildings"), required=False, coerce=to_house, empty_value=[],
         help_text=_("Several can be chosen; a high building by its entrances. In brackets: households living there."),
         widget=forms.SelectMultiple(attrs={"size": 12}),
     )  # fmt: skip
@@ -180,7 +180,7 @@ class _PresentForm(forms.Form):
 def present(label: Any, *, required: bool) -> forms.TypedMultipleChoiceField:
     """Who was there, to tick."""
     return forms.TypedMultipleChoiceField(
-        label=label, required=required, coerce=to_id, empty_value=(), widget=forms.CheckboxSelectMultiple
+        label=label, required=required, coerce=to_id, empty_value=[], widget=forms.CheckboxSelectMultiple
     )
 
 

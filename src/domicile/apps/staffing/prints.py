@@ -189,7 +189,12 @@ def letter_data(
     if kind == "coordinator":
         role = f"{ROLES[holding.post.role]} {holding.post.name}" if holding else ""
         since = holding.start.isoformat() if holding else ""
-        facts = [[_("Real name"), name], [_("Worker number"), number], [_("Post"), role], [_("From"), since]]
+        facts: list[list[Any]] = [
+            [_("Real name"), name],
+            [_("Worker number"), number],
+            [_("Post"), role],
+            [_("From"), since],
+        ]
     else:
         grid = "" if place_code.endswith("000") else names[place_code]
         called = _("Name of the unit") if kind == "unit" else _("Name of the landlord")

@@ -77,7 +77,7 @@ def decide(
     row = Decision(meeting=meeting, text=text(decided, "decided", longest=300), worker=worker, due=due)
     if Decision.objects.filter(meeting=meeting, text=row.text, worker=worker).exists():  # a form sent twice
         raise Refused(_("This decision is on file already."), "decided")
-    account = worker.user_id if worker.user_id and _works_there(actor, worker, meeting, today) else None
+    account = worker.user_id if _works_there(actor, worker, meeting, today) else None
     with recording(
         actor=actor, action=DECIDE, subject_kind=KIND, subject_id=meeting.pk, place_code=meeting.place_code
     ) as change:
@@ -92,4 +92,6 @@ def decide(
 
 
 def _works_there(actor: Viewer, worker: Worker, meeting: Meeting, today: dt.date) -> bool:
+    if worker.user_id is None:
+        return False
     return accounts(actor, meeting.place_code, today).filter(pk=worker.user_id).exists()

@@ -102,6 +102,8 @@ def _account(actor: Viewer, account: uuid.UUID, own: Worker | None = None) -> uu
     if user is None or not actor.covers(user.area_code):
         raise Refused(_("Choose one of the list."), "account")
     others = Worker.objects.filter(user_id=account, until=None)
-    if others.exclude(pk=own.pk if own else None).exists():
+    if own is not None:
+        others = others.exclude(pk=own.pk)
+    if others.exists():
         raise Refused(_("This account belongs to another worker."), "account")
     return account

@@ -50,10 +50,10 @@ def worker(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "staffing/worker.html", context)
 
 
-class AddWorker(ActionView):
+class _CommunityView(ActionView):
+    """A form about something new in a community, or in the office of a township."""
+
     permissions = (policies.MANAGE,)
-    heading, submit_label = gettext_lazy("New worker"), gettext_lazy("Add the worker")
-    saved, form_class = gettext_lazy("The worker is on file and has a number."), forms.WorkerForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> str:
         policies.check_manage(viewer, kwargs["community"])
@@ -61,6 +61,11 @@ class AddWorker(ActionView):
 
     def context(self, viewer: Viewer, subject: str) -> dict[str, Any]:
         return {"lead": registry.names([subject])[subject]}
+
+
+class AddWorker(_CommunityView):
+    heading, submit_label = gettext_lazy("New worker"), gettext_lazy("Add the worker")
+    saved, form_class = gettext_lazy("The worker is on file and has a number."), forms.WorkerForm
 
     def form_arguments(self, viewer: Viewer, subject: str) -> dict[str, Any]:
         return {"accounts": selectors.accounts(viewer, subject)}
@@ -120,14 +125,14 @@ class WorkerLeft(_WorkerView):
         return workers.worker_left(actor=viewer, worker_id=subject.pk, on=values["on"])
 
 
-class OpenSite(AddWorker):
+class OpenSite(_CommunityView):
     heading, submit_label = gettext_lazy("New office, station or collection point"), gettext_lazy("Save")
     saved, form_class = gettext_lazy("Saved."), forms.SiteForm
 
     def form_arguments(self, viewer: Viewer, subject: str) -> dict[str, Any]:
         return {}
 
-    def act(self, viewer: Viewer, subject: str, values: dict[str, Any]) -> Site:  # type: ignore[override]
+    def act(self, viewer: Viewer, subject: str, values: dict[str, Any]) -> Site:
         return sites.open_site(actor=viewer, place_code=subject, **values)
 
     def back(self, subject: str, result: Any = None) -> str:
