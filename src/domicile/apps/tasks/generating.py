@@ -124,11 +124,11 @@ def _insert(source: registry.Source, rule: policies.Edition, actor: Viewer, toda
 
 
 def _new_key() -> tuple[str, str]:
-    """SQL for a fresh key, and the value in it: the time of the run, as in a version 7 UUID, and chance for the rest."""
-    first = f"{new_id().hex[:12]}7"
+    """SQL for a fresh key, and the value in it: a version 7 UUID with the moment of the run, and 60 bits of chance a row."""
+    first = new_id().hex[:17]
     if connection.vendor == "postgresql":
-        return "CAST(CAST(%s AS text) || substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 14) AS uuid)", first
-    return "%s || substr(lower(hex(randomblob(2))), 2) || 'a' || substr(lower(hex(randomblob(8))), 2)", first
+        return "CAST(CAST(%s AS text) || substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 18) AS uuid)", first
+    return "%s || substr(lower(hex(randomblob(8))), 2)", first
 
 
 def _inside(rows: Any, actor: Viewer, place: str = "place_code") -> Any:
