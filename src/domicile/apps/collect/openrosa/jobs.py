@@ -93,7 +93,8 @@ def _replace(receipt: Receipt) -> bool:
     if not receipt.submission.deprecated_id:
         return False
     earlier = Result.objects.filter(
-        submission=storing.key_of(receipt.submission.deprecated_id), proposal__proposed_by=receipt.viewer.user_id
+        submission=storing.key_of(receipt.submission.deprecated_id),
+        proposal__proposed_by=receipt.submission.app_user.worker_id,
     )
     decided = False
     for row in earlier.select_related("proposal"):
@@ -108,15 +109,17 @@ def _replace(receipt: Receipt) -> bool:
 
 
 def strip_next() -> bool:
-    """Make the photo that waits for longest anew, without metadata; whether there was one."""
-    with transaction.atomic():
-        rows = Attachment.objects.select_for_update(skip_locked=_can_skip(), of=("self",))
-        photo = rows.filter(state=Attachment.State.RECEIVED).order_by("received_at", "pk").first()
-        if photo is None:
-            return False
-        photo.problem = _stripped(photo)
-        photo.state = Attachment.State.ASIDE if photo.problem else Attachment.State.KEPT
-        photo.save(update_fields=["state", "problem"])
+    """Make the photo that waits for longest anew, without metadata; whether there was one.
+
+    No transaction is open meanwhile, so that phones are not kept waiting; made twice, it is the same file.
+    """
+    waiting = Attachment.objects.filter(state=Attachment.State.RECEIVED)
+    photo = waiting.order_by("received_at", "pk").first()
+    if photo is None:
+        return False
+    problem = _stripped(photo)
+    state = Attachment.State.ASIDE if problem else Attachment.State.KEPT
+    waiting.filter(pk=photo.pk).update(state=state, problem=problem)
     return True
 
 

@@ -46,7 +46,7 @@ def folder(submission_id: uuid.UUID) -> Path:
     return Path(settings.HOME) / "submissions" / submission_id.hex[:2]
 
 
-def path_of(submission_id: uuid.UUID, digest: bytes, kind: str = "") -> Path:
+def path_of(submission_id: uuid.UUID, digest: bytes | memoryview, kind: str = "") -> Path:
     """The sealed file of these bytes; `kind` tells what was made of them from what came."""
     return folder(submission_id) / f"{submission_id.hex}-{bytes(digest).hex()}{kind}.sealed"
 

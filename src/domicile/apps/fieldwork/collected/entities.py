@@ -44,7 +44,7 @@ def households(viewer: Viewer) -> list[Row]:
     heads = _members(viewer, relation=HEAD)
     named = {household: (person, name) for person, household, _relation, name in heads}
     rows = _living(viewer).order_by("dwelling__address", "pk").values_list("pk", "dwelling_id")
-    found = []
+    found: list[Row] = []
     for pk, dwelling in rows:
         person, name = named.get(pk, (None, ""))
         found.append((str(pk), words.name(name), str(dwelling), str(person or "")))
@@ -88,7 +88,7 @@ def persons(viewer: Viewer) -> list[Row]:
         return []
     inside = " OR ".join(["(d.place_code >= %s AND d.place_code < %s)"] * len(ranges))
     relations: dict[str, str] = {}
-    found = []
+    found: list[Row] = []
     with connection.cursor() as cursor:
         cursor.execute(PERSONS.format(inside=inside), [end for pair in ranges for end in pair])
         for person, name, born, dwelling, household, relation in cursor.fetchall():

@@ -31,15 +31,16 @@ def record_visit(
         raise NotAllowed("record a visit")
     if outcome not in Visit.Outcome.values or not set(matters) <= MATTERS:
         raise Refused(_("Choose from the list."), "outcome")
-    of_dwelling = isinstance(place, Dwelling)
+    dwelling = place if isinstance(place, Dwelling) else None
+    building = place if isinstance(place, Building) else None
     visit = Visit(
-        form=form, dwelling=place if of_dwelling else None, building=None if of_dwelling else place,
+        form=form, dwelling=dwelling, building=building,
         place_code=place.place_code, worker_id=actor.user_id, visited_on=visited_on, outcome=outcome,
         notice_left=notice_left, part_of_day=part_of_day[:10], what=without_numbers(what.strip())[:200],
         submission_id=submission_id,
     )  # fmt: skip
     with recording(
-        actor=actor, action=RECORD, subject_kind="dwelling" if of_dwelling else "building", subject_id=place.pk,
+        actor=actor, action=RECORD, subject_kind="dwelling" if dwelling else "building", subject_id=place.pk,
         place_code=place.place_code,
     ) as change:  # fmt: skip
         change.create(visit)
