@@ -101,6 +101,7 @@ def test_without_a_script_the_box_works_too(browser, server, signed_in, people):
     page = signed_in(context.new_page(), SUN, "register_maintenance")
     page.goto("/search/")
     page.locator("#q").fill("寻远方")
-    page.locator("#q").press("Enter")
+    with page.expect_navigation():
+        page.locator("#q").press("Enter")
     assert page.locator("#results tbody tr").count() == 1
     context.close()

@@ -31,6 +31,12 @@ def choices(name: str, empty: Any = "") -> list[tuple[str, Any]]:
     return [("", empty), *((code, codes.name(code, language)) for code in codes.codes)]
 
 
+def sex_choices() -> list[tuple[str, Any]]:
+    """The sexes, the two that are met first; an empty choice before all."""
+    empty, *named = choices("sex")
+    return [empty, *sorted(named, key=lambda pair: (pair[0] not in {"1", "2"}, pair[0]))]
+
+
 def relation_choices(empty: Any) -> list[tuple[Any, Any]]:
     """Relationships to the head, the frequent ones first, the head left out."""
     named = [pair for pair in choices("relation") if pair[0] not in {"", HEAD, "01"}]

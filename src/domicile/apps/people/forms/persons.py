@@ -14,6 +14,7 @@ from domicile.apps.people.forms.base import (
     name_of,
     not_in_future,
     relation_choices,
+    sex_choices,
 )
 from domicile.apps.people.models import HEAD, Member
 
@@ -67,7 +68,8 @@ class PersonFields(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["relation"].choices = relation_choices(_("not known yet"))  # type: ignore[attr-defined]
-        for field, name in {"sex": "sex", "document_kind": "document_kind", "reason_code": "inflow_reason"}.items():
+        self.fields["sex"].choices = sex_choices()  # type: ignore[attr-defined]
+        for field, name in {"document_kind": "document_kind", "reason_code": "inflow_reason"}.items():
             self.fields[field].choices = choices(name)  # type: ignore[attr-defined]
 
     @property
@@ -152,9 +154,10 @@ class AddMemberForm(PersonFields, ChangeForm):
         super().__init__(*args, **kwargs)
         self.members = members
         self.fields["relation"].required = True
-        if needs_head:
-            listed: list[Any] = self.fields["relation"].choices  # type: ignore[attr-defined]
-            self.fields["relation"].choices = [listed[0], (HEAD, _("head")), *listed[1:]]  # type: ignore[attr-defined]
+        head = [(HEAD, _("head"))] if needs_head else []
+        _empty, *listed = relation_choices("")
+        # Not "not known yet" as elsewhere: here it must be told, and who chose that would be refused.
+        self.fields["relation"].choices = [("", _("choose one")), *head, *listed]  # type: ignore[attr-defined]
         for member in members:
             self.fields[f"parent_{member.person_id}"] = forms.ChoiceField(
                 label=_("{name} is").format(name=name_of(member)), choices=PARENT_KINDS, required=False
@@ -194,7 +197,7 @@ class NewbornForm(ChangeForm):
 
     def __init__(self, *args: Any, members: list[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sex"].choices = [("", ""), *choices("sex")[1:]]  # type: ignore[attr-defined]
+        self.fields["sex"].choices = sex_choices()  # type: ignore[attr-defined]
         self.fields["relation"].choices = relation_choices(_("not known yet"))  # type: ignore[attr-defined]
         for field, sex in (("mother", "2"), ("father", "1")):
             people = [(str(m.person_id), name_of(m)) for m in members if m.person.sex == sex]

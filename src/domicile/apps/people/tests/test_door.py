@@ -284,6 +284,13 @@ class TestSomebodyOnFile:
         data = {"name": "张伟", "relation": "97", "reason": "told", "registered": "unknown", **values}
         return client.post(reverse("people:add_member", args=[household.pk]), data)
 
+    def test_what_must_be_told_is_asked_for_and_the_likely_answers_stand_first(self, client, household):
+        sign_in(client, QIAN)
+        fields = client.get(reverse("people:add_member", args=[household.pk])).context["form"].fields
+        assert fields["relation"].required
+        assert fields["relation"].choices[0] == ("", "请选择")
+        assert [code for code, _name in fields["sex"].choices] == ["", "1", "2", "0", "9"]
+
     @pytest.mark.parametrize("lodger", [True, False])
     def test_who_has_the_number_joins_as_who_they_are(self, client, household, lodger):
         born = dt.date(1980, 5, 6)
