@@ -18,9 +18,12 @@ from domicile.core.synth.official import write_official
 from domicile.site.migration import migrate
 from domicile.site.sealing import seal_all
 from tests.cast import SUN, make_user, sign_in, sun_viewer
+from tests.factories import number_of
+from tests.security import plant_phones, plant_programs
 
 TODAY = dt.date(2026, 11, 1)
-PLANTED = ["770101199003071236", "77010119650412002X", "15412345678"]
+VALID = number_of(birth_date=dt.date(1971, 2, 3), serial=77)
+PLANTED = ["770101199003071236", "77010119650412002X", "15412345678", VALID]
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
@@ -107,5 +110,10 @@ def main() -> None:
     send_files(client, folder)
     sign_in(client, SUN)
     type_everywhere(client, numbers)
+    tenants = plant_programs.let_and_own(client, [VALID, PLANTED[1]], PLANTED[2])
+    plant_programs.ask_locally(client, PLANTED[:2], PLANTED[2])
+    secrets = plant_programs.connect(PLANTED[:2], PLANTED[2])
+    secrets.append(plant_phones.send_forms([PLANTED[0], VALID], PLANTED[2]))
     seal_all()
-    sys.__stdout__.write(json.dumps({"numbers": [*numbers, *PLANTED], "people": Person.objects.count()}) + "\n")
+    planted = {"numbers": [*numbers, *PLANTED], "secrets": secrets, "tenants": tenants}
+    sys.__stdout__.write(json.dumps({**planted, "people": Person.objects.count()}) + "\n")
