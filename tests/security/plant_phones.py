@@ -33,7 +33,7 @@ def send_forms(numbers: list[str], phone: str) -> str:
     made = actions.make_phone(actor=sun_viewer(), worker_id=worker.pk, scopes=(), label=phone)
     for form in registry.forms():
         compiling.current(form)
-    client, base = Client(), f"/v1/key/{made.token}/projects/1"
+    client, base = Client(SERVER_NAME="127.0.0.1"), f"/v1/key/{made.token}/projects/1"
     for number in numbers:
         home = f"<dwelling>{stay.dwelling_id}</dwelling>"
         newcomer = NEWCOMER.format(number=number, phone=phone)

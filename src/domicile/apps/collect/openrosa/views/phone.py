@@ -171,10 +171,10 @@ def taken(request: HttpRequest, phone: AppUser) -> HttpResponse:
         return say(_("This form, or this version of it, never came from here."), 404)
     if not form.open:
         return say(_("This form is closed."), 409)
-    parts = {name: held for name, held in request.FILES.items() if name != FORM_PART}
-    if any(not plain(name) for name in parts):
+    names = [name for name in request.FILES if name != FORM_PART]
+    if any(not plain(name) for name in names):
         return say(_("A file has a name that is not taken."), 400)
-    files = {name: held.read() for name, held in parts.items()}
+    files = {name: held.read() for name in names if (held := request.FILES.get(name)) is not None}
     try:
         storing.keep(phone, submitted, content, files, complete=request.POST.get(INCOMPLETE) != "yes")
     except storing.Conflict:
