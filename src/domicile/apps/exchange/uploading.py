@@ -37,7 +37,7 @@ def upload(
     read = content.read_bytes() if isinstance(content, Path) else content
     if not read:
         raise refuse("file_empty")
-    found = sources.drop_refused(sources.read(file_name, read))
+    found = sources.drop_refused(sources.drop_findings(sources.read(file_name, read)))
     del read, content
     if found.frame.is_empty():
         raise refuse("file_empty")

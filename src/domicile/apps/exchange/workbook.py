@@ -10,10 +10,9 @@ from domicile.apps.exchange import staging
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.messages import issue, language, refuse, severity_of
 from domicile.apps.exchange.models import Batch
-from domicile.apps.exchange.sources.table import OWN
+from domicile.apps.exchange.sources.table import FINDINGS_HEADING, OWN
 
 WHOLE_UP_TO = 100_000
-HEADING = {"zh": "导入检查", "en": "Import check"}
 _REFUSED_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 Said = dict[tuple[str, int], list[tuple[str, str, str]]]  # (sheet, row) → severity, header, text
 
@@ -102,7 +101,7 @@ def _sheet(
     for column, header in enumerate(headers):
         sheet.set_column(column, column, _width(header, rows[header]))
     sheet.set_column(len(headers), len(headers), 80)
-    for column, header in enumerate([*headers, HEADING[language()]]):
+    for column, header in enumerate([*headers, FINDINGS_HEADING[language()]]):
         sheet.write_string(0, column, header, formats["head"])  # write_row would take {=…} for a formula
     at = 1
     for number, record in enumerate(rows.select(*OWN, *headers).iter_rows(named=True)):

@@ -5,12 +5,12 @@ import polars as pl
 from domicile.apps.exchange import issues
 from domicile.apps.exchange.messages import refuse
 from domicile.apps.exchange.sources.delimited import read_delimited
-from domicile.apps.exchange.sources.table import Source, drop_refused
+from domicile.apps.exchange.sources.table import Source, drop_findings, drop_refused
 from domicile.apps.exchange.sources.workbooks import read_workbook
 
 WORKBOOK_SIGNS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
-__all__ = ["Source", "drop_refused", "read", "read_delimited", "read_workbook"]
+__all__ = ["Source", "drop_findings", "drop_refused", "read", "read_delimited", "read_workbook"]
 
 
 def read(file_name: str, content: bytes) -> Source:

@@ -12,6 +12,7 @@ from domicile.core.codes.lists import dropped_subject
 TITLE_ROWS = 5  # one to three in practice
 OWN = ("_sheet", "_row", "_break")
 RESERVED = frozenset({*OWN, "_blank", "_faulty", "_block"})  # columns of frames on their way
+FINDINGS_HEADING = {"zh": "导入检查", "en": "Import check"}  # the last column of an error workbook
 
 
 @dataclass(eq=False)  # two frames are not compared by ==
@@ -86,3 +87,12 @@ def drop_refused(source: Source) -> Source:
     rows = [("", 0, "", "column_dropped", "", name) for name in refused]
     found = pl.concat([source.findings, issues.from_rows(rows)])
     return Source(source.frame.drop(refused), found.filter(~pl.col("column").is_in(refused)), refused)
+
+
+def drop_findings(source: Source) -> Source:
+    """Take away the column of findings that an error workbook carries: its headers are then those of the first file."""
+    own = {"".join(heading.split()) for heading in FINDINGS_HEADING.values()}
+    written = [name for name in source.headers if name in own]
+    if not written:
+        return source
+    return Source(source.frame.drop(written), source.findings.filter(~pl.col("column").is_in(written)), source.dropped)

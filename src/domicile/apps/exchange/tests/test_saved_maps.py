@@ -2,9 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
-from domicile.apps.exchange import batches, saved_maps
-from domicile.apps.exchange.models import SavedMap
+from domicile.apps.exchange import batches, saved_maps, workbook
+from domicile.apps.exchange.models import Batch, SavedMap
 from domicile.apps.exchange.tests.wizard_files import COUNTY_DESK, OTHER_TOWNSHIP_DESK, TOWNSHIP_DESK, page, uploaded
 from tests import factories
 from tests.cast import sign_in, viewer
@@ -41,6 +42,18 @@ def test_a_map_is_remembered_and_the_next_file_read_by_it(client):
     assert (batch.layout, batch.column_map) == ("people", COLUMNS)
     assert "people.csv" in client.get(page(batch)).content.decode()
     give_columns(client)  # the same again is the same map
+
+
+def test_a_corrected_error_workbook_is_read_by_the_columns_of_the_first_file(client):
+    sign_in(client, TOWNSHIP_DESK)
+    give_columns(client)
+    first = Batch.objects.get()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            corrected = workbook.error_workbook(first)
+        batch = uploaded(client, corrected, name="改正.xlsx")
+        assert (batch.layout, batch.column_map) == ("people", COLUMNS)
+        assert batch.report["headers"] == first.report["headers"]  # without the column of findings
 
 
 def test_headers_that_are_recognised_leave_no_map(client):
