@@ -68,7 +68,7 @@ def _seat(seat: Seat) -> dict[str, Any]:
     """A post as a box: informants by their grid, building heads by their buildings."""
     role, notes = seat.post.role, []
     if role == Role.HEAD:
-        notes = [part.text for part in seat.parts]
+        notes = ["、".join(part.text for part in seat.parts)] if seat.parts else []
         notes.append(ngettext("{count} household", "{count} households", seat.households).format(count=seat.households))
     title = f"{seat.role} {seat.post.name}" if role != Role.INFORMANT else seat.grid or seat.post.name
     if role == Role.HEAD:
