@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.people.forms.base import (
@@ -17,6 +18,7 @@ from domicile.apps.people.forms.base import (
     sex_choices,
 )
 from domicile.apps.people.models import HEAD, Member
+from domicile.core.codes import identity
 
 PARENT_KINDS = [
     ("", _("not a parent")), ("birth", _("parent by birth")), ("adoption", _("parent by adoption")),
@@ -103,9 +105,29 @@ class PersonFields(forms.Form):
         values["registered"] = values.get("registered") or "unknown"
         if values["registered"] == "elsewhere" and not values.get("registered_text"):
             self.add_error("registered_text", _("Say where: the address on the household register."))
-        if not values.get("sex") and not values.get("document_number"):
+        number = values.get("document_number")
+        if not values.get("sex") and not number:
             self.add_error("sex", _("Choose the sex, or give the identity number."))
+        elif (
+            number
+            and not values.get("sex")
+            and values.get("document_kind", "") in {"", "resident_id"}
+            and _slip(number)
+        ):
+            # Kept when the card does say so; but then it tells neither sex nor birth date.
+            self.add_error("document_number", _(
+                "One digit of this number is wrong: compare it with the card. If the card says so, choose the sex too."
+            ))  # fmt: skip
         return values
+
+
+def _slip(number: str) -> bool:
+    """Whether this is an identity number in all but its check character."""
+    try:
+        identity.parse_resident_number(number, today=timezone.localdate())
+    except identity.NumberError as error:
+        return error.code == "checksum"
+    return False
 
 
 class HouseholdForm(ChangeForm):

@@ -291,6 +291,15 @@ class TestSomebodyOnFile:
         assert fields["relation"].choices[0] == ("", "请选择")
         assert [code for code, _name in fields["sex"].choices] == ["", "1", "2", "0", "9"]
 
+    def test_a_slip_in_a_number_is_said_at_the_door_and_kept_where_the_card_has_it(self, client, household):
+        sign_in(client, QIAN)
+        sound = make.number_of(birth_date=dt.date(1990, 3, 7))
+        slip = sound[:-1] + ("1" if sound[-1] != "1" else "2")
+        answer = self.add(client, household, document_number=slip)
+        assert list(answer.context["form"].errors) == ["document_number"]
+        assert self.add(client, household, document_number=slip, sex="1").status_code == 302
+        assert household.members.get(person__name="张伟").person.documents.get().finding == "checksum"
+
     @pytest.mark.parametrize("lodger", [True, False])
     def test_who_has_the_number_joins_as_who_they_are(self, client, household, lodger):
         born = dt.date(1980, 5, 6)
