@@ -187,3 +187,10 @@ def test_the_ledger_of_grids_is_filtered(client, county):
     assert names(special_kind="school") == ["校园"]
     assert names(sort="-code") == ["北塔一格", "校园", "第1网格"]
     assert client.get(reverse("areas:grids"), {"tier": "nonsense"}).status_code == 422
+
+
+def test_the_preview_of_a_new_name_says_what_stays(client, county):
+    sign_in(client, SUN)
+    answers = {"name": "滨河社区", "on": timezone.localdate().isoformat()}
+    preview = client.post(reverse("areas:rename_area", args=[county[A].pk]), answers)
+    assert "楼栋和人员都不变" in preview.content.decode()

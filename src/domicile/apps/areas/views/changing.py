@@ -149,6 +149,10 @@ def told(outcome: actions.Outcome) -> str:
 class RenameArea(ChangingArea):
     heading, form_class = _("Record a new name"), forms.RenameForm
     confirm_label = _("Change the name")
+    consequence = _(
+        "Only the name changes, from this day: code, grids, buildings and people stay as they are. "
+        "Days before it show the old name."
+    )
 
     def change(self) -> Any:
         return actions.rename_area
