@@ -140,7 +140,7 @@ def test_the_menu_of_a_phone_is_used_by_keyboard(
     page.get_by_role("contentinfo").click()
     expect(inside.first).to_be_hidden()
     narrow = page.evaluate(
-        "[...document.querySelectorAll('.topbar a, .topbar summary')].filter((item) => item.offsetParent)"
+        "[...document.querySelectorAll('.topbar a, .topbar summary')].filter((item) => item.checkVisibility())"
         ".every((item) => item.getBoundingClientRect().height >= 44 && item.getBoundingClientRect().right <= 390)"
     )
     assert narrow
