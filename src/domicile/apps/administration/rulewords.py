@@ -14,6 +14,8 @@ RULES: dict[str, str | Promise] = {
     "retention.remark_months": _("Remark on a card"),
     "retention.access_log_months": _("Log of looks"),
     "retention.import_file_days": _("Original of an import, during which it can be undone"),
+    "retention.submission_days": _("Form that a phone sent, as it was sent"),
+    "retention.photo_original_days": _("Photo as the phone sent it"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
     "deadlines.ask_working_days": _("Asking the place of registration after an arrival"),
     "deadlines.answer_working_days": _("Answering such a question"),

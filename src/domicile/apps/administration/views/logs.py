@@ -19,8 +19,7 @@ from domicile.apps.access.models import Look
 from domicile.apps.administration import selectors
 from domicile.apps.administration.forms import ChangeFilter, LookFilter, PersonLookFilter
 from domicile.apps.administration.telling import told
-from domicile.apps.administration.views.accounts import role_name
-from domicile.apps.administration.words import QUESTIONS, action_name
+from domicile.apps.administration.words import QUESTIONS, action_name, role_name
 from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.downloads import File, csv_file

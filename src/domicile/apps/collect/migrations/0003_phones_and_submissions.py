@@ -9,131 +9,233 @@ import domicile.apps.common.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('collect', '0002_proposal_evidence'),
+        ("collect", "0002_proposal_evidence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AppUser',
+            name="AppUser",
             fields=[
-                ('id', models.UUIDField(default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(blank=True, max_length=64)),
-                ('digest', models.BinaryField(db_index=True, max_length=16)),
-                ('role', models.CharField(max_length=32)),
-                ('scopes', models.CharField(max_length=200)),
-                ('place_code', domicile.apps.common.fields.PlaceCodeField(db_index=True, max_length=15)),
-                ('made_by', models.UUIDField()),
-                ('made_at', models.DateTimeField()),
-                ('draining_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='app_users', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=64)),
+                ("digest", models.BinaryField(db_index=True, max_length=16)),
+                ("role", models.CharField(max_length=32)),
+                ("scopes", models.CharField(max_length=200)),
+                ("place_code", domicile.apps.common.fields.PlaceCodeField(db_index=True, max_length=15)),
+                ("made_by", models.UUIDField()),
+                ("made_at", models.DateTimeField()),
+                ("draining_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="app_users",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.UUIDField(default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('form_id', domicile.apps.common.fields.KeyField(max_length=64)),
-                ('version', domicile.apps.common.fields.KeyField(max_length=32)),
-                ('xml', models.BinaryField()),
-                ('md5', models.CharField(max_length=32)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("form_id", domicile.apps.common.fields.KeyField(max_length=64)),
+                ("version", domicile.apps.common.fields.KeyField(max_length=32)),
+                ("xml", models.BinaryField()),
+                ("md5", models.CharField(max_length=32)),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('form_id', 'version'), name='one_form_of_a_version')],
+                "constraints": [models.UniqueConstraint(fields=("form_id", "version"), name="one_form_of_a_version")],
             },
         ),
         migrations.CreateModel(
-            name='ListState',
+            name="ListState",
             fields=[
-                ('id', models.UUIDField(default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', domicile.apps.common.fields.KeyField(max_length=64)),
-                ('digest', models.BinaryField(max_length=16)),
-                ('version', models.PositiveIntegerField()),
-                ('app_user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lists', to='collect.appuser')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", domicile.apps.common.fields.KeyField(max_length=64)),
+                ("digest", models.BinaryField(max_length=16)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "app_user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lists",
+                        to="collect.appuser",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.UUIDField(default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('instance_id', domicile.apps.common.fields.KeyField(max_length=120, unique=True)),
-                ('deprecated_id', domicile.apps.common.fields.KeyField(blank=True, max_length=120)),
-                ('form_id', domicile.apps.common.fields.KeyField(max_length=64)),
-                ('version', domicile.apps.common.fields.KeyField(max_length=32)),
-                ('place_code', domicile.apps.common.fields.PlaceCodeField(max_length=15)),
-                ('digest', models.BinaryField(max_length=16)),
-                ('size', models.PositiveIntegerField()),
-                ('complete', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('processed', 'Processed'), ('aside', 'Aside')], default='received', max_length=10)),
-                ('problem', models.CharField(blank=True, max_length=32)),
-                ('received_at', models.DateTimeField()),
-                ('processed_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('app_user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='collect.appuser')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("instance_id", domicile.apps.common.fields.KeyField(max_length=120, unique=True)),
+                ("deprecated_id", domicile.apps.common.fields.KeyField(blank=True, max_length=120)),
+                ("form_id", domicile.apps.common.fields.KeyField(max_length=64)),
+                ("version", domicile.apps.common.fields.KeyField(max_length=32)),
+                ("place_code", domicile.apps.common.fields.PlaceCodeField(max_length=15)),
+                ("digest", models.BinaryField(max_length=16)),
+                ("size", models.PositiveIntegerField()),
+                ("complete", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("received", "Received"), ("processed", "Processed"), ("aside", "Aside")],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=32)),
+                ("received_at", models.DateTimeField()),
+                ("processed_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "app_user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="collect.appuser"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.UUIDField(default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('action', models.CharField(max_length=64)),
-                ('outcome', models.CharField(choices=[('proposed', 'Proposed'), ('done', 'Done'), ('refused', 'Refused')], max_length=10)),
-                ('subject_kind', models.CharField(blank=True, max_length=16)),
-                ('subject_id', models.UUIDField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('proposal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='collected', to='collect.proposal')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='collect.submission')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("action", models.CharField(max_length=64)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("done", "Done"), ("refused", "Refused")], max_length=10
+                    ),
+                ),
+                ("subject_kind", models.CharField(blank=True, max_length=16)),
+                ("subject_id", models.UUIDField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="collected",
+                        to="collect.proposal",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="collect.submission",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', domicile.apps.common.fields.KeyField(max_length=120)),
-                ('size', models.PositiveIntegerField()),
-                ('digest', models.BinaryField(max_length=16)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('kept', 'Kept'), ('aside', 'Aside')], default='received', max_length=10)),
-                ('problem', models.CharField(blank=True, max_length=32)),
-                ('received_at', models.DateTimeField()),
-                ('original_until', models.DateField(blank=True, null=True)),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='collect.submission')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=domicile.apps.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", domicile.apps.common.fields.KeyField(max_length=120)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.BinaryField(max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("received", "Received"), ("kept", "Kept"), ("aside", "Aside")],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=32)),
+                ("received_at", models.DateTimeField()),
+                ("original_until", models.DateField(blank=True, null=True)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="collect.submission",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='appuser',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scopes', ''), _negated=True), models.Q(('role', ''), _negated=True)), name='app_user_says_where'),
+            model_name="appuser",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("scopes", ""), _negated=True), models.Q(("role", ""), _negated=True)),
+                name="app_user_says_where",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='liststate',
-            constraint=models.UniqueConstraint(fields=('app_user', 'name'), name='one_state_of_a_list'),
+            model_name="liststate",
+            constraint=models.UniqueConstraint(fields=("app_user", "name"), name="one_state_of_a_list"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state', 'received')), fields=['received_at'], name='submission_waiting'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("state", "received")), fields=["received_at"], name="submission_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['state', 'place_code'], name='submission_where'),
+            model_name="submission",
+            index=models.Index(fields=["state", "place_code"], name="submission_where"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'processed', 'aside'])), name='submission_state'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["received", "processed", "aside"])), name="submission_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('submission', 'position'), name='one_result_of_a_place'),
+            model_name="result",
+            constraint=models.UniqueConstraint(fields=("submission", "position"), name="one_result_of_a_place"),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('state', 'received')), fields=['received_at'], name='attachment_waiting'),
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("state", "received")), fields=["received_at"], name="attachment_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('submission', 'name'), name='one_attachment_of_a_name'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("submission", "name"), name="one_attachment_of_a_name"),
         ),
     ]
