@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             "grant",
             models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(decided_by__isnull=True),
+                    ("decided_by__isnull", True),
                     models.Q(
                         models.Q(("decided_by", models.F("asked_by")), _negated=True),
                         models.Q(("decided_by", models.F("user_id")), _negated=True),
