@@ -60,10 +60,14 @@ def words(language: str) -> str:
     for path in (TOP / "src").rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
         with path.open("rb") as file, translation.override(language):
             for message in read_po(file):
-                texts = [message.id] if isinstance(message.id, str) else list(message.id)
                 # Asked as a page asks: of several catalogues one answers.
-                said += [translation.pgettext(message.context, text) if message.context else translation.gettext(text)
-                         for text in texts if text]  # fmt: skip
+                if not isinstance(message.id, str):
+                    one, many = message.id
+                    said += [translation.npgettext(message.context, one, many, count) if message.context
+                             else translation.ngettext(one, many, count) for count in (1, 2)]  # fmt: skip
+                elif message.id:
+                    said.append(translation.pgettext(message.context, message.id) if message.context
+                                else translation.gettext(message.id))  # fmt: skip
     return "\n".join(re.sub(r"%\(\w+\)[sd]|{\w*}", "…", text) for text in said)
 
 
