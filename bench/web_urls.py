@@ -20,7 +20,7 @@ from domicile.apps.people.selectors.opening import Opener
 from domicile.apps.people.selectors.person_card import build_person_card
 from domicile.apps.people.selectors.search import Found, FoundPerson
 from domicile.apps.people.selectors.search import _dwellings as found_dwellings
-from domicile.apps.people.views.cards import _rights
+from domicile.apps.people.views.cards import _about, _rights
 from domicile.apps.people.views.timeline import timeline
 from domicile.apps.places.models import Dwelling
 from domicile.apps.places.selectors import DwellingLine
@@ -62,24 +62,29 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    card = build_person_card(viewer, Person.objects.get(pk=pk), Plain(), today=today())
-    return render(
-        request, "people/person.html", {"card": card, "line": timeline(card.stays, today()), **_rights(viewer)}
-    )
+    row = Person.objects.get(pk=pk)
+    card = build_person_card(viewer, row, Plain(), today=today())
+    subjects = [pk, *([card.home_id] if card.home_id else [])]
+    around = {"line": timeline(card.stays, today()), **_about(request, "person", row, subjects), **_rights(viewer)}
+    return render(request, "people/person.html", {"card": card, **around})
 
 
 def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = Dwelling.objects.select_related("building").get(pk=pk)
     card, _ = build_dwelling_card(viewer, row, today=today(), numbers_of=plain_numbers)
-    return render(request, "people/dwelling.html", {"card": card, **_rights(viewer)})
+    lines = [one for home in card.living or [] for one in (home.id, *(member.person.id for member in home.members))]
+    around = {**_about(request, "dwelling", row, [pk, *lines]), **_rights(viewer)}
+    return render(request, "people/dwelling.html", {"card": card, **around})
 
 
 def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = Household.objects.select_related("dwelling__building").get(pk=pk)
     card, _ = build_household_card(viewer, row, today=today(), numbers_of=plain_numbers)
-    return render(request, "people/household.html", {"card": card, **_rights(viewer)})
+    subjects = [pk, *(member.person.id for member in card.line.members)]
+    around = {**_about(request, "household", row, subjects), **_rights(viewer)}
+    return render(request, "people/household.html", {"card": card, **around})
 
 
 _MAP: dict[tuple[uuid.UUID | None, int], bytes] = {}
