@@ -78,6 +78,7 @@ def _processed(submission: Submission) -> str:
             answers = read_submission(storing.content_of(submission)).answers
             edited = _replace(receipt)
             form.receive(receipt, answers)
+            registry.after([registry.Processed(submission, receipt.viewer, answers, receipt.results)])
     except Broken as broken:
         return f"answers_{broken.code}"
     except (BrokenFile, FileNotFoundError):

@@ -15,6 +15,7 @@ from domicile.core.messages.submissions import Answers
 
 if TYPE_CHECKING:
     from domicile.apps.accounts.models import User
+    from domicile.apps.collect.openrosa.models import Result, Submission
     from domicile.apps.collect.openrosa.receipts import Receipt
 
 Row = Sequence[str]
@@ -52,6 +53,18 @@ class Form:
     open: bool = True
 
 
+@dataclass(frozen=True)
+class Processed:
+    """A filled form that was processed: its answers, who sent it, and what became of each answer, in order."""
+
+    submission: "Submission"
+    viewer: Viewer
+    answers: Answers
+    results: Sequence["Result"]
+
+
+#: Called with forms that were processed together, in the transaction that writes their results.
+After = Callable[[Sequence[Processed]], None]
 #: Whether an account may collect: '' or why not, in words.
 Lock = Callable[["User"], Any]
 
@@ -76,6 +89,7 @@ QUESTIONS.update(
 _forms: dict[str, Form] = {}
 _lists: dict[str, EntityList] = {}
 _locks: list[Lock] = []
+_afters: list[After] = []
 
 
 def register_form(form: Form) -> None:
@@ -95,6 +109,22 @@ def register_list(entities: EntityList) -> None:
 def register_lock(lock: Lock) -> None:
     """Ask this before a worker is given a phone to collect with, for instance whether training was passed."""
     _locks.append(lock)
+
+
+def register_after(after: After) -> None:
+    """Call this with what was processed, for instance to close tasks: any number of forms, in few statements.
+
+    It runs in the transaction of their results. What it raises undoes them; each form then goes alone, and the one
+    that it raises for is kept aside.
+    """
+    _afters.append(after)
+
+
+def after(processed: Sequence[Processed]) -> None:
+    """Tell all who asked to be told."""
+    if processed:
+        for call in _afters:
+            call(processed)
 
 
 def form(form_id: str) -> Form | None:
