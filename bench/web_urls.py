@@ -1,4 +1,7 @@
-"""The product's addresses, and views of the same rows in the same templates without scope, decryption or log."""
+"""The product's addresses, and views of the same rows in the same templates without scope, decryption or log.
+
+What upper apps add to a card (owners, rentals, units, local fields) is read and shown in both.
+"""
 
 import datetime as dt
 import uuid
@@ -13,6 +16,7 @@ from bench.web_ledger import PlainPeople
 from bench.web_lists import plain_list, plain_submission
 from domicile.apps.maps import kept
 from domicile.apps.people.models import Household, Person
+from domicile.apps.people.registry import sections
 from domicile.apps.people.selectors.finding import Hit
 from domicile.apps.people.selectors.home_cards import build_dwelling_card, build_household_card
 from domicile.apps.people.selectors.lines import person_lines
@@ -64,6 +68,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = Person.objects.get(pk=pk)
     card = build_person_card(viewer, row, Plain(), today=today())
+    card.sections.extend(sections("person", viewer, row))
     subjects = [pk, *([card.home_id] if card.home_id else [])]
     around = {"line": timeline(card.stays, today()), **_about(request, "person", row, subjects), **_rights(viewer)}
     return render(request, "people/person.html", {"card": card, **around})
@@ -73,6 +78,7 @@ def dwelling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = Dwelling.objects.select_related("building").get(pk=pk)
     card, _ = build_dwelling_card(viewer, row, today=today(), numbers_of=plain_numbers)
+    card.sections.extend(sections("dwelling", viewer, row))
     lines = [one for home in card.living or [] for one in (home.id, *(member.person.id for member in home.members))]
     around = {**_about(request, "dwelling", row, [pk, *lines]), **_rights(viewer)}
     return render(request, "people/dwelling.html", {"card": card, **around})
@@ -82,6 +88,7 @@ def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     row = Household.objects.select_related("dwelling__building").get(pk=pk)
     card, _ = build_household_card(viewer, row, today=today(), numbers_of=plain_numbers)
+    card.sections.extend(sections("household", viewer, row))
     subjects = [pk, *(member.person.id for member in card.line.members)]
     around = {**_about(request, "household", row, subjects), **_rights(viewer)}
     return render(request, "people/household.html", {"card": card, **around})

@@ -18,6 +18,7 @@ from domicile.apps.places.units.selectors import units_at
 from domicile.apps.tenure import selectors, words
 from domicile.apps.tenure.holders import tied_to
 from domicile.apps.tenure.models import Holder, Holding, Rental
+from domicile.apps.tenure.selectors.presence import presence
 from domicile.apps.tenure.selectors.rentals import MOST_PAST
 
 #: What goes on first, then what ended last; the engines sort what is empty differently.
@@ -25,23 +26,25 @@ LATEST = F("ended_on").desc(nulls_first=True)
 
 
 def of_dwelling(viewer: Viewer, dwelling: Dwelling) -> Section:
-    """Owners, rentals and units. At most nine queries."""
+    """Owners, rentals and units. At most ten queries, one where there is nothing of them."""
     today = timezone.localdate()
-    holdings = [row for row in selectors.holdings_of(dwelling) if row.end is None]
+    there = presence(dwelling)
+    holdings = [row for row in selectors.holdings_of(dwelling) if row.end is None] if there.holdings else []
     found = selectors.rentals(viewer).filter(dwelling=dwelling).order_by(LATEST, "-contract_start", "id")
-    rows = list(found[: MOST_PAST + 1])
+    rows = list(found[: MOST_PAST + 1]) if there.rentals else []
     going_on = [row for row in rows if row.ended_on is None]
     lines = selectors.rental_lines(viewer, going_on, today=today) if going_on else []
     owners = selectors.holding_lines(viewer, holdings) if holdings else []
     persons: list[uuid.UUID] = selectors.shown_persons(viewer, going_on) if going_on else []
     if viewer.may("view_person"):
         persons += [row.holder.person_id for row in holdings if row.holder.person_id]
+    units = units_at(viewer, dwelling) if there.units else []
     context = {
         "dwelling": dwelling,
         "owners": owners,
         "rentals": lines,
         "past": [row for row in rows if row.ended_on is not None],
-        "units": [(unit, unit_words.kind(unit.kind)) for unit in units_at(viewer, dwelling)],
+        "units": [(unit, unit_words.kind(unit.kind)) for unit in units],
         "let_without_rental": dwelling.use == Dwelling.Use.LET and not going_on,
         "may_change": _may_change(viewer) and dwelling.in_use_to is None,
     }

@@ -227,3 +227,10 @@ def test_the_section_of_a_dwelling_reads_a_fixed_number_of_times(client: Client,
             sections.of_dwelling(qian_viewer(), home)
         counts.append(len(told))
     assert len(set(counts)) == 1
+
+
+def test_the_section_of_a_dwelling_without_owner_rental_and_unit_reads_once(home) -> None:
+    with CaptureQueriesContext(connections["default"]) as told:
+        section = sections.of_dwelling(qian_viewer(), home)
+    assert len(told) == 1
+    assert not any(section.context[name] for name in ("rentals", "past", "owners", "units"))
