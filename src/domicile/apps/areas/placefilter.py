@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
 
 from domicile.apps.areas.models import Area
-from domicile.apps.areas.selectors import areas, grids
-from domicile.apps.common.fields import prefix_q
+from domicile.apps.areas.selectors import area_names, grid_names
+from domicile.apps.common.fields import asked_first, prefix_q
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.screens.widgets import LongSelect
 
 # Grids are offered beneath their communities while the list stays short enough to choose from.
 MOST_CHOICES = 400
@@ -23,23 +24,26 @@ class PlaceFilterSet(FilterSet):
     place_field = "dwelling__place_code"
     #: What a saved view may keep (screens/policies.py): never anything by which somebody is looked for.
     savable: ClassVar[Mapping[str, str]] = {"place": ""}
-    place = ChoiceFilter(method="by_place", label=_("Community or grid"), empty_label=_("all"))
+    place = ChoiceFilter(method="by_place", label=_("Community or grid"), empty_label=_("all"), widget=LongSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["place"].extra["choices"] = place_choices(self.request.viewer)
 
     def by_place(self, rows: "QuerySet[Model]", name: str, value: str) -> "QuerySet[Model]":
-        return rows.filter(prefix_q(self.place_field, value))
+        asked = prefix_q(self.place_field, value)
+        return asked_first(rows.filter(asked), len(asked))
 
 
 def place_choices(viewer: Viewer) -> list[tuple[str, str]]:
     """Codes and names of the townships and communities of the viewer's areas, the grids beneath each. Two queries."""
-    held = grids(viewer) if viewer.may("view_areas") else []
-    listed = areas(viewer) if held else []
-    names = {row.code: row.name for row in listed if row.level == Area.Level.VILLAGE}
-    townships = {row.code[:TOWNSHIP]: row.name for row in listed if row.level == Area.Level.TOWNSHIP}
+    if not viewer.may("view_areas"):
+        return []
+    held = grid_names(viewer, at_most=MOST_CHOICES + 1)
+    listed = area_names(viewer) if held else []
+    names = {code: name for code, name, level in listed if level == Area.Level.VILLAGE}
+    townships = {code[:TOWNSHIP]: name for code, name, level in listed if level == Area.Level.TOWNSHIP}
     if len(held) + len(names) > MOST_CHOICES:
         held = []
-    beneath = ((grid.code, f"{names.get(grid.code[:12], '')} {grid.name}".strip()) for grid in held)
+    beneath = ((code, f"{names.get(code[:12], '')} {name}".strip()) for code, name in held)
     return sorted([*townships.items(), *names.items(), *beneath])

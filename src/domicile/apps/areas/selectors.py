@@ -60,3 +60,17 @@ def areas(viewer: Viewer) -> list[Area]:
     """Areas in force inside the viewer's areas, by code, without their polygons."""
     viewer.require("view_areas")
     return list(restrict(Area.objects.filter(valid_to__isnull=True), viewer, "code").defer("boundary").order_by("code"))
+
+
+def grid_names(viewer: Viewer, *, at_most: int) -> list[tuple[str, str]]:
+    """Codes and names of so many grids in force inside the viewer's areas, by code."""
+    viewer.require("view_areas")
+    rows = restrict(Grid.objects.filter(valid_to__isnull=True), viewer, "code").order_by("code")
+    return list(rows.values_list("code", "name")[:at_most])
+
+
+def area_names(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """Codes, names and levels of the areas in force inside the viewer's areas, by code."""
+    viewer.require("view_areas")
+    rows = restrict(Area.objects.filter(valid_to__isnull=True), viewer, "code").order_by("code")
+    return list(rows.values_list("code", "name", "level"))

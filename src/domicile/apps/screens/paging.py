@@ -14,6 +14,8 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, Field, Func, QuerySet, Value
 
+from domicile.apps.common.fields import asked_first
+
 Key = tuple[Any, ...]
 MINUTES = 5
 MOST_LISTS = 256
@@ -119,10 +121,7 @@ class Pages:
         """
         first = self.order[0].lstrip("-")
         bound = {f"{first}__{'lte' if self.down else 'gte'}": key[0]}
-        found = self.found.filter(self._compared(key, "<=" if self.down else ">="), **bound)
-        asked = found.query.where.children
-        asked[:] = [*asked[-2:], *asked[:-2]]
-        return found
+        return asked_first(self.found.filter(self._compared(key, "<=" if self.down else ">="), **bound), 2)
 
     def _before(self, key: Key) -> _Compared:
         return self._compared(key, ">" if self.down else "<")

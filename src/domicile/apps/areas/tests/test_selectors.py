@@ -2,8 +2,12 @@
 
 import pytest
 
+from domicile.apps.access.scopes import restrict
+from domicile.apps.areas.models import Grid
 from domicile.apps.areas.selectors import chain, trails
+from domicile.apps.common.fields import asked_first, prefix_q
 from tests import factories as make
+from tests.cast import sun_viewer
 
 
 def test_a_grid_lies_in_five_areas_and_itself():
@@ -31,3 +35,11 @@ def test_names_run_from_the_county_down(django_assert_num_queries):
     with django_assert_num_queries(1):
         named = trails([make.GRID, "780203001001"])
     assert named == {make.GRID: ["安禾县", "青石街道", "河沿社区", "一网格"], "780203001001": []}
+
+
+def test_the_place_asked_for_bounds_the_rows_before_the_scope():
+    rows = restrict(Grid.objects.all(), sun_viewer(), "code")
+    place = prefix_q("code", "770101001001")
+    _sql, values = asked_first(rows.filter(place), len(place)).query.sql_with_params()
+    assert [*values][:2] == ["770101001001", "770101001002"]
+    assert set(values[2:]) == {"770101", "770102"}
