@@ -10,13 +10,18 @@ class FieldworkConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from domicile.apps.administration.telling import TABLES
-        from domicile.apps.administration.words import ACTIONS
+        from domicile.apps.administration.words import ACTIONS, QUESTIONS
         from domicile.apps.areas import registry
-        from domicile.apps.collect.openrosa.registry import register_lock
+        from domicile.apps.collect.openrosa.registry import register_after, register_lock
         from domicile.apps.fieldwork import moves
         from domicile.apps.fieldwork.collected import entities, shipped
         from domicile.apps.fieldwork.collected.unlocking import without_badge
+        from domicile.apps.fieldwork.visits import closing, rules, sections
         from domicile.apps.fieldwork.visits.actions import RECORD
+        from domicile.apps.fieldwork.visits.entering import TAKE_BACK
+        from domicile.apps.fieldwork.visits.ledgers import Rounds, Visits
+        from domicile.apps.people import registry as cards
+        from domicile.apps.screens import registry as ledgers
 
         TABLES.update(
             {
@@ -26,7 +31,15 @@ class FieldworkConfig(AppConfig):
             }
         )
         ACTIONS.setdefault(RECORD, _("Record a visit"))
+        ACTIONS.setdefault(TAKE_BACK, _("visit taken back"))
+        QUESTIONS.setdefault("visit", _("a visit of a dwelling"))
         entities.register_all()
         shipped.register_all()
         register_lock(without_badge)
+        register_after(closing.after)
+        rules.register_all()
+        cards.card_section("dwelling", sections.of_dwelling)
+        cards.card_action("dwelling", sections.changes_of_dwelling)
+        ledgers.register("visits:visits", Visits, _("Field work"))
+        ledgers.register("visits:rounds", Rounds, _("Field work"))
         registry.register(registry.Carrier("fieldwork", moves.move))

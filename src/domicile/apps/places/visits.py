@@ -85,7 +85,8 @@ def follow(moved: Sequence[Moved], change: Recorder) -> None:
 
 def register_all() -> None:
     """Called once at start-up."""
-    registry.register(registry.Kind(VISIT, _("Visit"), PAGES, by_hand=True, after=after_visit))
+    answered = frozenset({registry.VISIT, registry.RENTAL, registry.ROUND})
+    registry.register(registry.Kind(VISIT, _("Visit"), PAGES, by_hand=True, after=after_visit, answered_by=answered))
     registry.register(registry.Kind(CHECK, _("Check an address"), PAGES, outcomes=(Task.Outcome.DONE,), by_hand=True))
     registry.register_stops(buildings)
     registry.register_door("dwelling", door_of_dwelling)

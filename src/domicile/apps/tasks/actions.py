@@ -19,10 +19,11 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.tasks import policies, registry, selectors
 from domicile.apps.tasks.calendars import calendar
-from domicile.apps.tasks.models import Level, Task, Try
+from domicile.apps.tasks.models import Level, Task
+from domicile.apps.tasks.outcomes import OUTCOME, Said, come_out
 from domicile.core.spells import UnknownYear
 
-ADD, OUTCOME, UNDO, CANCEL = "tasks.add", "tasks.outcome", "tasks.undo", "tasks.cancel"
+ADD, UNDO, CANCEL = "tasks.add", "tasks.undo", "tasks.cancel"
 GIVE, HAND_OVER = "tasks.give", "tasks.hand_over"
 LONGEST_REASON = 200
 
@@ -64,7 +65,7 @@ def add_task(*, actor: Viewer, new: NewTask, today: dt.date) -> Task:
         else same.filter(state=Task.State.OPEN).exists()
     ):
         raise Refused(_("Such a task is open here already."))
-    made = _made(new, today)
+    made = made_from(new, today)
     with recording(
         actor=actor, action=ADD, subject_kind="task", subject_id=made.pk, place_code=new.place_code, reason=made.reason
     ) as change:
@@ -82,7 +83,7 @@ def follow_up(change: Recorder, task: Task, *, kind: str, rule: str, level: str,
         kind=kind, subject_kind=task.subject_kind, subject_id=task.subject_id, place_code=task.place_code, due_on=due,
         stop_id=task.stop_id, walk=task.walk, level=level, occurrence=f"{task.pk.hex} {task.tries}",
     )  # fmt: skip
-    made = _made(new, today)
+    made = made_from(new, today)
     made.rule, made.edition = rule, edition.since
     return change.create(made)
 
@@ -101,21 +102,7 @@ def record_outcome(*, actor: Viewer, task_id: uuid.UUID, outcome: str, moment: d
             raise NotAllowed(registry.DO)
         if outcome not in kind.outcomes:
             raise Refused(_("This task cannot come out so."))
-        with recording(
-            actor=actor, action=OUTCOME, subject_kind="task", subject_id=task.pk, place_code=task.place_code
-        ) as change:
-            change.create(Try(task=task, on=today, part=part, outcome=outcome, by=actor.user_id))
-            if outcome == Task.Outcome.NOT_AT_HOME:
-                tried = list(task.attempts.order_by("on", "id").values_list("part", flat=True))
-                again = policies.next_try(tried, moment)
-                change.update(task, tries=task.tries + 1, next_try_on=again.on, next_try_part=again.part)
-            else:
-                change.update(
-                    task, state=Task.State.DONE, outcome=outcome, closed_on=today, tries=task.tries + 1,
-                    next_try_on=None, next_try_part="",
-                )  # fmt: skip
-            if kind.after is not None:
-                kind.after(change, actor, task, outcome, today)
+        come_out(actor, task, kind, Said(outcome, today, part))
     return task
 
 
@@ -189,11 +176,12 @@ def hand_over(
     return len(rows)
 
 
-def _made(new: NewTask, today: dt.date) -> Task:
+def made_from(new: NewTask, today: dt.date, *, due: dt.date | None = None) -> Task:
+    """The row of a task that opens on a day, not written yet; `due` in the place of its own last day."""
     return Task(
         kind=new.kind, subject_kind=new.subject_kind, subject_id=new.subject_id, place_code=new.place_code,
         occurrence=new.occurrence or new_id().hex, stop_id=new.stop_id, walk=new.walk, opened_on=today,
-        due_on=new.due_on, level=policies.first_level(new.place_code, new.level), worker=new.worker,
+        due_on=due or new.due_on, level=policies.first_level(new.place_code, new.level), worker=new.worker,
         reason=_reason(new.reason),
     )  # fmt: skip
 

@@ -75,6 +75,7 @@ def escalate(*, actor: Viewer, today: dt.date) -> Run:
             run.problem = str(problem)[:200]
         else:
             rows = _inside(Task.objects.filter(state=Task.State.OPEN, level__in=ladder[:-1], due_on__lte=last), actor)
+            rows = rows.exclude(kind__in=registry.not_raised())
             above = [When(level=below, then=Value(level)) for below, level in itertools.pairwise(ladder)]
             waited = rows.annotate(since=Coalesce("raised_on", "due_on")).filter(since__lte=last)
             run.made = waited.update(level=Case(*above, output_field=CharField()), raised_on=today)

@@ -86,13 +86,24 @@ class Task(Identified):
 
 
 class Try(Identified):
-    """One time that somebody went: when, in which part of the day, what came of it, and which account it was."""
+    """One time that somebody went: when, in which part of the day (empty: not known), what came of it, which account.
+
+    `source` is the record of field work that says so (a visit); it says it once of a task.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="attempts")
     on = models.DateField()
-    part = models.CharField(max_length=16)
+    part = models.CharField(max_length=16, blank=True)
     outcome = models.CharField(max_length=13, choices=Task.Outcome.choices)
     by = models.UUIDField(null=True)
+    source = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "task"], condition=Q(source__isnull=False), name="one_try_of_a_record"
+            ),
+        ]
 
 
 class Run(Identified):

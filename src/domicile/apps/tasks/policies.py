@@ -1,7 +1,7 @@
 """The dated rules of tasks: when one is due, when somebody tries again, what counts as urgent, who sees it."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,16 +60,15 @@ def hours_of(part: str, on: dt.date) -> str:
     return f"{hours[0]}:00–{hours[1]}:00" if hours else ""
 
 
-def next_try(tried: Collection[str], moment: dt.datetime) -> NextTry:
-    """The next try after one at `moment`; `tried` are the parts of the day of all tries, this one last."""
-    today = moment.date()
-    after = parameter("tasks.next_try", today)
-    parts = list(parameter("tasks.parts_of_day", today))
-    now = part_of(moment)
+def next_try(tried: Sequence[str], on: dt.date) -> NextTry:
+    """The next try after one on a day; `tried` are the parts of the day of all tries, this one last ('': not known)."""
+    after = parameter("tasks.next_try", on)
+    parts = list(parameter("tasks.parts_of_day", on))
+    now = tried[-1]
     fresh = [part for part in parts if part not in tried]
     others = [part for part in parts if part != now]
     days = after[min(len(tried), len(after)) - 1]
-    return NextTry(today + dt.timedelta(days=days), (fresh or others or parts)[-1])
+    return NextTry(on + dt.timedelta(days=days), (fresh or others or parts)[-1])
 
 
 def levels_of(viewer: Viewer) -> list[str]:

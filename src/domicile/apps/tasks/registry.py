@@ -16,6 +16,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.tasks.models import Task
 
@@ -23,6 +25,8 @@ DO, MANAGE = "do_task", "manage_tasks"
 #: Who keeps the chain of posts hands work over and makes tasks of what a meeting decided, without seeing the list.
 STAFF = "manage_staff"
 AT_A_DOOR = (Task.Outcome.DONE, Task.Outcome.NOT_AT_HOME, Task.Outcome.REFUSED, Task.Outcome.WRONG_ADDRESS)
+#: Records of field work that answer tasks: a visit of a door, one that asked about its rental, a round of a building.
+VISIT, RENTAL, ROUND = "visit", "rental", "round"
 #: Nobody is the subject of a task: no rule and no office sends somebody after a named person.
 REFUSED_SUBJECTS = frozenset({"person", "member"})
 
@@ -33,7 +37,9 @@ class Kind:
 
     `outcomes` are those offered; only visits have more than `done`. `see` and `do` are permissions, one of which is
     needed. `by_hand`: whether it is offered on a card. `after(change, actor, task, outcome, today)` is called inside the
-    recorded change of an outcome: what it writes through `change` is undone together with it.
+    recorded change of an outcome: what it writes through `change` is undone together with it. `answered_by` names the
+    records of field work that answer an open task about their place (`VISIT`, `RENTAL`, `ROUND`); a task that is to be
+    done without knowing what others found names none. A kind that is not `raised` goes no level up when it is overdue.
     """
 
     name: str
@@ -44,6 +50,8 @@ class Kind:
     do: tuple[str, ...] = (DO, MANAGE)
     by_hand: bool = False
     after: Callable[..., None] | None = None
+    answered_by: frozenset[str] = frozenset()
+    raised: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,11 +94,14 @@ class Door:
 
 
 Doors = Callable[[Viewer, uuid.UUID], Door | None]
+#: `seen(key, since)`: whether field work met somebody at the subject with this key (an OuterRef) on or after a day.
+Seen = Callable[[Any, dt.date], Any]
 Stops = Callable[[Viewer, Collection[uuid.UUID]], Mapping[uuid.UUID, Stop]]
 _kinds: dict[str, Kind] = {}
 _sources: dict[str, Source] = {}
 _stops: list[Stops] = []
 _doors: dict[str, Doors] = {}
+_seen: dict[str, Seen] = {}
 
 
 def register(kind: Kind) -> None:
@@ -120,6 +131,16 @@ def register_door(subject_kind: str, door: Doors) -> None:
     if subject_kind in _doors:
         raise ValueError(f"{subject_kind} has a door already")
     _doors[subject_kind] = door
+
+
+def register_seen(subject_kind: str, seen: Seen) -> None:
+    """Tell by what record field work knows that a subject was seen: rules then ask for no visit of it."""
+    _seen[subject_kind] = seen
+
+
+def seen_since(subject_kind: str, key: Any, since: dt.date) -> Any:
+    """A condition that holds where field work met somebody at a subject since a day; none does without such records."""
+    return _seen[subject_kind](key, since) if subject_kind in _seen else Q(pk__in=[])
 
 
 def door(viewer: Viewer, subject_kind: str, subject_id: uuid.UUID) -> Door | None:
@@ -152,6 +173,16 @@ def kinds_by_hand(subject_kind: str) -> list[Kind]:
 def seen_kinds(viewer: Viewer) -> list[str]:
     """The kinds that the viewer may see."""
     return [name for name, found in _kinds.items() if any(viewer.may(permission) for permission in found.see)]
+
+
+def answered_by(events: Collection[str]) -> list[str]:
+    """The kinds whose open tasks such records answer."""
+    return [name for name, found in _kinds.items() if found.answered_by & set(events)]
+
+
+def not_raised() -> list[str]:
+    """The kinds that go no level up."""
+    return [name for name, found in _kinds.items() if not found.raised]
 
 
 def sources() -> list[Source]:

@@ -35,6 +35,7 @@ def visits_due(values: Mapping[str, Any], today: dt.date) -> Any:
         ~Exists(Spell.objects.filter(dwelling=OuterRef("pk"), end=None, verified_on__gte=since)),
         ~Exists(Rental.objects.filter(dwelling=OuterRef("pk"), ended_on=None, last_visit__gte=since)),
         ~Exists(visits.filter(Q(state=Task.State.OPEN) | Q(outcome=Task.Outcome.DONE, closed_on__gte=since))),
+        ~registry.seen_since("dwelling", OuterRef("pk"), since),
         in_use_to=None,
         use__in=values["uses"],
     )
@@ -70,9 +71,10 @@ def register_all() -> None:
     """Called once at start-up."""
     registry.register(
         registry.Kind(
-            CONTRACT, _("Contract ends: ask whether the rental goes on"), {"rental": "tenure:rental"}, OUTCOMES
+            CONTRACT, _("Contract ends: ask whether the rental goes on"), {"rental": "tenure:rental"}, OUTCOMES,
+            answered_by=frozenset({registry.RENTAL}),
         )
-    )
+    )  # fmt: skip
     registry.register_source(
         registry.Source(
             "visit_due", VISIT, "dwelling", _("Visits of let and vacant dwellings"), visits_due, visit_settled
