@@ -21,6 +21,7 @@ class FieldworkConfig(AppConfig):
         from domicile.apps.fieldwork.visits.entering import TAKE_BACK
         from domicile.apps.fieldwork.visits.ledgers import Rounds, Visits
         from domicile.apps.people import registry as cards
+        from domicile.apps.places import registry as places
         from domicile.apps.screens import registry as ledgers
 
         TABLES.update(
@@ -40,6 +41,7 @@ class FieldworkConfig(AppConfig):
         rules.register_all()
         cards.card_section("dwelling", sections.of_dwelling)
         cards.card_action("dwelling", sections.changes_of_dwelling)
+        places.building_action(sections.actions_of_building)
         ledgers.register("visits:visits", Visits, _("Field work"))
         ledgers.register("visits:rounds", Rounds, _("Field work"))
         registry.register(registry.Carrier("fieldwork", moves.move))

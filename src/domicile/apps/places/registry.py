@@ -15,12 +15,13 @@ Whoever changes the use or the end of a dwelling asks first, with the dwelling l
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from domicile.apps.collect.known import KnownLine
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.places.models import Dwelling
+from domicile.apps.places.models import Building, Dwelling
 
 Check = Callable[[Dwelling, str, dt.date | None], None]
 
@@ -84,3 +85,19 @@ def residents_known_on(viewer: Viewer, dwelling: Dwelling, day: dt.date) -> tupl
     """The lines of all tellers, and the persons whom they name."""
     told = [tell(viewer, dwelling, day) for tell in _tellers]
     return [line for lines, _persons in told for line in lines], {one for _lines, persons in told for one in persons}
+
+
+Offers = Callable[[Viewer, Building], Iterable[tuple[Any, str]]]
+
+_offers: list[Offers] = []
+
+
+def building_action(offers: Offers) -> None:
+    """Have `offers` give entries (label, address) of the page of a building, for what the viewer may do. Twice adds once."""
+    if offers not in _offers:
+        _offers.append(offers)
+
+
+def building_actions(viewer: Viewer, building: Building) -> list[tuple[Any, str]]:
+    """What upper apps add to the page of a building."""
+    return [entry for offers in _offers for entry in offers(viewer, building)]

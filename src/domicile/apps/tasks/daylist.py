@@ -16,6 +16,9 @@ from domicile.apps.tasks.models import Task
 from domicile.apps.tasks.walking import Place, natural, tour
 from domicile.core.policy.parameters import parameter
 
+#: So many tasks fit on a phone without folding.
+FEW = 8
+
 
 @dataclass(frozen=True)
 class Line:
@@ -37,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """A stop with its tasks, door by door."""
+    """A stop with its tasks, door by door. `key` tells it from others on the page (`stop_key`)."""
 
     key: str
     label: str
@@ -47,20 +50,36 @@ class Group:
 
 @dataclass(frozen=True)
 class DayList:
-    """What stands on the page: the stops of the walk, how many tasks of how many."""
+    """What stands on the page: the stops of the walk, how many tasks of how many, and what the viewer said today."""
 
     groups: list[Group]
     shown: int
     total: int
+    said: list[Line]
+
+    @property
+    def all_open(self) -> bool:
+        """Whether the list is so short that every stop stands unfolded."""
+        return self.shown <= FEW
 
 
 def today_list(viewer: Viewer, today: dt.date) -> DayList:
-    """The most urgent tasks of the day in the order of a walk. Queries: three, and those of the namers; one look."""
+    """The most urgent tasks of the day in the order of a walk, and below them what was done.
+
+    Queries: four, and those of the namers for each part; a look for each.
+    """
     rows = selectors.of_today(viewer, today)
     most = parameter("tasks.today", today)
     found = list(rows[: most + 1])
     total = len(found) if len(found) <= most else rows.count()
-    return DayList(_walk(viewer, found[:most], today), min(most, len(found)), total)
+    said = list(selectors.said_today(viewer, today)[:most])
+    done = lines(viewer, said, today, {row.pk for row in said})
+    return DayList(_walk(viewer, found[:most], today), min(most, len(found)), total, done)
+
+
+def stop_key(place_code: str, stop: uuid.UUID | None) -> str:
+    """What tells a stop from others on the page."""
+    return f"{place_code}-{stop.hex if stop else 'none'}"
 
 
 def lines(viewer: Viewer, tasks: Sequence[Task], today: dt.date, undoable: Collection[uuid.UUID] = ()) -> list[Line]:
@@ -135,7 +154,7 @@ def _group(grid: str, stop: uuid.UUID | None, here: list[Line], where: dict[uuid
     known = where.get(stop) if stop else None
     doors = sorted(here, key=lambda one: (natural(one.task.walk), one.task.due_on, str(one.task.pk)))
     return Group(
-        key=stop.hex if stop else grid,
+        key=stop_key(grid, stop),
         label=known.label if known else str(_("Without a building")),
         url=known.url if known else "",
         lines=doors,

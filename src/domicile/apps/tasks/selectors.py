@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from domicile.apps.access.models import Grant
 from domicile.apps.access.refusals import OutOfReach
@@ -46,6 +46,13 @@ def before(viewer: Viewer) -> "QuerySet[Task]":
 def of_today(viewer: Viewer, today: dt.date) -> "QuerySet[Task]":
     """Those that can be done today: nobody waits for a later try, or for the day of one that is not due."""
     return before(viewer).filter(Q(next_try_on=None) | Q(next_try_on__lte=today))
+
+
+def said_today(viewer: Viewer, today: dt.date) -> "QuerySet[Task]":
+    """Of what the viewer said something today and that needs nothing more today, the latest first."""
+    told = Try.objects.filter(task=OuterRef("pk"), by=viewer.user_id or uuid.UUID(int=0), on=today)
+    rows = tasks(viewer).filter(Exists(told)).filter(~Q(state=Task.State.OPEN) | Q(next_try_on__gt=today))
+    return rows.order_by("-pk")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What visits add to the card of a dwelling."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.visits import selectors, words
 from domicile.apps.people.registry import Action, Section
-from domicile.apps.places.models import Dwelling
+from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.tasks import registry as tasks
 
 MOST = 5
@@ -30,3 +31,9 @@ def changes_of_dwelling(viewer: Viewer, dwelling: Dwelling) -> Iterator[Action]:
     """The way to enter a visit."""
     if dwelling.in_use_to is None and (viewer.may(tasks.DO) or viewer.may(tasks.MANAGE)):
         yield Action(_("Enter a visit"), reverse("visits:add_visit", args=[dwelling.pk]))
+
+
+def actions_of_building(viewer: Viewer, building: Building) -> Iterator[tuple[Any, str]]:
+    """The way to enter a round."""
+    if building.in_use_to is None and (viewer.may(tasks.DO) or viewer.may(tasks.MANAGE)):
+        yield _("Enter a round"), reverse("visits:add_round", args=[building.pk])

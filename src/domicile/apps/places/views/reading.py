@@ -25,6 +25,7 @@ from domicile.apps.places.handlers import KINDS
 from domicile.apps.places.history import dwelling_changes, dwelling_known_on
 from domicile.apps.places.ledgers import streets
 from domicile.apps.places.models import Building, Dwelling
+from domicile.apps.places.registry import building_actions
 from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
 from domicile.apps.places.selectors.buildings import codes_of, former_addresses, house_table, stands
 from domicile.apps.places.writing import building_address
@@ -48,6 +49,7 @@ def building(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "may_change": may_change(request.viewer),
         "may_arrange": may_arrange(request.viewer) and table.building.in_use_to is None,
         "waiting": [(row, label(row.action)) for row in waiting_about(request.viewer, [pk])],
+        "more_actions": building_actions(request.viewer, table.building),
     }
     return render(request, "places/building.html", context)
 

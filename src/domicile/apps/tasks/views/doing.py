@@ -98,8 +98,18 @@ def _answer(request: ViewerRequest, task: Task, *, said: bool = False, problem: 
         return redirect("tasks:today" if back == "/" else back)
     undoable = {task.pk} if said else set()
     [line] = daylist.lines(request.viewer, [task], timezone.localdate(), undoable)
-    context = {"line": line, "said": said, "problem": problem, "swapped": True}
-    return render(request, "tasks/line.html", context)
+    today = timezone.localdate()
+    here = selectors.of_today(request.viewer, today).filter(place_code=task.place_code, stop_id=task.stop_id)
+    context = {
+        "line": line,
+        "said": said,
+        "problem": problem,
+        "swapped": True,
+        "counts": selectors.counts(request.viewer, today),
+        "stop": daylist.stop_key(task.place_code, task.stop_id),
+        "left": here.count(),
+    }
+    return render(request, "tasks/tapped.html", context)
 
 
 @require_safe
