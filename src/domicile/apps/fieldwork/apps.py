@@ -16,13 +16,14 @@ class FieldworkConfig(AppConfig):
         from domicile.apps.fieldwork import moves
         from domicile.apps.fieldwork.collected import entities, shipped
         from domicile.apps.fieldwork.collected.unlocking import without_badge
-        from domicile.apps.fieldwork.visits import closing, rules, sections
+        from domicile.apps.fieldwork.visits import closing, retention, rules, sections
         from domicile.apps.fieldwork.visits.actions import RECORD
         from domicile.apps.fieldwork.visits.entering import TAKE_BACK
         from domicile.apps.fieldwork.visits.ledgers import Rounds, Visits
         from domicile.apps.people import registry as cards
         from domicile.apps.places import registry as places
         from domicile.apps.screens import registry as ledgers
+        from domicile.apps.tasks.registry import register_daily
 
         TABLES.update(
             {
@@ -32,6 +33,7 @@ class FieldworkConfig(AppConfig):
             }
         )
         ACTIONS.setdefault(RECORD, _("Record a visit"))
+        ACTIONS.setdefault(retention.ERASE, _("visits and rounds erased, their time being over"))
         ACTIONS.setdefault(TAKE_BACK, _("visit taken back"))
         QUESTIONS.setdefault("visit", _("a visit of a dwelling"))
         entities.register_all()
@@ -39,6 +41,7 @@ class FieldworkConfig(AppConfig):
         register_lock(without_badge)
         register_after(closing.after)
         rules.register_all()
+        register_daily(retention.daily)
         cards.card_section("dwelling", sections.of_dwelling)
         cards.card_action("dwelling", sections.changes_of_dwelling)
         places.building_action(sections.actions_of_building)

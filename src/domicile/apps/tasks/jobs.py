@@ -4,7 +4,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from domicile.apps.tasks import registry
 from domicile.apps.tasks.generating import MACHINE, ran_today, run_daily
+from domicile.apps.tasks.retention import erase_closed
 
 
 def wake() -> bool:
@@ -19,7 +21,11 @@ def wake() -> bool:
 
 @task()
 def daily() -> None:
-    """Run all rules for all areas, unless this day has had its run."""
+    """Run all rules for all areas, and erase what is over, unless this day has had its run."""
     today = timezone.localdate()
-    if not ran_today(today):
-        run_daily(actor=MACHINE, today=today)
+    if ran_today(today):
+        return
+    run_daily(actor=MACHINE, today=today)
+    erase_closed(actor=MACHINE, today=today)
+    for work in registry.daily():
+        work(today)

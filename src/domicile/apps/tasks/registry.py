@@ -102,6 +102,7 @@ _sources: dict[str, Source] = {}
 _stops: list[Stops] = []
 _doors: dict[str, Doors] = {}
 _seen: dict[str, Seen] = {}
+_daily: list[Callable[[dt.date], object]] = []
 
 
 def register(kind: Kind) -> None:
@@ -173,6 +174,17 @@ def kinds_by_hand(subject_kind: str) -> list[Kind]:
 def seen_kinds(viewer: Viewer) -> list[str]:
     """The kinds that the viewer may see."""
     return [name for name, found in _kinds.items() if any(viewer.may(permission) for permission in found.see)]
+
+
+def register_daily(work: Callable[[dt.date], object]) -> None:
+    """Have `work(today)` done once a day, after the rules have run. Twice adds once."""
+    if work not in _daily:
+        _daily.append(work)
+
+
+def daily() -> list[Callable[[dt.date], object]]:
+    """What upper apps have done once a day."""
+    return list(_daily)
 
 
 def answered_by(events: Collection[str]) -> list[str]:

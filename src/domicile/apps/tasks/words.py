@@ -40,6 +40,7 @@ TOLD: dict[str, Any] = {
     "tasks.hand_over": _("open tasks handed over"),
     "tasks.generate": _("tasks made by rules"),
     "tasks.escalate": _("overdue tasks raised a level"),
+    "tasks.erase": _("closed tasks erased, their time being over"),
     "tasks.load_calendar": _("calendar of working days loaded"),
 }
 
