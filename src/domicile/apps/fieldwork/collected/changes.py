@@ -1,17 +1,15 @@
 """Answers about people as proposals: who left, who came, what is wrong on file."""
 
 import uuid
-from collections import defaultdict
 from dataclasses import fields
 
 from django.utils.translation import gettext as _
 
 from domicile.apps.collect.actions import Subject
 from domicile.apps.collect.openrosa.receipts import Receipt
+from domicile.apps.fieldwork.collected.ground import Ground
 from domicile.apps.people import actions
 from domicile.apps.people.items import ITEMS
-from domicile.apps.people.models import Household, Member, Spell
-from domicile.apps.people.scope import home_code
 from domicile.apps.places.models import Dwelling
 from domicile.core.messages.submissions import Answers
 
@@ -26,17 +24,18 @@ def _reason() -> str:
     return str(_("Told at the door"))
 
 
+def _ground(receipt: Receipt) -> Ground:
+    found: Ground = receipt.ground
+    return found
+
+
 def leaving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
     """Who moved away: one proposal a household, and one for each who belongs to none."""
     gone, end = answers.ids("left"), answers.day("left_on")
     if not gone or end is None:
         return
-    members: dict[uuid.UUID, list[Member]] = defaultdict(list)
-    rows = Member.objects.filter(household__dwelling=dwelling, side=Household.Side.LIVING, left_on=None)
-    for member in rows:
-        members[member.household_id].append(member)
     found: set[uuid.UUID] = set()
-    for household, present in sorted(members.items()):
+    for household, present in sorted(_ground(receipt).members.get(dwelling.pk, {}).items()):
         leave = [member for member in present if member.person_id in gone]
         found |= {member.person_id for member in leave}
         if leave:
@@ -55,14 +54,14 @@ def leaving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
 
 def _end_stay(receipt: Receipt, person: uuid.UUID, dwelling: Dwelling, answers: Answers) -> None:
     end = answers.day("left_on")
-    spell = Spell.objects.filter(person_id=person, dwelling=dwelling, end=None, kind=Spell.Kind.USUAL).first()
+    spell = _ground(receipt).stays.get((dwelling.pk, person))
     subject = Subject("person", person, dwelling.place_code)
     if spell is None or end is None:
         receipt.refuse(
             END, str(_("This is no longer on file: it was changed since the phone fetched its lists.")), subject
         )
         return
-    receipt.submit(action=END, subject=subject, arguments=actions.EndStay(spell.pk, end), reason=_reason())
+    receipt.submit(action=END, subject=subject, arguments=actions.EndStay(spell, end), reason=_reason())
 
 
 def arriving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
@@ -70,8 +69,7 @@ def arriving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
     rows = answers.rows("newcomer")
     if not rows:
         return
-    living = dwelling.households.filter(side=Household.Side.LIVING, ended_on=None)
-    homes = list(living.order_by("pk").values_list("pk", flat=True))
+    homes = _ground(receipt).homes.get(dwelling.pk, [])
     if not homes or answers.text("joins") == "new":
         ordered = sorted(rows, key=lambda row: row.text("relation") != HEAD)
         receipt.submit(
@@ -116,7 +114,7 @@ def correcting(receipt: Receipt, answers: Answers) -> None:
         person, item, paper = row.id("person"), row.text("item"), row.text("paper")
         if person is None:
             continue
-        subject = Subject("person", person, home_code(receipt.viewer, person))
+        subject = Subject("person", person, _ground(receipt).home_code(receipt.viewer, person))
         if item == "name":
             receipt.submit(
                 action=NAME, subject=subject, arguments=actions.CorrectName(person, row.text("new_name")),

@@ -16,12 +16,15 @@ from domicile.apps.fieldwork.collected import changes
 from domicile.apps.fieldwork.visits.actions import RECORD, record_visit
 from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
-from domicile.apps.tenure.actions import RecordVisit
-from domicile.apps.tenure.actions.rentals import VISIT, rental_in_scope
+from domicile.apps.tenure.actions import EndRental, ExtendContract, RecordVisit
+from domicile.apps.tenure.actions.rentals import END, EXTEND, VISIT, rental_in_scope
 from domicile.core.messages.submissions import Answers
 
 VERSION = "2026112201"
+#: Forms that were changed since: phones with the older text go on sending it.
+CHANGED = {"rental_visit": "2026112202"}
 MET = "met"
+DAY = dt.timedelta(days=1)
 Find = Callable[[Receipt, uuid.UUID], Dwelling | Building]
 
 
@@ -107,7 +110,10 @@ def not_at_home(receipt: Receipt, answers: Answers) -> None:
 
 
 def rental_visit(receipt: Receipt, answers: Answers) -> None:
-    """A visit of a let dwelling, and whether the safety statement was signed."""
+    """A visit of a let dwelling: whether it goes on, until when, and whether the safety statement was signed.
+
+    Older versions asked about the safety statement only: what was not asked changes nothing.
+    """
     key = answers.id("rental")
     try:
         rental = rental_in_scope(receipt.viewer, key or uuid.UUID(int=0))
@@ -117,11 +123,22 @@ def rental_visit(receipt: Receipt, answers: Answers) -> None:
     dwelling, outcome = rental.dwelling, answers.text("outcome")
     _visit(receipt, answers, dwelling, outcome)
     if outcome == MET:
-        safety = answers.text("safety")
-        receipt.submit(
-            action=VISIT, subject=Subject("rental", rental.pk, dwelling.place_code), reason=str(_("Told at the door")),
-            arguments=RecordVisit(rental.pk, visited_on(receipt, answers), "" if safety == "unknown" else safety),
-        )  # fmt: skip
+        rented(receipt, answers, Subject("rental", rental.pk, dwelling.place_code), rental.contract_end)
+
+
+def rented(receipt: Receipt, answers: Answers, subject: Subject, held: dt.date | None) -> None:
+    """What was told about the rental, each as a change of its own."""
+    reason, safety = str(_("Told at the door")), answers.text("safety")
+    seen = RecordVisit(subject.id, visited_on(receipt, answers), "" if safety == "unknown" else safety)
+    receipt.submit(action=VISIT, subject=subject, reason=reason, arguments=seen)
+    ended, contract, last_day = answers.day("ended_on"), answers.text("contract"), answers.day("last_day")
+    if answers.text("goes_on") == "ended" and ended is not None:
+        receipt.submit(action=END, subject=subject, reason=reason, arguments=EndRental(subject.id, ended))
+    elif contract == "open" or (contract == "extended" and last_day is not None):
+        end = last_day + DAY if last_day is not None else None
+        if end == held:
+            return
+        receipt.submit(action=EXTEND, subject=subject, reason=reason, arguments=ExtendContract(subject.id, end))
 
 
 def patrol(receipt: Receipt, answers: Answers) -> None:
@@ -146,4 +163,5 @@ def register_all() -> None:
     """Called once at start-up."""
     for form_id, zh, en, lists, receive in FORMS:
         path = settings.FORMS / f"{form_id}.md"
-        register_form(Form(form_id, {"zh": zh, "en": en}, path, VERSION, lists, receive))
+        version = CHANGED.get(form_id, VERSION)
+        register_form(Form(form_id, {"zh": zh, "en": en}, path, version, lists, receive))

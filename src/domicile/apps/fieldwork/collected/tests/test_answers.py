@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
@@ -13,6 +14,8 @@ from domicile.apps.fieldwork.collected.tests.phones import Phone, account, fille
 from domicile.apps.fieldwork.models import Confirmation, Matter, Visit
 from domicile.apps.people.models import Household, Member, Person, Spell
 from domicile.apps.places.models import Dwelling
+from domicile.apps.tasks.models import Task
+from domicile.apps.tenure.models import Holder, Rental, Tenant
 from tests import factories
 from tests.cast import OTHER_GRID, ZHAO, qian_viewer
 
@@ -42,7 +45,7 @@ def home_with(size: int) -> tuple[Dwelling, Household, list[Person]]:
 
 
 def accept_all() -> None:
-    for proposal in Proposal.objects.filter(state="waiting"):
+    for proposal in Proposal.objects.filter(state="waiting").order_by("pk"):
         review.accept(actor=qian_viewer(), proposal_id=proposal.pk)
 
 
@@ -186,3 +189,43 @@ def test_processing_takes_the_same_queries_for_every_form_that_waits(phone: Phon
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert AppUser.objects.count() == 1
+
+
+def rental(**fields: object) -> Rental:
+    home = factories.dwelling(room="701室", use="let")
+    row = Rental.objects.create(dwelling=home, landlord=Holder.objects.create(name="房东"), **fields)
+    Tenant.objects.create(rental=row, holder=Holder.objects.create(name="租客"))
+    return row
+
+
+@pytest.mark.parametrize(
+    ("answers", "actions"),
+    [
+        ("<goes_on>yes</goes_on><contract>same</contract>", ["tenure.record_visit"]),
+        ("<goes_on>yes</goes_on><contract>extended</contract><last_day>2099-12-31</last_day>",
+         ["tenure.extend_contract", "tenure.record_visit"]),
+        ("<goes_on>yes</goes_on><contract>open</contract>", ["tenure.extend_contract", "tenure.record_visit"]),
+        ("<goes_on>ended</goes_on><ended_on>2026-02-01</ended_on>", ["tenure.end_rental", "tenure.record_visit"]),
+        ("", ["tenure.record_visit"]),  # an older version did not ask
+    ],
+)  # fmt: skip
+def test_a_rental_visit_tells_all_that_the_form_asks(phone: Phone, answers: str, actions: list[str]) -> None:
+    row = rental(contract_start=dt.date(2025, 1, 1), contract_end=dt.date(2027, 1, 1))
+    asked = Task.objects.create(
+        kind="contract_ends", subject_kind="rental", subject_id=row.pk, occurrence="1", due_on=timezone.localdate(),
+        place_code=row.dwelling.place_code, opened_on=timezone.localdate(),
+    )  # fmt: skip
+    phone.send(
+        filled("rental_visit", f"<rental>{row.pk}</rental><outcome>met</outcome>{answers}<safety>signed</safety>")
+    )
+    (kept,) = processed()
+    assert kept.state == Submission.State.PROCESSED, list(Result.objects.values_list("action", "note"))
+    assert sorted(Proposal.objects.values_list("action", flat=True)) == actions
+    asked.refresh_from_db()
+    assert asked.state == ("done" if answers else "open")
+    accept_all()
+    row.refresh_from_db()
+    assert (row.safety, row.last_visit) == ("signed", timezone.localdate())
+    if "last_day" in answers:
+        assert row.contract_end == dt.date(2100, 1, 1)
+    assert row.ended_on == (dt.date(2026, 2, 1) if "ended_on" in answers else None)
