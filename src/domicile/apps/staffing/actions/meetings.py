@@ -77,21 +77,23 @@ def decide(
     row = Decision(meeting=meeting, text=text(decided, "decided", longest=300), worker=worker, due=due)
     if Decision.objects.filter(meeting=meeting, text=row.text, worker=worker).exists():  # a form sent twice
         raise Refused(_("This decision is on file already."), "decided")
-    account = worker.user_id if _works_there(actor, worker, meeting, today) else None
+    account = account_for(actor, worker, meeting, today)
     with recording(
         actor=actor, action=DECIDE, subject_kind=KIND, subject_id=meeting.pk, place_code=meeting.place_code
     ) as change:
-        change.create(row)
         new = tasks.NewTask(
             kind=TASK, subject_kind=TASK, subject_id=row.pk, place_code=meeting.place_code, due_on=due, reason=row.text,
             worker=account, level="community",
         )  # fmt: skip
         task = tasks.add_task(actor=actor, new=new, today=today)
-        change.update(row, task_id=task.pk)
+        row.task_id = task.pk
+        change.create(row)
     return row
 
 
-def _works_there(actor: Viewer, worker: Worker, meeting: Meeting, today: dt.date) -> bool:
+def account_for(actor: Viewer, worker: Worker, meeting: Meeting, today: dt.date) -> uuid.UUID | None:
+    """The account that gets the task of a decision; None: whoever works the area."""
     if worker.user_id is None:
-        return False
-    return accounts(actor, meeting.place_code, today).filter(pk=worker.user_id).exists()
+        return None
+    works = accounts(actor, meeting.place_code, today).filter(pk=worker.user_id).exists()
+    return worker.user_id if works else None

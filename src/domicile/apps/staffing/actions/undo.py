@@ -9,14 +9,16 @@ from domicile.apps.audit.reversal import ChangedSince, reverse
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.staffing import policies
+from domicile.apps.staffing.actions.correcting import COURSE, DECISION, MEETING, untask
 from domicile.apps.staffing.actions.holdings import END
+from domicile.apps.staffing.actions.meetings import DECIDE
 from domicile.apps.staffing.handing import give_back
 
 UNDO = "staffing.undo"
 UNDOABLE = (
     "staffing.add_worker", "staffing.correct_worker", "staffing.worker_left", "staffing.open_post", "staffing.edit_post",
     "staffing.close_post", "staffing.give_post", "staffing.end_holding", "staffing.sign_letter", "staffing.open_site",
-    "staffing.close_site",
+    "staffing.close_site", DECIDE, MEETING, DECISION, COURSE,
 )  # fmt: skip
 
 
@@ -33,6 +35,8 @@ def undo(*, actor: Viewer, change_id: int) -> Change:
             actor=actor, action=UNDO, subject_kind=change.subject_kind, subject_id=change.subject_id,
             place_code=change.place_code, reason=f"undo {change.pk}",
         ) as recorder:  # fmt: skip
+            if change.action == DECIDE:
+                untask(change, recorder)
             reverse(change, recorder)
             if change.action == END:
                 give_back(change, recorder)

@@ -16,6 +16,7 @@ from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.changing import ActionView
 from domicile.apps.staffing import decisions, forms, policies, registry, selectors
+from domicile.apps.staffing.actions import correcting
 from domicile.apps.staffing.actions import meetings as actions
 from domicile.apps.staffing.models import Decision, Meeting
 from domicile.apps.staffing.views.chain import shell
@@ -66,6 +67,7 @@ def meeting(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "present": list(found.present.order_by("number")),
         "decisions": found.decisions.select_related("worker").order_by("due", "pk"),
         "today": timezone.localdate(),
+        "history": selectors.history(request.viewer, found.pk),
     }
     return render(request, "staffing/meeting.html", context)
 
@@ -74,7 +76,12 @@ def meeting(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def decision(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """One decision, for whoever sees the chain and for the worker who is to do it."""
     found = decisions.decision(request.viewer, pk)
-    context = {"decision": found, "today": timezone.localdate(), "sees": request.viewer.may(policies.VIEW)}
+    context = {
+        "decision": found,
+        "today": timezone.localdate(),
+        "sees": request.viewer.may(policies.VIEW),
+        "may_manage": found.done_on is None and policies.may_manage(request.viewer, found.meeting.place_code),
+    }
     return render(request, "staffing/decision.html", context)
 
 
@@ -128,3 +135,62 @@ class Decide(ActionView):
 
     def back(self, subject: Meeting, result: Any = None) -> str:
         return reverse("staffing:meeting", args=[subject.pk])
+
+
+class CorrectMeeting(ActionView):
+    permissions = (policies.MANAGE,)
+    heading, submit_label = gettext_lazy("Correct the minutes"), gettext_lazy("Keep the correction")
+    saved, form_class = gettext_lazy("Corrected. What stood before is in the history."), forms.MeetingForm
+
+    def subject(self, viewer: Viewer, **kwargs: Any) -> Meeting:
+        found = decisions.meeting(viewer, kwargs["pk"])
+        policies.check_manage(viewer, found.place_code)
+        return found
+
+    def context(self, viewer: Viewer, subject: Meeting) -> dict[str, Any]:
+        return {"lead": f"{subject.title} · {subject.held_on.isoformat()}"}
+
+    def form_arguments(self, viewer: Viewer, subject: Meeting) -> dict[str, Any]:
+        there = list(subject.present.order_by("number"))
+        workers = list(selectors.workers(subject.place_code[:12], timezone.localdate()))
+        initial = {
+            "kind": subject.kind, "held_on": subject.held_on, "title": subject.title, "minutes": subject.minutes,
+            "present": [worker.pk for worker in there],
+        }  # fmt: skip
+        return {"workers": named(list(dict.fromkeys([*workers, *there]))), "initial": initial}
+
+    def act(self, viewer: Viewer, subject: Meeting, values: dict[str, Any]) -> Meeting:
+        today = timezone.localdate()
+        return correcting.correct_meeting(actor=viewer, meeting_id=subject.pk, today=today, **values)
+
+    def back(self, subject: Meeting, result: Any = None) -> str:
+        return reverse("staffing:meeting", args=[subject.pk])
+
+
+class CorrectDecision(ActionView):
+    permissions = (policies.MANAGE,)
+    heading, submit_label = gettext_lazy("Correct a decision"), gettext_lazy("Keep the correction")
+    saved = gettext_lazy("Corrected. Its task says the same.")
+    form_class = forms.DecisionForm
+
+    def subject(self, viewer: Viewer, **kwargs: Any) -> Decision:
+        found = decisions.decision(viewer, kwargs["pk"])
+        policies.check_manage(viewer, found.meeting.place_code)
+        return found
+
+    def context(self, viewer: Viewer, subject: Decision) -> dict[str, Any]:
+        return {"lead": subject.meeting.title}
+
+    def form_arguments(self, viewer: Viewer, subject: Decision) -> dict[str, Any]:
+        workers = list(selectors.workers(subject.meeting.place_code[:12], timezone.localdate()))
+        initial = {"decided": subject.text, "worker": subject.worker_id, "due": subject.due}
+        return {"workers": named(list(dict.fromkeys([*workers, subject.worker]))), "initial": initial}
+
+    def act(self, viewer: Viewer, subject: Decision, values: dict[str, Any]) -> Decision:
+        return correcting.correct_decision(
+            actor=viewer, decision_id=subject.pk, decided=values["decided"], worker_id=values["worker"],
+            due=values["due"], today=timezone.localdate(),
+        )  # fmt: skip
+
+    def back(self, subject: Decision, result: Any = None) -> str:
+        return reverse("staffing:decision", args=[subject.pk])

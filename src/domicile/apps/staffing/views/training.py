@@ -20,7 +20,7 @@ from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.screens.changing import ActionView
 from domicile.apps.staffing import badges, bank, forms, policies, registry, selectors
-from domicile.apps.staffing.actions import training
+from domicile.apps.staffing.actions import correcting, training
 from domicile.apps.staffing.models import Course, Sitting, Worker
 from domicile.apps.staffing.views.chain import shell
 from domicile.apps.staffing.views.posts import named
@@ -59,6 +59,7 @@ def course(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "course": found,
         "subject": badges.label(found.subject, today),
         "rows": [(row, badges.holds(row, found.subject, today)) for row in found.attended.order_by("number")],
+        "history": selectors.history(request.viewer, found.pk),
     }
     return render(request, "staffing/course.html", context)
 
@@ -87,6 +88,42 @@ class HoldCourse(ActionView):
 
     def back(self, subject: str, result: Course | None = None) -> str:
         return reverse("staffing:course", args=[result.pk]) if result else reverse("staffing:courses", args=[subject])
+
+
+class CorrectCourse(ActionView):
+    permissions = (policies.MANAGE,)
+    heading, submit_label = gettext_lazy("Correct a course"), gettext_lazy("Keep the correction")
+    saved = gettext_lazy("Corrected. What stood before is in the history; badges that followed from it stay.")
+    form_class = forms.CourseForm
+
+    def subject(self, viewer: Viewer, **kwargs: Any) -> Course:
+        found = selectors.course(viewer, kwargs["pk"])
+        policies.check_manage(viewer, found.place_code)
+        return found
+
+    def context(self, viewer: Viewer, subject: Course) -> dict[str, Any]:
+        return {"lead": f"{subject.title} · {subject.held_on.isoformat()}"}
+
+    def form_arguments(self, viewer: Viewer, subject: Course) -> dict[str, Any]:
+        today = timezone.localdate()
+        there = list(subject.attended.order_by("number"))
+        workers = list(selectors.workers(subject.place_code[:12], today))
+        initial = {
+            "subject": subject.subject, "title": subject.title, "held_on": subject.held_on,
+            "present": [worker.pk for worker in there],
+        }  # fmt: skip
+        return {
+            "workers": named(list(dict.fromkeys([*workers, *there]))),
+            "subjects": [(key, badges.label(key, today)) for key in badges.subjects(today)],
+            "initial": initial,
+        }
+
+    def act(self, viewer: Viewer, subject: Course, values: dict[str, Any]) -> Course:
+        today = timezone.localdate()
+        return correcting.correct_course(actor=viewer, course_id=subject.pk, today=today, **values)
+
+    def back(self, subject: Course, result: Any = None) -> str:
+        return reverse("staffing:course", args=[subject.pk])
 
 
 def _self(viewer: Viewer) -> Worker:
