@@ -141,6 +141,7 @@ def test_a_wheel_carries_pages_rules_code_lists_and_the_built_front_end(tmp_path
         for pattern in (
             "core/**/*.yaml",
             "core/**/*.csv",
+            "cli/**/*.java",
             "apps/**/templates/**/*.html",
             "apps/**/*.po",
             "site/static/build/*.*s",

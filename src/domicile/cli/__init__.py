@@ -26,6 +26,7 @@ COMMANDS = {
     "import": ("imports", "Load a file of areas, grids or people."),
     "check": ("check", "Check areas, grids and people; name every finding."),
     "tasks": ("tasks", "Run the rules that make tasks, list them, load a calendar of working days."),
+    "fieldwork": ("fieldwork", "Play a worker who collects with a phone."),
     "audit": ("audit", "Seal the logs, prove them whole, anchor them elsewhere."),
     "backup": ("backup", "Write everything but the keys to one file."),
     "restore": ("restore", "Put a backup back."),

@@ -18,9 +18,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 
 from domicile.apps.common.viewer import Viewer
 from domicile.site.databases import ALIASES, FILES
+from domicile.site.demo_work import CODE_FILE
 from domicile.site.migration import migrate
 
 MARKER = "demo.json"
@@ -114,6 +116,8 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
     _put_on_map(county)
     tell("chain", 0.965)
     _make_staff(busiest, seed)
+    tell("field work", 0.968)
+    _make_work(seed)
     tell("seals", 0.97)
     seal_all()
     return made
@@ -193,6 +197,14 @@ def _make_staff(grid: str, seed: int) -> None:
     make_chain(officer=officer, worker=worker, community=community, own_grid=grid, seed=seed, today=TODAY)
 
 
+def _make_work(seed: int) -> None:
+    """What a worker and a reviewer find in the first minute."""
+    from domicile.site.demo_work import make_work
+
+    officer, worker = _viewer("community_officer", "register_maintenance"), _viewer("grid_worker", "door_visit")
+    make_work(officer=officer, worker=worker, home=Path(settings.HOME), seed=seed, today=timezone.localdate())
+
+
 def _importer(purpose: str = "import_check") -> Viewer:
     return _viewer(IMPORTER, purpose)
 
@@ -232,6 +244,7 @@ def _take_away(home: Path) -> None:
         if path.is_dir() and path.name not in {"keys", "static"} and path != Path(settings.KEYS):
             shutil.rmtree(path)
     (home / LOGINS).unlink(missing_ok=True)
+    (home / CODE_FILE).unlink(missing_ok=True)
 
 
 def _mark(home: Path, content: dict[str, Any]) -> None:

@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from domicile.apps.common.viewer import Viewer
 
 SINCE = dt.timedelta(days=300)
@@ -29,7 +31,7 @@ def make_chain(*, officer: Viewer, worker: Viewer, community: str, own_grid: str
     for kind, name in (("office", f"{area}办公室"), ("station", f"{area}工作站"), ("point", "第1采集点")):
         open_site(actor=officer, kind=kind, place_code=community, name=name, address="", on=since)
     _Maker(officer, community, since).make(made, {grid.code: grid.name for grid in grids}, own_grid, worker)
-    _meet_and_train(officer, worker, community, today)
+    _meet_and_train(officer, worker, community, max(today, timezone.localdate()))  # the badge holds today
 
 
 class _Maker:

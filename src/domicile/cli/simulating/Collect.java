@@ -1,9 +1,11 @@
-// Acts as the ODK Collect app does, on its own engine: fetches the forms of a server, verifies their hashes, fills one
-// and sends it. Run: java -cp ODK_Validate.jar Collect.java SERVER_URL FORM LANGUAGE FOLDER < PLAN
+// Acts as the ODK Collect app does, on its own engine: fetches the forms of a server, verifies their hashes, fills some
+// and sends them. Run: java -cp ODK_Validate.jar Collect.java SERVER_URL FORM LANGUAGE FOLDER < PLAN
 //
 // PLAN, one line each: `path = value` answers a question; `path ! value` must be refused by the form. Paths leave out the
 // root; only rows of a repeat after the first have a number: home/newcomer[2]/name. A value of `@label` chooses by label.
-// What has no line is left empty. Prints one line each: FORM, ASKED, CHOICE, REFUSED, WROTE, SENT; FAILED ends with 1.
+// What has no line is left empty. A line of `---` begins the plan of another filled form: all are filled before the first is
+// sent. `$send = 2` sends each so often, the same bytes; `$quiet = yes` leaves out what was asked.
+// Prints one line each: FORM, ASKED, CHOICE, REFUSED, FILLED, SENT; FAILED ends with 1.
 
 import java.io.*;
 import java.net.URI;
@@ -30,6 +32,7 @@ import org.w3c.dom.*;
 public class Collect {
     static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     static final String LINE = "\r\n";
+    static boolean quiet;
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -43,7 +46,8 @@ public class Collect {
     }
 
     static void run(String server, String formId, String language, Path folder) throws Exception {
-        Map<String, List<String>> plan = readPlan();
+        List<Map<String, List<String>>> plans = readPlans();
+        quiet = plans.get(0).containsKey("$quiet");
         new XFormsModule().registerModule();
         PrototypeManager.registerPrototypes(CoreModelModule.classNames);
         PropertyManager.setPropertyManager(new Properties());
@@ -66,9 +70,23 @@ public class Collect {
             }
         }
         System.out.println("FORM " + formId + " " + text(listed, "version") + " " + text(listed, "name"));
-        byte[] filled = fill(formFile, language, plan, folder);
-        Files.write(folder.resolve("submission.xml"), filled);
-        send(server + "/submission?deviceID=test", filled, folder, plan.getOrDefault("$photos", List.of()));
+        List<byte[]> filled = new ArrayList<>();
+        for (Map<String, List<String>> plan : plans) {
+            filled.add(fill(formFile, language, plan, folder));
+            String name = filled.size() == 1 ? "submission.xml" : "submission-" + filled.size() + ".xml";
+            Files.write(folder.resolve(name), filled.get(filled.size() - 1));
+            if (plans.size() > 1) System.out.println("FILLED " + filled.size());
+        }
+        int times = Integer.parseInt(plans.get(0).getOrDefault("$send", List.of("=1")).get(0).substring(1).trim());
+        for (int time = 0; time < times; time++)
+            for (int i = 0; i < filled.size(); i++)
+                send(server + "/submission?deviceID=test", filled.get(i), folder, photos(plans.get(i)));
+    }
+
+    static List<String> photos(Map<String, List<String>> plan) {
+        List<String> photos = new ArrayList<>();
+        for (String photo : plan.getOrDefault("$photos", List.of())) photos.add(photo.substring(1).trim());
+        return photos;
     }
 
     // --- the form ----------------------------------------------------------------------------------------------------
@@ -103,8 +121,8 @@ public class Collect {
     static void answer(FormEntryController entry, Map<String, List<String>> plan, Set<String> used) {
         FormEntryPrompt prompt = entry.getModel().getQuestionPrompt();
         String path = path(prompt.getIndex().getReference());
-        System.out.println("ASKED " + path + " | " + prompt.getLongText() + " | " + prompt.getHelpText());
-        if (prompt.getSelectChoices() != null)
+        if (!quiet) System.out.println("ASKED " + path + " | " + prompt.getLongText() + " | " + prompt.getHelpText());
+        if (!quiet && prompt.getSelectChoices() != null)
             for (SelectChoice choice : prompt.getSelectChoices())
                 System.out.println("CHOICE " + path + " | " + choice.getValue() + " | " + prompt.getSelectChoiceText(choice));
         used.add(path);
@@ -155,17 +173,17 @@ public class Collect {
         return path.toString();
     }
 
-    static Map<String, List<String>> readPlan() throws IOException {
-        Map<String, List<String>> plan = new LinkedHashMap<>();
+    static List<Map<String, List<String>>> readPlans() throws IOException {
+        List<Map<String, List<String>>> plans = new ArrayList<>();
+        plans.add(new LinkedHashMap<>());
         BufferedReader reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            if (line.equals("---")) plans.add(new LinkedHashMap<>());
             String[] parts = line.split(" (?=[=!] )", 2);
-            if (parts.length == 2) plan.computeIfAbsent(parts[0].trim(), k -> new ArrayList<>()).add(parts[1].trim());
+            if (parts.length == 2)
+                plans.get(plans.size() - 1).computeIfAbsent(parts[0].trim(), k -> new ArrayList<>()).add(parts[1].trim());
         }
-        List<String> photos = new ArrayList<>();
-        for (String photo : plan.getOrDefault("$photos", List.of())) photos.add(photo.substring(1).trim());
-        if (!photos.isEmpty()) plan.put("$photos", photos);
-        return plan;
+        return plans;
     }
 
     // --- the server --------------------------------------------------------------------------------------------------
