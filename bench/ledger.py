@@ -4,7 +4,7 @@ A page is measured as search is: the whole request, signed in and logged, agains
 without scope, decryption or log. A file is measured against the same rows written by xlsxwriter or csv from a list that is
 in memory already, in a process of its own each that has loaded its addresses, as a server has. Memory is the peak of what
 belongs to the process alone: of the database file, which is mapped, more lies in memory the more of it is read. It is
-measured for all rows and for fewer, a tenth at full size, and must not follow the rows.
+measured for all rows and for fewer, half of them at full size, and must not follow the rows.
 
 `ratio` is to the list, as the bar has it. A list has nothing to read, to open or to put on record, which costs more than
 all of the writing where the writing is only commas: csv writes a row in a microsecond, while to open one number takes
@@ -44,10 +44,10 @@ CONNECTIONS = (8, 32)
 LARGE = 200_000
 FEW = 40
 FILE_ROWS = 200_000
-#: Rows after which a process has what it keeps; and by how many megabytes its memory may differ from there to all rows:
-#: the page cache of the log, up to 32 MB (site/databases.py), fills as the places of the log are touched, and no further.
-FEWER_ROWS = 20_000
-GROWTH_MB = 40
+#: Rows after which the page caches of the register and of the log, of 32 MB each (site/databases.py), are nearly full; and
+#: by how many megabytes the memory of a process may grow from there to all rows, twice as many.
+FEWER_ROWS = 100_000
+GROWTH_MB = 32
 TODAY = dt.date(2026, 11, 1)
 PAGE = 50
 
@@ -132,7 +132,7 @@ def _file(kind: str, size: int, engine: str) -> dict[str, Any]:
     """The whole ledger as a file, up to 200,000 rows, and a part of it: memory must not follow the rows."""
     rows = min(size, FILE_ROWS)
     product = _alone(_product, kind, rows)
-    fewer = max(rows // 10, min(rows // 2, FEWER_ROWS), 1)
+    fewer = max(min(rows // 2, FEWER_ROWS), 1)
     small = _alone(_product, kind, fewer)
     baseline = _alone(_baseline, kind, rows)
     plain = _alone(_plain, kind, rows)

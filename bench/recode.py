@@ -6,21 +6,16 @@ The baseline is the count of statements for a small township of the same county.
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
+
+from bench import web_measure
 
 NAME = "recode"
 SIZE = 50_000
 SMALL = 2_000
 BARS: dict[str, float] = {"statements": 1.0}
-ENGINES = ("sqlite", "postgresql")
-ROOT = Path(__file__).resolve().parents[1]
 TODAY = dt.date(2026, 11, 1)
 BEFORE = dt.date(2026, 10, 1)
 EARLIER = dt.date(2020, 1, 1)
@@ -28,8 +23,8 @@ EARLIER = dt.date(2020, 1, 1)
 
 def run(size: int = SIZE, *, engine: str | None = None, **options: Any) -> Iterator[dict[str, Any]]:
     """Yield one result an engine: statements for a township of `size` people, half of whose communities go."""
-    for name in [engine] if engine else ENGINES:
-        small, large = (_measured(name, count) for count in (min(SMALL, size), size))
+    for name in [engine] if engine else web_measure.ENGINES:
+        small, large = (web_measure.in_fresh("recode", name, count) for count in (min(SMALL, size), size))
         ratio = large["statements"] / small["statements"]
         yield {
             "name": NAME, "case": f"{name} {large['people']} people, {large['moved']} of them moved", "value": large["statements"],
@@ -37,29 +32,6 @@ def run(size: int = SIZE, *, engine: str | None = None, **options: Any) -> Itera
             "ok": ratio <= BARS["statements"], "rss_mb": None, "seconds": large["seconds"],
             "small_seconds": small["seconds"], "small_people": small["people"],
         }  # fmt: skip
-
-
-def _measured(engine: str, size: int) -> dict[str, Any]:
-    """In a process and on a database of its own."""
-    import contextlib
-    import json
-
-    from tests.postgres import cluster
-
-    with tempfile.TemporaryDirectory(prefix="bench-recode-") as home, contextlib.ExitStack() as stack:
-        address = stack.enter_context(cluster()) if engine == "postgresql" else ""
-        environment = {
-            **os.environ, "DOMICILE_HOME": home, "DOMICILE_KEYS": f"{home}/keys", "DOMICILE_DATABASE": address,
-            "DJANGO_SETTINGS_MODULE": "bench.web_settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
-        }  # fmt: skip
-        code = f"import bench.recode as b; b.child({size})"
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"bench {NAME} ended with {done.returncode}; see its output above.")
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
 
 
 def child(size: int) -> None:

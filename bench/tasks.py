@@ -9,29 +9,25 @@ SQLite then copies pages and checks nothing.)
 from __future__ import annotations
 
 import json
-import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
+
+from bench import web_measure
 
 NAME = "tasks"
 SIZE = 300_000
 BARS: dict[str, float] = {"ratio": 3.0, "queries": 10}
-ENGINES = ("sqlite", "postgresql")
-ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 ROOMS = 60
 
 
 def run(size: int = SIZE, *, engine: str | None = None, **options: Any) -> Iterator[dict[str, Any]]:
     """Yield two results an engine: seconds against the bare insert, and statements. `size` is the count of households."""
-    for name in [engine] if engine else ENGINES:
-        found = _measured(name, size)
+    for name in [engine] if engine else web_measure.ENGINES:
+        found = web_measure.in_fresh("tasks", name, size)
         ratio = round(found["seconds"] / found["bare"], 2)
         yield {
             "name": NAME, "case": f"{name} {found['made']} tasks", "value": round(found["seconds"], 3),
@@ -43,28 +39,6 @@ def run(size: int = SIZE, *, engine: str | None = None, **options: Any) -> Itera
             "bar": BARS["queries"], "unit": "statements", "ok": found["queries"] <= BARS["queries"],
             "rss_mb": found["rss_mb"],
         }  # fmt: skip
-
-
-def _measured(engine: str, size: int) -> dict[str, Any]:
-    """In a process and on a database of its own."""
-    import contextlib
-
-    from tests.postgres import cluster
-
-    with tempfile.TemporaryDirectory(prefix="bench-tasks-") as home, contextlib.ExitStack() as stack:
-        address = stack.enter_context(cluster()) if engine == "postgresql" else ""
-        environment = {
-            **os.environ, "DOMICILE_HOME": home, "DOMICILE_KEYS": f"{home}/keys", "DOMICILE_DATABASE": address,
-            "DJANGO_SETTINGS_MODULE": "bench.web_settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
-        }  # fmt: skip
-        code = f"import bench.tasks as b; b.child({size})"
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"bench {NAME} ended with {done.returncode}; see its output above.")
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
 
 
 def child(size: int) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,26 @@ def _database(engine: str, size: int) -> Iterator[dict[str, str]]:
             yield {**environment, "DOMICILE_DATABASE": address}
     else:
         raise ValueError(f"{engine}: there are {', '.join(ENGINES)}")
+
+
+def in_fresh(module: str, engine: str, size: int) -> dict[str, Any]:
+    """What `bench.MODULE.child(size)` prints last, in a process and on an empty database of its own, removed afterwards."""
+    from tests.postgres import cluster
+
+    with tempfile.TemporaryDirectory(prefix=f"bench-{module}-") as home, contextlib.ExitStack() as stack:
+        address = stack.enter_context(cluster()) if engine == "postgresql" else ""
+        environment = {
+            **os.environ, "DOMICILE_HOME": home, "DOMICILE_KEYS": f"{home}/keys", "DOMICILE_DATABASE": address,
+            "DJANGO_SETTINGS_MODULE": "bench.web_settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+        }  # fmt: skip
+        code = f"import bench.{module} as b; b.child({size})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(f"bench {module} on {engine} ended with {done.returncode}; see its output above.")
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
 
 
 def prepare(size: int) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from bench.web_ledger import PlainPeople
 from bench.web_lists import plain_list, plain_submission
+from bench.web_review import plain_queue, plain_sides
 from domicile.apps.maps import kept
 from domicile.apps.people.models import Household, Person
 from domicile.apps.people.registry import sections
@@ -127,6 +128,8 @@ urlpatterns = [
     path("baseline/households/<uuid:pk>/", household),
     path("baseline/lists/<str:name>/", plain_list),
     path("baseline/submission/", plain_submission),
+    path("baseline/proposals/", plain_queue),
+    path("baseline/proposals/<uuid:pk>/", plain_sides),
     path("baseline/map/data/", map_data),
     path("baseline/map/bytes/", map_bytes),
     path("", include("domicile.site.urls")),
