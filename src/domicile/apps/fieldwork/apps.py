@@ -14,6 +14,8 @@ class FieldworkConfig(AppConfig):
         from domicile.apps.areas import registry
         from domicile.apps.collect.openrosa.registry import register_after, register_lock
         from domicile.apps.fieldwork import moves
+        from domicile.apps.fieldwork.backcheck import words as backcheck
+        from domicile.apps.fieldwork.campaigns import registering as campaigns
         from domicile.apps.fieldwork.collected import entities, shipped
         from domicile.apps.fieldwork.collected.unlocking import without_badge
         from domicile.apps.fieldwork.visits import closing, retention, rules, sections
@@ -39,12 +41,15 @@ class FieldworkConfig(AppConfig):
         entities.register_all()
         shipped.register_all()
         register_lock(without_badge)
+        backcheck.register_all()
         register_after(closing.after)
         rules.register_all()
         register_daily(retention.daily)
         cards.card_section("dwelling", sections.of_dwelling)
+        cards.card_section("person", sections.of_person)
         cards.card_action("dwelling", sections.changes_of_dwelling)
         places.building_action(sections.actions_of_building)
         ledgers.register("visits:visits", Visits, _("Field work"))
         ledgers.register("visits:rounds", Rounds, _("Field work"))
+        campaigns.register_all()
         registry.register(registry.Carrier("fieldwork", moves.move))

@@ -27,6 +27,26 @@ def record_visit(
 
     Raises Refused for an outcome or a matter that no form has, NotAllowed outside the actor's areas.
     """
+    visit, *more = rows_of_visit(
+        actor, form=form, place=place, visited_on=visited_on, outcome=outcome, living=_living(place, confirmed),
+        matters=matters, what=what, notice_left=notice_left, part_of_day=part_of_day, submission_id=submission_id,
+    )  # fmt: skip
+    with recording(
+        actor=actor, action=RECORD, subject_kind="dwelling" if isinstance(place, Dwelling) else "building",
+        subject_id=place.pk, place_code=place.place_code,
+    ) as change:  # fmt: skip
+        change.create(visit)
+        change.create_many([row for row in more if isinstance(row, Confirmation)])
+        change.create_many([row for row in more if isinstance(row, Matter)])
+    return visit
+
+
+def rows_of_visit(
+    actor: Viewer, *, form: str, place: Dwelling | Building, visited_on: dt.date, outcome: str,
+    living: Collection[uuid.UUID] = (), matters: Collection[str] = (), what: str = "",
+    notice_left: bool | None = None, part_of_day: str = "", submission_id: uuid.UUID | None = None,
+) -> tuple[Visit, *tuple[Confirmation | Matter, ...]]:  # fmt: skip
+    """The visit, who of `living` was confirmed, and what was found, not stored yet. Raises as record_visit."""
     if actor.user_id is None or not actor.covers(place.place_code):
         raise NotAllowed("record a visit")
     if outcome not in Visit.Outcome.values or not set(matters) <= MATTERS:
@@ -39,14 +59,11 @@ def record_visit(
         notice_left=notice_left, part_of_day=part_of_day[:10], what=without_numbers(what.strip())[:200],
         submission_id=submission_id,
     )  # fmt: skip
-    with recording(
-        actor=actor, action=RECORD, subject_kind="dwelling" if dwelling else "building", subject_id=place.pk,
-        place_code=place.place_code,
-    ) as change:  # fmt: skip
-        change.create(visit)
-        change.create_many([Confirmation(visit=visit, person_id=one) for one in _living(place, confirmed)])
-        change.create_many([Matter(visit=visit, kind=kind) for kind in sorted(set(matters) - {"none"})])
-    return visit
+    return (
+        visit,
+        *(Confirmation(visit=visit, person_id=one) for one in living),
+        *(Matter(visit=visit, kind=kind) for kind in sorted(set(matters) - {"none"})),
+    )
 
 
 def _living(place: Dwelling | Building, persons: Collection[uuid.UUID]) -> list[uuid.UUID]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.visits import selectors, words
+from domicile.apps.people.models import Person
 from domicile.apps.people.registry import Action, Section
 from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.tasks import registry as tasks
@@ -25,6 +26,12 @@ def of_dwelling(viewer: Viewer, dwelling: Dwelling) -> Section | None:
         "more": len(rows) > MOST,
     }
     return Section("fieldwork/on_dwelling.html", context)
+
+
+def of_person(viewer: Viewer, person: Person) -> Section | None:
+    """At which visits somebody was confirmed to live where the register says; one query."""
+    rows = selectors.confirming(viewer, person, MOST)
+    return Section("fieldwork/on_person.html", {"rows": rows}) if rows else None
 
 
 def changes_of_dwelling(viewer: Viewer, dwelling: Dwelling) -> Iterator[Action]:

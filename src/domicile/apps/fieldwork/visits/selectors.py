@@ -12,6 +12,7 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.accounts.models import User
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.visits.models import Visit
+from domicile.apps.people.models import Person
 from domicile.apps.places.models import Building, Dwelling
 
 LATEST = ("-visited_on", "-pk")
@@ -40,6 +41,11 @@ def visit(viewer: Viewer, pk: uuid.UUID) -> Visit:
 def of_dwelling(viewer: Viewer, dwelling: Dwelling, most: int) -> list[Visit]:
     """The latest visits of a dwelling. One query."""
     return list(restrict(dwelling.visits.all(), viewer).order_by(*LATEST)[:most])
+
+
+def confirming(viewer: Viewer, person: Person, most: int) -> list[Visit]:
+    """The latest visits inside the viewer's areas at which somebody was confirmed. One query."""
+    return list(restrict(Visit.objects.filter(confirmations__person=person), viewer).order_by(*LATEST)[:most])
 
 
 def workers(keys: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

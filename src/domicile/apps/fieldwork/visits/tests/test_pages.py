@@ -55,6 +55,8 @@ def test_a_visit_is_entered_shown_and_taken_back_with_what_it_closed(client):
     card = client.get(reverse("people:dwelling", args=[home.pk]), **ENGLISH).content.decode()
     assert reverse("visits:visit", args=[visit.pk]) in card
     assert reverse("visits:add_visit", args=[home.pk]) in card
+    person_card = client.get(reverse("people:person", args=[person.pk]), **ENGLISH).content.decode()
+    assert "Confirmed at the door" in person_card
     assert enter(client, home, "met", part_of_day="evening").status_code == 422  # a form sent twice
 
     client.post(reverse("visits:take_back", args=[visit.pk]))
