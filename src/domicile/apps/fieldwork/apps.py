@@ -25,7 +25,7 @@ class FieldworkConfig(AppConfig):
         from domicile.apps.people import registry as cards
         from domicile.apps.places import registry as places
         from domicile.apps.screens import registry as ledgers
-        from domicile.apps.tasks.registry import register_daily
+        from domicile.apps.tasks.registry import register_daily, register_way
 
         TABLES.update(
             {
@@ -45,6 +45,8 @@ class FieldworkConfig(AppConfig):
         register_after(closing.after)
         rules.register_all()
         register_daily(retention.daily)
+        register_way("visits:visits", _("Visits"), "view_dwelling")
+        register_way("visits:coverage", _("Rounds by grid"), "view_dwelling")
         cards.card_section("dwelling", sections.of_dwelling)
         cards.card_section("person", sections.of_person)
         cards.card_action("dwelling", sections.changes_of_dwelling)

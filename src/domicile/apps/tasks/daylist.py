@@ -36,6 +36,7 @@ class Line:
     outcomes: list[tuple[str, str | Promise]]
     notice: bool
     may_undo: bool = False
+    way: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def _line(viewer: Viewer, task: Task, today: dt.date, named: naming.Named | None
     kind = registry.kind(task.kind)
     soon = task.due_on <= today + dt.timedelta(days=parameter("tasks.reminder", today))
     is_open = task.state == Task.State.OPEN
-    offered = kind.outcomes if is_open and policies.may_do(viewer, kind, task) else ()
+    begun = is_open and task.opened_on <= today and policies.may_do(viewer, kind, task)
+    offered = (kind.outcomes if kind.taps is None else kind.taps) if begun else ()
     return Line(
         task=task,
         kind=kind.label,
@@ -109,6 +111,7 @@ def _line(viewer: Viewer, task: Task, today: dt.date, named: naming.Named | None
         outcomes=[(outcome, words.OUTCOMES[outcome]) for outcome in offered],
         notice=is_open and Task.Outcome.NOT_AT_HOME in kind.outcomes and task.next_try_on is not None,
         may_undo=may_undo,
+        way=kind.way if begun and named else "",
     )
 
 

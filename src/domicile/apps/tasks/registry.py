@@ -40,6 +40,8 @@ class Kind:
     recorded change of an outcome: what it writes through `change` is undone together with it. `answered_by` names the
     records of field work that answer an open task about their place (`VISIT`, `RENTAL`, `ROUND`); a task that is to be
     done without knowing what others found names none. A kind that is not `raised` goes no level up when it is overdue.
+    `taps` are the outcomes that are one tap in the list (None: all); `way` is a button that leads to the subject's page,
+    where more is told than a tap can say.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Kind:
     after: Callable[..., None] | None = None
     answered_by: frozenset[str] = frozenset()
     raised: bool = True
+    taps: tuple[str, ...] | None = None
+    way: Any = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ _sources: dict[str, Source] = {}
 _stops: list[Stops] = []
 _doors: dict[str, Doors] = {}
 _seen: dict[str, Seen] = {}
+_ways: dict[str, tuple[Any, str]] = {}
 _daily: list[Callable[[dt.date], object]] = []
 
 
@@ -176,6 +181,16 @@ def seen_kinds(viewer: Viewer) -> list[str]:
     return [name for name, found in _kinds.items() if any(viewer.may(permission) for permission in found.see)]
 
 
+def register_way(url_name: str, label: Any, permission: str) -> None:
+    """Offer a page (a named URL without arguments) at the head of the lists of tasks, to whoever has the permission."""
+    _ways[url_name] = (label, permission)
+
+
+def ways(viewer: Viewer) -> list[tuple[str, Any]]:
+    """Named URLs and labels of what upper apps offer there."""
+    return [(url_name, label) for url_name, (label, permission) in _ways.items() if viewer.may(permission)]
+
+
 def register_daily(work: Callable[[dt.date], object]) -> None:
     """Have `work(today)` done once a day, after the rules have run. Twice adds once."""
     if work not in _daily:
@@ -190,6 +205,11 @@ def daily() -> list[Callable[[dt.date], object]]:
 def answered_by(events: Collection[str]) -> list[str]:
     """The kinds whose open tasks such records answer."""
     return [name for name, found in _kinds.items() if found.answered_by & set(events)]
+
+
+def in_the_field() -> list[str]:
+    """The kinds that are done by going somewhere: nobody may be met there, or a record of field work answers them."""
+    return [name for name, found in _kinds.items() if Task.Outcome.NOT_AT_HOME in found.outcomes or found.answered_by]
 
 
 def not_raised() -> list[str]:

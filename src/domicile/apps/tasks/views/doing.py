@@ -18,7 +18,7 @@ from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.tasks import actions, daylist, selectors
 from domicile.apps.tasks import notice as notices
 from domicile.apps.tasks.models import Task
-from domicile.apps.tasks.registry import DO, MANAGE
+from domicile.apps.tasks.registry import DO, MANAGE, ways
 
 PAGE = 50
 CLOSED_DAYS = 7
@@ -26,7 +26,7 @@ CLOSED_DAYS = 7
 
 def _context(request: ViewerRequest, tab: str) -> dict[str, Any]:
     counts = selectors.counts(request.viewer, timezone.localdate())
-    return {"tab": tab, "counts": counts, "may_manage": request.viewer.may(MANAGE)}
+    return {"tab": tab, "counts": counts, "may_manage": request.viewer.may(MANAGE), "ways": ways(request.viewer)}
 
 
 @require_safe
