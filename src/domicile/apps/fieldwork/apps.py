@@ -54,4 +54,4 @@ class FieldworkConfig(AppConfig):
         ledgers.register("visits:visits", Visits, _("Field work"))
         ledgers.register("visits:rounds", Rounds, _("Field work"))
         campaigns.register_all()
-        registry.register(registry.Carrier("fieldwork", moves.move))
+        registry.register(registry.Carrier("fieldwork", moves.move, follow=moves.follow))

@@ -1,6 +1,13 @@
 """Visits, phones and what they sent, when the codes of areas or grids change."""
 
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import Q
+
 from domicile.apps.areas.recoding import Recoding
+from domicile.apps.areas.registry import Moved
+from domicile.apps.audit.recording import Recorder
 from domicile.apps.collect.openrosa.models import AppUser, Submission
 from domicile.apps.fieldwork.models import Visit
 
@@ -20,3 +27,13 @@ def move(recoding: Recoding) -> None:
             phone.scopes = scopes
             changed.append(phone)
     AppUser.objects.bulk_update(changed, ["scopes"])
+
+
+def follow(moved: Sequence[Moved], change: Recorder) -> None:
+    """Visits and rounds of buildings that go to another grid go along: one statement for each pair of grids."""
+    groups: dict[tuple[str, str], list[uuid.UUID]] = {}
+    for row in moved:
+        groups.setdefault((row.old, row.new), []).append(row.id)
+    for (old, new), ids in groups.items():
+        there = Q(building__in=ids) | Q(dwelling__building__in=ids)
+        Visit.objects.filter(there, place_code=old).update(place_code=new)
