@@ -1,0 +1,1 @@
+"""Draw a sample, enter what was found, judge differences, propose corrections."""
