@@ -23,8 +23,10 @@ TASKS = (
     ("exchange:imports", "import", ("import",)),
     ("administration:grants", "grants", ("grant_access",)),
     ("staffing:communities", "chain", ("view_staff",)),
+    ("campaigns:campaigns", "campaigns", ("do_task", "manage_tasks")),
     ("staffing:own_training", "training", ("do_task",)),
     ("administration:users", "accounts", ("manage_accounts",)),
+    ("backcheck:mine", "back_checks", ("do_task",)),
     ("administration:looks", "looks", ("view_access_log",)),
 )
 
@@ -92,6 +94,11 @@ def sentences() -> dict[str, tuple[str, str]]:
         "chain": (
             _("Who answers for which grid"),
             _("The responsibility chain, what is lacking in it, meetings and training."),
+        ),
+        "back_checks": (_("My back-checks"), _("What I ask about again for others, and what others found about my records.")),
+        "campaigns": (
+            _("Campaigns"),
+            _("Dated rounds of checks: how far they are, and what was found beside what was on file."),
         ),
         "training": (_("My training"), _("A course, a short test, and the badge that says what you may do.")),
         "accounts": (_("Accounts and roles"), _("Who works here, over which area and until when.")),

@@ -33,13 +33,13 @@ def sheets_data(
         "sheets": [_sheet(check, asked.get(check.pk, ())) for check in checks],
         "words": {
             "address": _("Address"),
-            "due": _("Until"),
-            "question": _("Question"),
+            "due": _("Ask by"),
+            "question": _("What to ask"),
             "answer": _("Answer"),
             "outcome": _("If nothing was told"),
             "outcomes": [_("Not at home"), _("Visit refused"), _("Wrong address")],
         },
-        "signatures": [_("Checked by"), _("Date")],
+        "signatures": [_("Who checks"), _("Date")],
     }
 
 

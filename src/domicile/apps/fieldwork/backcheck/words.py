@@ -34,7 +34,7 @@ BADGES: dict[str, str] = {
 }
 VERDICTS: dict[str, Any] = {
     CheckItem.Verdict.FIRST_WRONG: _("Error of the first record"),
-    CheckItem.Verdict.CHANGED: _("Changed since"),
+    CheckItem.Verdict.CHANGED: _("Changed since then"),
     CheckItem.Verdict.CHECKER_WRONG: _("Error of the checker"),
     CheckItem.Verdict.UNCLEAR: _("Cannot be told"),
 }

@@ -31,6 +31,7 @@ from domicile.core.sampling import rank
 
 MOST_SEED = 2**31 - 1
 PAGE = 50
+DAY = dt.timedelta(days=1)
 #: As a table to reckon with: nothing of it is for paper.
 KINDS = ("csv", "xlsx")
 
@@ -48,13 +49,11 @@ def start(request: ViewerRequest) -> HttpResponse:
     if not request.viewer.may(policies.JUDGE):
         return redirect("backcheck:mine")
     page = Paginator(selectors.draws(request.viewer), PAGE).get_page(request.GET.get("page"))
-    rows = list(page)
+    rows, names = list(page), dict(places.choices(request.viewer))
     context = {
         **tabs(request.viewer, "draws"),
         "page": page,
-        "rows": rows,
-        "names": dict(places.choices(request.viewer)),
-        "by": selectors.account_names([row.drawn_by for row in rows]),
+        "rows": [(row, names.get(row.place_code, row.place_code), row.end - DAY) for row in rows],
     }
     return render(request, "backcheck/draws.html", context)
 
@@ -107,7 +106,7 @@ def draw(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         **tabs(request.viewer, ""),
         "draw": found,
-        "last": found.end - dt.timedelta(days=1),
+        "last": found.end - DAY,
         "place": dict(places.choices(request.viewer)).get(found.place_code, found.place_code),
         "frame": sum(row.size for row in strata),
         "by": accounts.get(found.drawn_by, ""),

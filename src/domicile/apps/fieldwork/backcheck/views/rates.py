@@ -74,7 +74,7 @@ def download(request: ViewerRequest, kind: str) -> HttpResponseBase:
         title=_("Error rates of back-checks, records accepted from {begin} to {last}").format(begin=begin, last=last),
         mark=downloads.mark(request.viewer),
         header=[
-            _("Group"), _("Of what"), _("Records checked"), _("Items checked"), _("Errors"), _("Error rate (weighted)"),
+            _("Group"), _("Of what"), _("Records checked"), _("Items checked"), _("Errors found"), _("Error rate (weighted)"),
             _("Interval from"), _("to"), _("To be judged"), _("Cannot be told"), _("Target"),
         ],
         rows=_rows(lines),
