@@ -20,6 +20,7 @@ MORE: dict[str, dict[str, Any]] = {
     "areas.area": {"code": "770102001002", "level": 5},
     "areas.grid": {"code": OTHER_GRID_ELSEWHERE},
     "places.dwelling": {"use": "lived_in"},
+    "fieldwork.intention": {"kept": ""},
     "localfields.localfield": {
         "end": dt.date(2030, 1, 1),
         "subject_kind": "person",

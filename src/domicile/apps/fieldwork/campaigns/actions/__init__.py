@@ -1,0 +1,1 @@
+"""What is done with a campaign and at its doors."""

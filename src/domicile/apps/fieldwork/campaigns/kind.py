@@ -1,0 +1,3 @@
+"""The name under which tasks of campaigns are known to the engine of tasks."""
+
+KIND = "campaign"
