@@ -48,12 +48,10 @@ def plain_sides(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = Proposal.objects.get(pk=pk)
     handler = registry.handler(row.action)
     arguments: Any = unpack(handler.arguments, request.GET["arguments"])
-    near = sides.concerned(row, handler, arguments)
-    waiting = Proposal.objects.filter(subject_id__in=near, state=Proposal.State.WAITING).order_by("proposed_at", "id")
-    other_rows = [one for one in waiting if one.pk != pk]
-    names = plain_names([row, *other_rows])
-    others = [sides.Other(one, registry.label(one.action), names[one.subject_id].text) for one in other_rows]
-    shown = sides.put_together(
-        row, handler, arguments, names.get(row.subject_id), others=others, found=sides.found_by(row, may_see_form=True)
-    )
+    named = plain_names([row]).get(row.subject_id)
+    shown = sides.put_together(row, handler, arguments, named, found=sides.found_by(row, may_see_form=True))
+    waiting = Proposal.objects.filter(subject_id__in=shown.near, state=Proposal.State.WAITING)
+    rows = [one for one in waiting.order_by("proposed_at", "id") if one.pk != pk]
+    names = plain_names(rows) if rows else {}
+    shown.others = [sides.Other(one, registry.label(one.action), names[one.subject_id].text) for one in rows]
     return render(request, "collect/proposal.html", views.page_context(viewer, shown, query=request.GET["queue"]))

@@ -17,6 +17,7 @@ def everything(role: str) -> frozenset[str]:
 def test_all_duties_have_a_role() -> None:
     assert set(ALL_ROLES) == {
         "grid_worker",
+        "group_coordinator",
         "community_officer",
         "township_operator",
         "county_operator",
@@ -38,7 +39,7 @@ def test_who_needs_no_person_reads_no_person(role: str) -> None:
     assert "search" not in everything(role)
 
 
-@pytest.mark.parametrize("role", ["inspector", "grid_worker", "query_clerk", "statistician", "administrator"])
+@pytest.mark.parametrize("role", ["inspector", "grid_worker", "group_coordinator", "query_clerk", "statistician", "administrator"])
 def test_full_numbers_stay_hidden_from_who_does_not_keep_the_register(role: str) -> None:
     assert "view_number_full" not in everything(role)
 

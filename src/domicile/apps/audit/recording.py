@@ -6,6 +6,7 @@ import decimal
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import orjson
@@ -16,6 +17,18 @@ from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 
 Row = TypeVar("Row", bound=models.Model)
+_kept: ContextVar[list[Change] | None] = ContextVar("changes of a block", default=None)
+
+
+@contextmanager
+def changes_of() -> Iterator[list[Change]]:
+    """The changes that are recorded inside the block, in order: what an action wrote can be found again."""
+    held: list[Change] = []
+    before = _kept.set(held)
+    try:
+        yield held
+    finally:
+        _kept.reset(before)
 
 
 def plain(value: Any) -> Any:
@@ -52,6 +65,10 @@ class Recorder:
         for row in rows:
             self._created(row)
         return rows
+
+    def created(self, row: models.Model) -> None:
+        """Note a row that the caller inserts together with others."""
+        self._created(row)
 
     def update_many(self, rows: Sequence[Row], **fields: Any) -> None:
         """Set columns of rows of one model to the same values, in one statement."""
@@ -118,17 +135,23 @@ def recording(
     with transaction.atomic():
         yield recorder
         if recorder.values:
-            Change.objects.create(
-                at=timezone.now(),
-                actor_id=actor.user_id,
-                actor_role=actor.role,
-                purpose=actor.purpose,
-                action=action,
-                subject_kind=subject_kind,
-                subject_id=subject_id,
-                place_code=place_code,
-                reason=reason,
-                evidence=evidence,
-                batch_id=batch_id,
-                values=orjson.dumps(recorder.values).decode(),
-            )
+            change = unsaved(
+                recorder, actor=actor, action=action, subject_kind=subject_kind, subject_id=subject_id,
+                place_code=place_code, reason=reason, evidence=evidence, batch_id=batch_id,
+            )  # fmt: skip
+            change.save(force_insert=True)
+            held = _kept.get()
+            if held is not None:
+                held.append(change)
+
+
+def unsaved(
+    recorder: Recorder, *, actor: Viewer, action: str, subject_kind: str, subject_id: uuid.UUID, place_code: str = "",
+    reason: str = "", evidence: str = "", batch_id: uuid.UUID | None = None,
+) -> Change:  # fmt: skip
+    """The Change of what was recorded, not stored yet: whoever writes many rows at once stores it in their transaction."""
+    return Change(
+        at=timezone.now(), actor_id=actor.user_id, actor_role=actor.role, purpose=actor.purpose, action=action,
+        subject_kind=subject_kind, subject_id=subject_id, place_code=place_code, reason=reason, evidence=evidence,
+        batch_id=batch_id, values=orjson.dumps(recorder.values).decode(),
+    )  # fmt: skip

@@ -1,5 +1,8 @@
 """Which changes take effect at once, and who may decide the others (RV-1)."""
 
+import uuid
+from collections.abc import Collection
+
 from domicile.apps.collect.models import Proposal, ReviewRule
 from domicile.apps.common.viewer import Viewer
 
@@ -34,20 +37,53 @@ def needs_review(place_code: str, action: str) -> bool:
     return True if best is None else best.needs_review
 
 
-def takes_effect_at_once(viewer: Viewer, place_code: str, action: str, level: str) -> bool:
-    """Whether this viewer's change needs nobody else's word."""
-    if not reaches(viewer, place_code, level):
+def way(rules: list[ReviewRule], action: str, level: str) -> tuple[str, ...]:
+    """The levels that a change passes one after the other: those that the area sets, and its own where it is wider."""
+    best = deciding(rules, action)
+    asked = best.levels.split() if best is not None else []
+    if asked and LEVEL_DIGITS[asked[-1]] <= LEVEL_DIGITS[level]:
+        return tuple(asked)
+    return (*(one for one in asked if LEVEL_DIGITS[one] > LEVEL_DIGITS[level]), level)
+
+
+def still_to_pass(viewer: Viewer, place_code: str, levels: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of these levels a viewer's own change has yet to pass: an office's own level has seen it; one at least."""
+    if not viewer.may("apply_change"):
+        return levels
+    return tuple(level for level in levels if not reaches(viewer, place_code, level)) or levels[-1:]
+
+
+def takes_effect_at_once(
+    viewer: Viewer, place_code: str, action: str, level: str, rules: list[ReviewRule] | None = None
+) -> bool:
+    """Whether this viewer's change needs nobody else's word. `rules` over the place where they are known already."""
+    if not reaches(viewer, place_code, level) or not (viewer.may("apply_change") or viewer.may("propose_change")):
         return False
-    return viewer.may("apply_change") or (viewer.may("propose_change") and not needs_review(place_code, action))
+    over = rules_over(place_code) if rules is None else rules
+    best = deciding(over, action)
+    if best is not None and not best.needs_review:
+        return True
+    return viewer.may("apply_change") and reaches(viewer, place_code, way(over, action, level)[-1])
 
 
-def may_decide(viewer: Viewer, proposal: Proposal) -> bool:
-    """Whether this viewer may accept or return the proposal: never one's own."""
+def may_decide(viewer: Viewer, proposal: Proposal, passed_by: Collection[uuid.UUID] = ()) -> bool:
+    """Whether this viewer may accept or return the proposal: never one's own, and never two levels of one."""
     return (
         proposal.state == Proposal.State.WAITING
         and viewer.may("review_change")
         and viewer.user_id != proposal.proposed_by
+        and viewer.user_id not in passed_by
         and reaches(viewer, proposal.place_code, proposal.level)
+    )
+
+
+def may_send_again(viewer: Viewer, proposal: Proposal) -> bool:
+    """Whether this viewer may correct what was returned and send it again: only one's own."""
+    return (
+        proposal.state == Proposal.State.RETURNED
+        and viewer.user_id == proposal.proposed_by
+        and viewer.covers(proposal.place_code)
+        and (viewer.may("propose_change") or viewer.may("apply_change"))
     )
 
 

@@ -1,17 +1,44 @@
 """Upper apps register here what can be proposed; this app knows none of them."""
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.administration.words import ACTIONS
+from domicile.apps.collect.review.parts import Part, Parts
 from domicile.apps.tasks.naming import Named, Namer, names, register_namer
 
+if TYPE_CHECKING:
+    from domicile.apps.collect.drafts import Draft, Verdict
+
 __all__ = [
-    "Handler", "Line", "Named", "Namer", "handler", "handlers", "known", "label", "labels", "names", "register",
-    "register_namer",
+    "GROUPS", "Handler", "Line", "Named", "Namer", "Part", "Parts", "handler", "handlers", "kin", "kinds_of", "known", "label",
+    "labels", "labels_in_groups", "names", "register", "register_kin", "register_namer",
 ]  # fmt: skip
+
+#: What kinds of change belong together, in the order in which they are met at a door.
+GROUPS = {
+    "homes": _("Who lives where"),
+    "person": _("Corrections of a person"),
+    "numbers": _("Documents, phones and registration"),
+    "life": _("Births, names and deaths"),
+    "places": _("Buildings and dwellings"),
+    "tenure": _("Rentals and owners"),
+    "units": _("Firms and other units"),
+    "other": _("Other"),
+}
+
+#: How the log of changes calls what is said about proposals, beside those that it knows.
+ACTIONS.update(
+    {
+        "collect.passed": _("proposal passed on to the next level"),
+        "collect.sent_again": _("returned proposal sent again"),
+        "collect.undone": _("acceptance of a proposal undone"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -22,10 +49,19 @@ class Line:
     before: str
     after: str
 
+    @property
+    def changed(self) -> bool:
+        """Whether the sides differ; a line that is the same on both tells what it is about."""
+        return str(self.before) != str(self.after)
+
 
 @dataclass(frozen=True)
 class Handler:
-    """A kind of change. `apply(actor=, reason=, evidence=, arguments=)` makes it; `describe(arguments)` shows it."""
+    """A kind of change. `apply(actor=, reason=, evidence=, arguments=)` makes it; `describe(arguments)` shows it.
+
+    `judge` says of many drafts at once, in a number of queries that does not grow with theirs, whether each could be made;
+    without it, and where it is not sure, each is rehearsed alone.
+    """
 
     name: str
     label: Any
@@ -38,9 +74,18 @@ class Handler:
     pages: Mapping[str, str]
     # Whom `describe` names besides the subject, for the log of looks.
     persons: Callable[[Any], Collection[uuid.UUID]] = lambda arguments: ()
+    judge: "Callable[[Sequence[Draft]], Sequence[Verdict]] | None" = None
+    # Among which kinds of change it is listed: a key of GROUPS.
+    group: str = "other"
+    # What of the arguments may be corrected before it is accepted or sent again.
+    parts: Callable[[Any], Parts] = lambda arguments: {}
 
+
+#: The other subjects whose waiting changes concern this one: a person's household and dwelling, a household's members.
+Kin = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Collection[uuid.UUID]]]
 
 _handlers: dict[str, Handler] = {}
+_kin: dict[str, Kin] = {}
 
 
 def register(handler: Handler) -> None:
@@ -75,3 +120,28 @@ def label(name: str) -> Any:
 def labels() -> list[tuple[str, Any]]:
     """All kinds of change, as (name, label), in the order of their registration."""
     return [(known.name, known.label) for known in _handlers.values()]
+
+
+def labels_in_groups() -> list[tuple[str, Any, list[tuple[str, Any]]]]:
+    """All kinds of change as (group, its name, its kinds), the groups in their order."""
+    found: dict[str, list[tuple[str, Any]]] = {group: [] for group in GROUPS}
+    for known in _handlers.values():
+        found[known.group].append((known.name, known.label))
+    return [(group, GROUPS[group], kinds) for group, kinds in found.items() if kinds]
+
+
+def kinds_of(group: str) -> list[str]:
+    """The names of a group's kinds of change."""
+    return [known.name for known in _handlers.values() if known.group == group]
+
+
+def register_kin(kind: str, kin: Kin) -> None:
+    """Tell what else concerns subjects of a kind: `kin(ids)` by a fixed number of queries."""
+    if kind in _kin:
+        raise ValueError(f"{kind} has kin already")
+    _kin[kind] = kin
+
+
+def kin(kind: str, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Collection[uuid.UUID]]:
+    """What else concerns these subjects of one kind; nothing where no app says."""
+    return _kin[kind](ids) if kind in _kin and ids else {}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from domicile.apps.access.decorators import requires
 from domicile.apps.administration.views.accounts import attempt
 from domicile.apps.collect import registry, rules
+from domicile.apps.collect.models import CHAIN, ReviewRule
 from domicile.apps.common.requests import ViewerRequest
 
 READERS = ("set_review_rules", "review_change", "manage_accounts")
@@ -38,6 +39,16 @@ class EditForm(forms.Form):
         choices=[("1", gettext_lazy("waits for review")), ("0", gettext_lazy("takes effect at once"))],
         widget=forms.RadioSelect,
     )
+    levels = forms.MultipleChoiceField(
+        label=gettext_lazy("Levels that it passes, one after the other"),
+        choices=[(level, rules.LEVELS[level]) for level in CHAIN],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy(
+            "Each level is passed by somebody else. Choose none, and the level of the change alone decides; a change that a "
+            "higher office must decide goes there last, whatever is chosen."
+        ),
+    )
     reason = forms.CharField(label=gettext_lazy("Decision or paper"), max_length=200, required=False)
 
     def clean_needs_review(self) -> bool:
@@ -49,11 +60,13 @@ class AddForm(EditForm):
 
     scope = forms.CharField(label=gettext_lazy("Code of the area or grid"), max_length=15, help_text=rules.NOT_AN_AREA)
     action = forms.ChoiceField(label=gettext_lazy("Kind of change"), required=False)
-    field_order = ("scope", "action", "needs_review", "reason")
+    field_order = ("scope", "action", "needs_review", "levels", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", ALL_KINDS), *registry.labels()]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [  # type: ignore[attr-defined]
+            ("", ALL_KINDS), *((name, kinds) for _group, name, kinds in registry.labels_in_groups())
+        ]  # fmt: skip
 
 
 @requires(*READERS)
@@ -70,7 +83,7 @@ def review_rules(request: ViewerRequest) -> HttpResponse:
         "holding": rules.holding(code) if code else [],
         "may_set": may_set,
         "rows": [
-            (row, registry.label(row.action) if row.action else ALL_KINDS, WORDS[row.needs_review],
+            (row, registry.label(row.action) if row.action else ALL_KINDS, _word(row),
              may_set and viewer.covers(row.scope))
             for row in rules.rules(viewer)
         ],
@@ -95,9 +108,13 @@ def add(request: ViewerRequest) -> HttpResponse:
 def edit(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Change what a rule says."""
     row = rules.rule(request.viewer, pk)
-    form = EditForm(request.POST or None, initial={"needs_review": "1" if row.needs_review else "0"})
-    if request.method == "POST" and form.is_valid():
-        rules.set_rule(actor=request.viewer, scope=row.scope, action=row.action, **form.cleaned_data)
+    initial = {"needs_review": "1" if row.needs_review else "0", "levels": row.levels.split()}
+    form = EditForm(request.POST or None, initial=initial)
+
+    def change() -> ReviewRule:
+        return rules.set_rule(actor=request.viewer, scope=row.scope, action=row.action, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and attempt(form, change):
         return redirect(f"{reverse('collect:review_rules')}?code={row.scope}")
     kind = registry.label(row.action) if row.action else ALL_KINDS
     return _form(request, form, _("Change the rule: %(kind)s in %(scope)s") % {"kind": kind, "scope": row.scope})
@@ -121,6 +138,12 @@ def remove(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "cancel_url": reverse("collect:review_rules"),
     }
     return render(request, "screens/confirm.html", context)
+
+
+def _word(row: ReviewRule) -> Any:
+    if not row.levels:
+        return WORDS[row.needs_review]
+    return _("waits for review: %(levels)s") % {"levels": rules.levels_in_words(row.levels.split())}
 
 
 def _form(request: ViewerRequest, form: forms.Form, heading: str) -> HttpResponse:

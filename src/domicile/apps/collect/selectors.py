@@ -1,4 +1,4 @@
-"""Reading proposals, scoped."""
+"""Reading proposals, scoped. The queue of those that wait: collect.review.queue."""
 
 import uuid
 from collections.abc import Sequence
@@ -7,7 +7,6 @@ from django.db import connections
 from django.db.models import Q, QuerySet
 
 from domicile.apps.collect.models import Proposal
-from domicile.apps.collect.policies import LEVEL_DIGITS
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 
@@ -20,22 +19,6 @@ def proposals(viewer: Viewer) -> "QuerySet[Proposal]":
     for scope in viewer.scopes:
         inside |= prefix_q("place_code", scope)
     return Proposal.objects.filter(inside).order_by("-proposed_at", "-id")
-
-
-def mine(rows: "QuerySet[Proposal]", viewer: Viewer) -> "QuerySet[Proposal]":
-    """Those that the viewer made."""
-    return rows.none() if viewer.user_id is None else rows.filter(proposed_by=viewer.user_id)
-
-
-def to_decide(rows: "QuerySet[Proposal]", viewer: Viewer) -> "QuerySet[Proposal]":
-    """Those that wait for somebody like the viewer (policies.may_decide as a query)."""
-    if viewer.user_id is None or not viewer.may("review_change"):
-        return rows.none()
-    reached = Q(pk__in=[])
-    for scope in viewer.scopes:
-        levels = [level for level, digits in LEVEL_DIGITS.items() if len(scope) <= digits]
-        reached |= Q(prefix_q("place_code", scope), level__in=levels)
-    return rows.filter(reached, state=Proposal.State.WAITING).exclude(proposed_by=viewer.user_id)
 
 
 def waiting_about(viewer: Viewer, subject_ids: Sequence[uuid.UUID]) -> list[Proposal]:

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.collect.registry import Line
 from domicile.apps.people import actions
-from domicile.apps.people.items import ITEMS, Input, value_of
+from domicile.apps.people.items import ITEMS, NEW_REGISTRATIONS, Input, value_of
 from domicile.apps.people.models import Household, Member, Person, Spell
 from domicile.apps.people.selectors import words
 from domicile.apps.places.models import Dwelling
@@ -16,6 +17,8 @@ from domicile.core.codes.identity import mask
 from domicile.core.codes.lists import code_list
 from domicile.core.codes.phones import mask_phone
 
+#: So many members of a household are named; a collective household has thousands.
+MOST_NAMED = 20
 PARENT_KINDS = {"birth": _("by birth"), "adoption": _("by adoption"), "step": _("step-parent")}
 
 
@@ -48,6 +51,7 @@ def describe_leaving(arguments: actions.LeaveHousehold) -> list[Line]:
     return [
         *(Line(_("Person"), names.get(person, ""), until) for person in arguments.person_ids),
         Line(_("Lives at"), household.dwelling.address, ""),
+        _members(household.pk, without=arguments.person_ids),
         *_successor(arguments.new_head_id, _head(household)),
     ]
 
@@ -64,27 +68,48 @@ def describe_death(arguments: actions.RecordDeath) -> list[Line]:
 
 def describe_member(arguments: actions.AddMember) -> list[Line]:
     household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
-    lines = [Line(_("Household at"), "", household.dwelling.address)]
-    if arguments.person_id is not None:
-        name = Person.objects.get(pk=arguments.person_id).name
-        return [*lines, Line(_("Person"), "", words.name(name)), _relation(arguments.relation)]
-    return [*lines, *_new_person(arguments.new_person()), *_since(arguments.since)]
+    home, since = household.dwelling.address, _since(arguments.since)
+    if arguments.person_id is None:
+        new = arguments.new_person()
+        return [
+            Line(_("Household at"), home, home),
+            _members(household.pk, joins=words.name(new.name)),
+            *_particulars(new),
+            *since,
+        ]
+    person = Person.objects.get(pk=arguments.person_id)
+    lived = Spell.objects.filter(person=person, end=None, kind=Spell.Kind.USUAL).select_related("dwelling").first()
+    known = [
+        (_("Person's name"), words.name(person.name)), (_("Sex"), words.sex(person.sex)),
+        (_("Birth date"), words.birth(person)),
+    ]  # fmt: skip
+    return [
+        *(Line(label, value, value) for label, value in known),
+        Line(_("Lives at"), lived.dwelling.address if lived else "", home),
+        _members(household.pk, joins=words.name(person.name)),
+        _relation(arguments.relation),
+        *since,
+    ]
 
 
 def describe_newborn(arguments: actions.AddNewborn) -> list[Line]:
     household = Household.objects.select_related("dwelling").get(pk=arguments.household_id)
-    names = names_of(uuid.UUID(parent) for parent in arguments.parents)
+    names, new = names_of(uuid.UUID(parent) for parent in arguments.parents), arguments.new_person()
     return [
-        Line(_("Household at"), "", household.dwelling.address),
-        *_new_person(arguments.new_person()),
+        Line(_("Household at"), household.dwelling.address, household.dwelling.address),
+        _members(household.pk, joins=words.name(new.name)),
+        *_particulars(new),
         *(Line(_("Parent"), "", _parent(names, uuid.UUID(key), kind)) for key, kind in arguments.parents.items()),
     ]
 
 
 def describe_household(arguments: actions.AddHousehold) -> list[Line]:
     dwelling = Dwelling.objects.get(pk=arguments.dwelling_id)
+    live = Household.objects.filter(pk__in=living_at(dwelling.pk)).order_by("pk")
+    heads = [_head(household) or str(_("no head")) for household in live]
     lines = [
-        Line(_("Household at"), "", dwelling.address),
+        Line(_("Household at"), dwelling.address, dwelling.address),
+        Line(_("Households living there"), words.listed(heads), words.listed([*heads, str(_("and this one"))])),
         Line(_("Kind of household"), "", words.coded("household_kind", arguments.kind)),
         *_since(arguments.since),
     ]
@@ -172,10 +197,64 @@ def _masked(one: Input, item: str, value: str) -> str:
 
 
 def _new_person(new: actions.NewPerson, relation: str = "") -> list[Line]:
-    facts = [words.name(new.name), words.sex(new.sex), str(new.birth_date or ""), mask(new.document_number)]
+    """Somebody new in one line, among several."""
+    facts = [
+        words.name(new.name), words.sex(new.sex), str(new.birth_date or ""), mask(new.document_number),
+        mask_phone(new.phone) if new.phone else "", _registered(new) if new.registered != "unknown" else "",
+    ]  # fmt: skip
     code = relation or new.relation
     label: Any = code_list("relation").name(code, words.language()) if code else _("Person")
     return [Line(label, "", " · ".join(fact for fact in facts if fact))]
+
+
+def _particulars(new: actions.NewPerson) -> list[Line]:
+    """Somebody new, one line for each particular that was given; sex and birth date always."""
+    document = words.coded("document_kind", new.document_kind)
+    values = [
+        (_("Relationship to the head"), words.coded("relation", new.relation)),
+        (_("Document"), " ".join(filter(None, [document, mask(new.document_number)]))),
+        (_("Phone"), mask_phone(new.phone) if new.phone else ""),
+        (_("Household registration"), _registered(new)),
+        (_("Reason for coming"), words.coded("inflow_reason", new.reason_code)),
+    ]
+    return [
+        Line(_("Person's name"), "", words.name(new.name)),
+        Line(_("Sex"), "", words.sex(new.sex) or _not_given(new)),
+        Line(_("Birth date"), "", str(new.birth_date or _not_given(new))),
+        *(Line(label, "", value) for label, value in values if value),
+    ]
+
+
+def _not_given(new: actions.NewPerson) -> str:
+    return str(_("read from the number") if new.document_number else _("not given"))
+
+
+def _registered(new: actions.NewPerson) -> str:
+    told = str(NEW_REGISTRATIONS.get(new.registered, new.registered))
+    return " ".join(filter(None, [told, new.registered_code, new.registered_text]))
+
+
+def _members(household: uuid.UUID, *, joins: str = "", without: Collection[uuid.UUID] = ()) -> Line:
+    """Who belongs to a household, the head first, and who would."""
+    rows = list(_present(household).values_list("person_id", "person__name")[: MOST_NAMED + 1])
+    more = ["…"] if len(rows) > MOST_NAMED else []
+    names = [(person, words.name(name)) for person, name in rows[:MOST_NAMED]]
+    after = [name for person, name in names if person not in without]
+    return Line(
+        _("Members of the household"),
+        words.listed([*(name for _person, name in names), *more]),
+        words.listed([*after, *more, *([joins] if joins else [])]),
+    )
+
+
+def members_of(household: uuid.UUID) -> list[uuid.UUID]:
+    """Who is named as a member where a proposal adds to a household or takes from it."""
+    return list(_present(household).values_list("person_id", flat=True)[:MOST_NAMED])
+
+
+def _present(household: uuid.UUID) -> Any:
+    rows = Member.objects.filter(household_id=household, left_on__isnull=True)
+    return rows.annotate(heads=Case(When(relation=actions.HEAD, then=0), default=1)).order_by("heads", "pk")
 
 
 def _parent(names: Mapping[uuid.UUID, str], parent_id: uuid.UUID, kind: str) -> str:
@@ -219,3 +298,9 @@ def heads_of(*households: uuid.UUID | None) -> list[uuid.UUID]:
     wanted = [one for one in households if one is not None]
     rows = Member.objects.filter(household_id__in=wanted, left_on__isnull=True, relation=actions.HEAD)
     return list(rows.values_list("person_id", flat=True))
+
+
+def living_at(dwelling: uuid.UUID) -> list[uuid.UUID]:
+    """The living households of a dwelling."""
+    rows = Household.objects.filter(dwelling_id=dwelling, side=Household.Side.LIVING, ended_on=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_NAMED])

@@ -9,15 +9,18 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.collect.registry import Handler, labels, register, register_namer
+from domicile.apps.collect.registry import Handler, labels, register, register_kin, register_namer
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people import actions, describing
-from domicile.apps.people.describing import heads_of, named
+from domicile.apps.people import actions, describing, judging, parts
+from domicile.apps.people.describing import heads_of, living_at, members_of, named
 from domicile.apps.people.items import ITEMS
 from domicile.apps.people.selectors import naming
 from domicile.core.policy.corrections import correction_level
 
+#: Among which kinds a correction is listed, by the group that it stands in on the card.
+GROUP_OF_ITEM = {"numbers": "numbers", "registration": "numbers"}
+LIFE = ("correct_name", "give_name", "record_death", "add_newborn", "set_parent")
 PAGES = {"person": "people:person", "household": "people:household", "dwelling": "people:dwelling"}
 
 
@@ -57,27 +60,36 @@ def register_all() -> None:
 
     def add(
         name: str, label: Any, arguments: type[Any], apply: Callable[..., Any], describe: Callable[[Any], Any],
-        level: Callable[[], str] = grid, persons: Callable[[Any], Any] = lambda arguments: (),
+        level: Callable[[], str] = grid, persons: Callable[[Any], Any] = lambda arguments: (), judge: Any = None,
+        group: str = "",
     ) -> None:  # fmt: skip
-        register(Handler(f"people.{name}", label, arguments, apply, describe, level, PAGES, persons))
+        group = group or ("life" if name in LIFE else "homes")
+        register(
+            Handler(
+                f"people.{name}", label, arguments, apply, describe, level, PAGES, persons, judge=judge, group=group,
+                parts=parts.parts_of,
+            )
+        )  # fmt: skip
 
     add("correct_name", _("Correct a name"), actions.CorrectName, actions.correct_name, describing.describe_name,
-        name_level)  # fmt: skip
+        name_level, judge=judging.judge_corrections)  # fmt: skip
     add("give_name", _("Name a newborn"), actions.GiveName, actions.give_name, describing.describe_name,
         partial(level_of, "first_name"))  # fmt: skip
     add("end_stay", _("End a stay"), actions.EndStay, actions.end_stay, describing.describe_end,
-        persons=lambda it: named(it.new_head_id))  # fmt: skip
+        persons=lambda it: named(it.new_head_id), judge=judging.judge_leaving)  # fmt: skip
     add("leave_household", _("Household members moved away"), actions.LeaveHousehold, actions.leave_household,
         describing.describe_leaving,
-        persons=lambda it: named(it.new_head_id, people=[*it.person_ids, *heads_of(it.household_id)]))  # fmt: skip
+        persons=lambda it: named(it.new_head_id, people=[*it.person_ids, *members_of(it.household_id)]),
+        judge=judging.judge_leaving)  # fmt: skip
     add("record_death", _("Record a death"), actions.RecordDeath, actions.record_death, describing.describe_death,
         partial(level_of, "died_on"), lambda it: named(it.new_head_id))  # fmt: skip
     add("add_newborn", _("Add a newborn"), actions.AddNewborn, actions.add_newborn, describing.describe_newborn,
-        persons=lambda it: [uuid.UUID(parent) for parent in it.parents])  # fmt: skip
+        persons=lambda it: [*map(uuid.UUID, it.parents), *members_of(it.household_id)])  # fmt: skip
     add("add_member", _("Add a person to a household"), actions.AddMember, actions.add_member, describing.describe_member,
-        persons=lambda it: named(it.person_id))  # fmt: skip
+        persons=lambda it: named(it.person_id, people=members_of(it.household_id)), judge=judging.judge_arrivals)  # fmt: skip
     add("add_household", _("Add a household"), actions.AddHousehold, actions.add_household,
-        describing.describe_household)  # fmt: skip
+        describing.describe_household, persons=lambda it: heads_of(*living_at(it.dwelling_id)),
+        judge=judging.judge_arrivals)  # fmt: skip
     add("change_head", _("Change the head of a household"), actions.ChangeHead, actions.change_head,
         describing.describe_head, partial(level_of, "relation"),
         lambda it: named(it.new_head_id, people=[*heads_of(it.household_id), *_relatives(it)]))  # fmt: skip
@@ -94,6 +106,11 @@ def register_all() -> None:
     for item in ITEMS.values():
         label = format_lazy(_("Correct: {what}"), what=item.label)
         add(item.action.removeprefix("people."), label, actions.Correct, partial(correct_only, item.key),
-            describing.describe_correction, partial(level_of, item.key))  # fmt: skip
+            describing.describe_correction, partial(level_of, item.key), judge=judging.judge_corrections,
+            group=GROUP_OF_ITEM.get(item.group, "person"))  # fmt: skip
     for kind in PAGES:
         register_namer(kind, partial(naming.subject_names, kind))
+    for kind, near in (
+        ("person", parts.near_persons), ("household", parts.near_households), ("dwelling", parts.near_dwellings),
+    ):  # fmt: skip
+        register_kin(kind, near)

@@ -21,6 +21,14 @@ REGISTRATIONS = {
     "nowhere": _("nowhere"),
     "unknown": _("not known yet"),
 }
+#: Of somebody new, seen from the dwelling where they are met.
+NEW_REGISTRATIONS = {
+    "unknown": _("not known yet"),
+    HERE: _("in this dwelling"),
+    "elsewhere": _("elsewhere"),
+    "abroad": _("abroad"),
+    "nowhere": _("nowhere"),
+}
 
 
 @dataclass(frozen=True)

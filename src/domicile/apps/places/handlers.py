@@ -1,12 +1,15 @@
 """What of places can be proposed, and how a proposal reads."""
 
+from functools import partial
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.collect.registry import Handler, Line, register
+from domicile.apps.collect.registry import Handler, Line, Part, register
+from domicile.apps.collect.review.parts import parts_among
 from domicile.apps.places import actions
 from domicile.apps.places.models import Building, Dwelling, Street
-from domicile.apps.places.words import LABELS, use
+from domicile.apps.places.words import LABELS, USES, use
 from domicile.apps.places.writing import building_address, dwelling_place
 from domicile.core.policy.corrections import correction_level
 
@@ -20,6 +23,14 @@ KINDS = (
     DEMOLISH_DWELLING, RESTORE_DWELLING, SET_PARTICULARS, ADD_ALIAS, RENAME_STREET,
 )  # fmt: skip
 DEMOLISHED = _("Demolished from")
+#: What of a proposal can be corrected before it is accepted.
+PARTS = {
+    "street": Part(LABELS["street"], required=True), "plate": Part(LABELS["plate"]), "building": Part(LABELS["name"]),
+    "unit": Part(LABELS["unit"]), "room": Part(LABELS["room"]), "name": Part(LABELS["street"], required=True),
+    "use": Part(LABELS["use"], "choice", tuple(USES.items()), required=True), "floor_area": Part(LABELS["floor_area"]),
+    "rooms": Part(LABELS["rooms"], "number"), "on": Part(DEMOLISHED, "date", required=True),
+    "text": Part(LABELS["text"], required=True, longest=160), "until": Part(LABELS["until"], "date"),
+}  # fmt: skip
 
 
 def _joined(*parts: str) -> str:
@@ -146,4 +157,9 @@ def register_all() -> None:
         (ADD_ALIAS, _("Add another or former address of a dwelling"), a.AddAlias, a.add_alias, describe_alias, use_level),
         (RENAME_STREET, _("Rename a street"), a.RenameStreet, a.rename_street, describe_street, street_level),
     ):  # fmt: skip
-        register(Handler(name, label, kind, apply, describe, level, pages))  # type: ignore[arg-type]
+        register(
+            Handler(
+                name, label, kind, apply, describe, level, pages, group="places",  # type: ignore[arg-type]
+                parts=partial(parts_among, PARTS),
+            )
+        )  # fmt: skip

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.scopes import restrict
-from domicile.apps.collect.registry import Handler, Line, Named, register, register_namer
+from domicile.apps.collect.registry import Handler, Line, Named, Part, register, register_kin, register_namer
+from domicile.apps.collect.review.parts import parts_among
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
 from domicile.apps.places.models import Dwelling
@@ -21,6 +23,21 @@ from domicile.apps.tenure.models import Holder, Holding, Rental, Tenant
 from domicile.core.policy.corrections import correction_level
 
 RENTAL, HOLDING = words.LABELS["tenure_rental"], words.LABELS["tenure_holding"]
+
+#: What of a proposal can be corrected before it is accepted.
+PARTS = {
+    "part": Part(RENTAL["part"]),
+    "contract_start": Part(RENTAL["contract_start"], "date"),
+    "contract_end": Part(_("First day after the contract"), "date"),
+    "safety": Part(RENTAL["safety"], "choice", tuple(words.SAFETY.items())),
+    "safety_signed_on": Part(RENTAL["safety_signed_on"], "date"),
+    "last_visit": Part(RENTAL["last_visit"], "date"),
+    "visited_on": Part(RENTAL["last_visit"], "date", required=True),
+    "ended_on": Part(RENTAL["ended_on"], "date", required=True),
+    "share": Part(HOLDING["share"]),
+    "start": Part(HOLDING["start"], "date"),
+    "end": Part(HOLDING["end"], "date", required=True),
+}
 
 
 def rental_level() -> str:
@@ -142,6 +159,11 @@ def names(viewer: Viewer, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Named]
     return {key: Named(address) for key, address in rows.values_list("pk", "dwelling__address")}
 
 
+def near(rentals: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Collection[uuid.UUID]]:
+    """The dwelling of each rental. One query."""
+    return {key: (home,) for key, home in Rental.objects.filter(pk__in=rentals).values_list("pk", "dwelling_id")}
+
+
 def _where(rental: Rental) -> Line:
     return Line(_("Dwelling"), rental.dwelling.address, rental.dwelling.address)
 
@@ -158,6 +180,7 @@ def _text(value: str | dt.date | Any | None) -> str:
 def register_all() -> None:
     """Called once at start-up."""
     register_namer("rental", names)
+    register_kin("rental", near)
     pages = {"rental": "tenure:rental", "dwelling": "people:dwelling"}
     kinds: tuple[tuple[Any, ...], ...] = (
         (rentals.ADD, _("Add a rental"), actions.AddRental, actions.add_rental, describe_new, rental_level),
@@ -173,4 +196,9 @@ def register_all() -> None:
          owner_level),
     )  # fmt: skip
     for name, label, arguments, apply, describe, level in kinds:
-        register(Handler(name, label, arguments, apply, describe, level, pages, persons_of))
+        register(
+            Handler(
+                name, label, arguments, apply, describe, level, pages, persons_of, group="tenure",
+                parts=partial(parts_among, PARTS),
+            )
+        )  # fmt: skip

@@ -25,6 +25,7 @@ from domicile.apps.screens.models import SavedView
 from domicile.core.codes.areas import NO_GRID
 
 LAST_SERIAL = 999
+NAME_LENGTH = Grid._meta.get_field("name").max_length or 0
 #: Grids re-pointed by one statement; SQLite counts its parameters.
 AT_ONCE = 400
 
@@ -33,8 +34,9 @@ AT_ONCE = 400
 class Outcome:
     """What a change of areas brought, or would bring: for the preview, the message after it, and the proof.
 
-    `areas` and `grids` are (name, old code, new code). `tally` is (what, before, after), equal by proof. `roles` is the
-    number of roles of staff that follow, `left` those over the whole of an area that are not given on unasked.
+    `areas` and `grids` are (name, old code, new code); a grid that is named after its area gets a new name: "A → B".
+    `tally` is (what, before, after), equal by proof. `roles` is the number of roles of staff that follow, `left` those
+    over the whole of an area that are not given on unasked.
     """
 
     area: Area
@@ -64,7 +66,7 @@ class Carrying:
         """Do it. Raises Refused where a new code is taken, or something began only on the day or later."""
         self._check()
         successors = self._areas()
-        self._grids()
+        named = self._grids(result)
         recoding = Recoding(self._codes(), self._rights(), self.change)
         before = registry.tally({*recoding.codes, *recoding.codes.values()})
         left = Grant.objects.filter(scope=scope_of(self.whole.code)).count() if self.whole is not None else 0
@@ -81,7 +83,7 @@ class Carrying:
         return Outcome(
             area=result or successors[0],
             areas=[(row.name, row.code, code) for row, code in [*self.areas, *self.ended]],
-            grids=[(row.name, row.code, code) for row, code in self.grids],
+            grids=[(name, row.code, code) for name, (row, code) in zip(named, self.grids, strict=True)],
             tally=[(kind, count, after[kind]) for kind, count in before.items()],
             roles=recoding.moved.get(Grant._meta.db_table, 0),
             left=left,
@@ -111,16 +113,34 @@ class Carrying:
         self.change.create_many(made)
         return made
 
-    def _grids(self) -> None:
-        """End the grids; they go on under new codes with their staff and their lists of buildings."""
+    def _grids(self, result: Area | None) -> list[str]:
+        """End the grids; they go on under new codes with their staff and their lists of buildings. Returns their names."""
         if not self.grids:
-            return
+            return []
         self.change.update_many([grid for grid, _code in self.grids], valid_to=self.on)
-        made = [_successor(grid, self.on, code=code) for grid, code in self.grids]
+        made = [_successor(grid, self.on, code=code, name=self._name(grid, code, result)) for grid, code in self.grids]
         self.change.create_many(made)
         successors = {grid.pk: row.pk for (grid, _code), row in zip(self.grids, made, strict=True)}
         for model in (GridStaff, GridBuilding):
             self._repoint(model, successors)
+        return [
+            grid.name if grid.name == row.name else f"{grid.name} → {row.name}"
+            for (grid, _code), row in zip(self.grids, made, strict=True)
+        ]
+
+    def _name(self, grid: Grid, code: str, result: Area | None) -> str:
+        """Its name, with the name of its new area in the place of that of the one which is split or merged.
+
+        A grid that is named after its number has the new number: 柳溪社区第2网格 becomes 枫桥社区第5网格.
+        """
+        old = self.whole
+        if old is None or result is None or grid.code[:12] != old.code or not grid.name.startswith(old.name):
+            return grid.name
+        rest = grid.name.removeprefix(old.name)
+        if rest == f"第{int(grid.code[12:])}网格":
+            rest = f"第{int(code[12:])}网格"
+        name = f"{result.name}{rest}"
+        return name if len(name) <= NAME_LENGTH else grid.name
 
     def _repoint(self, model: type[GridStaff] | type[GridBuilding], successors: Mapping[uuid.UUID, uuid.UUID]) -> None:
         table = model._meta.db_table
@@ -156,7 +176,7 @@ def move_rights(recoding: Recoding) -> None:
     recoding.rewrite(User, "area_code", rights=True)
     recoding.rewrite(ReviewRule, "scope", rights=True)
     recoding.rewrite(SavedView, "scope", rights=True)
-    recoding.rewrite(Proposal, "place_code", only=f"state = '{Proposal.State.WAITING.value}'")
+    recoding.rewrite(Proposal, "place_code", only="state IN ('waiting', 'returned')")  # those that may still be made
 
 
 def succeed(area: Area, on: dt.date, change: Recorder, **different: str) -> Area:

@@ -80,17 +80,6 @@ def test_a_second_decision_is_told_that_it_comes_late(client, waiting):
     assert waiting.state == "accepted"
 
 
-def test_the_list_asks_the_same_number_of_questions_however_long(client, waiting, django_assert_max_num_queries):
-    sign_in(client, QIAN)
-    for _ in range(12):
-        Proposal.objects.create(
-            action="people.end_stay", subject_kind="person", subject_id=waiting.subject_id, place_code=factories.GRID,
-            level="grid", proposed_by=waiting.proposed_by, proposed_by_name="Zhao", proposed_at=waiting.proposed_at,
-        )  # fmt: skip
-    with django_assert_max_num_queries(8):
-        client.get(reverse("collect:proposals"))
-
-
 def test_a_proposal_that_names_a_new_head_is_a_look_at_both(client):
     household = factories.family(registered=False)
     head, other = (household.members.get(relation=code).person for code in ("02", "10"))

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
 from domicile.apps.collect.actions import Outcome, Subject, submit
-from domicile.apps.collect.policies import takes_effect_at_once
+from domicile.apps.collect.models import ReviewRule
+from domicile.apps.collect.policies import rules_over, takes_effect_at_once
 from domicile.apps.collect.registry import handler
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
@@ -50,12 +51,12 @@ def overview(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Everything that can be corrected, with what is on file and who decides."""
     viewer = request.viewer
     person, place, sealed = person_in_scope(viewer, pk), home_code(viewer, pk), opener(pk)
-    groups = []
+    over, groups = rules_over(place), []
     for group, label in GROUPS.items():
-        entries = [_name_entry(viewer, person, place)] if group == "identity" else []
+        entries = [_name_entry(viewer, person, place, over)] if group == "identity" else []
         for item in ITEMS.values():
             if item.group == group:
-                entries += _entries(viewer, item, person, place, sealed)
+                entries += _entries(viewer, item, person, place, sealed, over)
         groups.append((label, entries))
     record_look(viewer, question="change_form", persons=[pk])
     context = {
@@ -67,20 +68,22 @@ def overview(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "people/corrections.html", context)
 
 
-def _decides(viewer: Viewer, action: str, place: str) -> str:
+def _decides(viewer: Viewer, action: str, place: str, over: list[ReviewRule]) -> str:
     """'' where the viewer's word is enough, else who decides."""
     level = handler(action).level()
-    return "" if takes_effect_at_once(viewer, place, action, level) else level_name(level)
+    return "" if takes_effect_at_once(viewer, place, action, level, over) else level_name(level)
 
 
-def _name_entry(viewer: Viewer, person: Person, place: str) -> Entry:
+def _name_entry(viewer: Viewer, person: Person, place: str, over: list[ReviewRule]) -> Entry:
     name = "correct_name" if person.name else "give_name"
     url = reverse(f"people:{name}", args=[person.pk])
-    return Entry(_("Person's name"), words.name(person.name), url, _decides(viewer, f"people.{name}", place))
+    return Entry(_("Person's name"), words.name(person.name), url, _decides(viewer, f"people.{name}", place, over))
 
 
-def _entries(viewer: Viewer, item: Item, person: Person, place: str, sealed: Opener) -> list[Entry]:
-    decides = _decides(viewer, item.action, place)
+def _entries(
+    viewer: Viewer, item: Item, person: Person, place: str, sealed: Opener, over: list[ReviewRule]
+) -> list[Entry]:
+    decides = _decides(viewer, item.action, place, over)
     if item.rows is None:
         shown = " · ".join(filter(None, (in_words(one, value_of(person, one.name)) for one in item.inputs)))
         return [Entry(str(item.label), shown, reverse("people:correct", args=[person.pk, item.key]), decides)]

@@ -2,16 +2,32 @@
 
 import uuid
 from collections.abc import Collection
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.scopes import restrict
-from domicile.apps.collect.registry import Handler, Line, Named, register, register_namer
+from domicile.apps.collect.registry import Handler, Line, Named, Part, register, register_namer
+from domicile.apps.collect.review.parts import parts_among
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places.models import Dwelling, Unit
 from domicile.apps.places.units import actions, words
 from domicile.core.policy.corrections import correction_level
+
+#: What of a proposal can be corrected before it is accepted.
+PARTS = {
+    "name": Part(words.LABELS["name"], required=True),
+    "kind": Part(words.LABELS["kind"], "choice", words.KINDS, required=True),
+    "credit_code": Part(words.LABELS["credit_code"]),
+    "responsible": Part(words.LABELS["responsible"]),
+    "phone": Part(_("Phone"), sealed=True, longest=40),
+    "employees": Part(words.LABELS["employees"], "number"),
+    "lodged": Part(words.LABELS["lodged"], "number"),
+    "since": Part(words.LABELS["in_use_from"], "date"),
+    "remark": Part(words.LABELS["remark"], longest=200),
+    "closed_on": Part(words.LABELS["in_use_to"], "date", required=True),
+}
 
 
 def level() -> str:
@@ -77,4 +93,9 @@ def register_all() -> None:
         (actions.CORRECT, _("Correct a unit"), actions.CorrectUnit, actions.correct_unit, describe_correction),
         (actions.CLOSE, _("Close a unit"), actions.CloseUnit, actions.close_unit, describe_closing),
     ):
-        register(Handler(name, title, arguments, apply, describe, level, pages))  # type: ignore[arg-type]
+        register(
+            Handler(
+                name, title, arguments, apply, describe, level, pages, group="units",  # type: ignore[arg-type]
+                parts=partial(parts_among, PARTS),
+            )
+        )  # fmt: skip
