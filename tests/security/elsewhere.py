@@ -21,6 +21,12 @@ MORE: dict[str, dict[str, Any]] = {
     "areas.grid": {"code": OTHER_GRID_ELSEWHERE},
     "places.dwelling": {"use": "lived_in"},
     "fieldwork.intention": {"kept": ""},
+    "staffing.assessedmonth": {"month": "2020-01"},
+    "staffing.payrun": {"month": "2020-01"},
+    "staffing.payrate": {"kind": "visit"},
+    "staffing.payline": {"kind": "visit"},
+    "staffing.paidpiece": {"kind": "visit"},
+    "staffing.miss": {"about": "task"},
     "localfields.localfield": {
         "end": dt.date(2030, 1, 1),
         "subject_kind": "person",

@@ -27,6 +27,7 @@ COMMANDS = {
     "check": ("check", "Check areas, grids and people; name every finding."),
     "tasks": ("tasks", "Run the rules that make tasks, list them, load a calendar of working days."),
     "fieldwork": ("fieldwork", "Play a worker who collects with a phone."),
+    "month": ("month", "Assess a month of field work, and compute its honoraria."),
     "audit": ("audit", "Seal the logs, prove them whole, anchor them elsewhere."),
     "backup": ("backup", "Write everything but the keys to one file."),
     "restore": ("restore", "Put a backup back."),

@@ -18,13 +18,14 @@ class FieldworkConfig(AppConfig):
         from domicile.apps.fieldwork.campaigns import registering as campaigns
         from domicile.apps.fieldwork.collected import entities, shipped
         from domicile.apps.fieldwork.collected.unlocking import without_badge
-        from domicile.apps.fieldwork.visits import closing, retention, rules, sections
+        from domicile.apps.fieldwork.visits import closing, retention, rules, sections, selectors
         from domicile.apps.fieldwork.visits.actions import RECORD
         from domicile.apps.fieldwork.visits.entering import TAKE_BACK
         from domicile.apps.fieldwork.visits.ledgers import Rounds, Visits
         from domicile.apps.people import registry as cards
         from domicile.apps.places import registry as places
         from domicile.apps.screens import registry as ledgers
+        from domicile.apps.staffing.pay.registry import tell_forms
         from domicile.apps.tasks.registry import register_daily, register_way
 
         TABLES.update(
@@ -47,6 +48,7 @@ class FieldworkConfig(AppConfig):
         register_daily(retention.daily)
         register_way("visits:visits", _("Visits"), "view_dwelling")
         register_way("visits:coverage", _("Rounds by grid"), "view_dwelling")
+        tell_forms(selectors.forms_of)
         cards.card_section("dwelling", sections.of_dwelling)
         cards.card_section("person", sections.of_person)
         cards.card_action("dwelling", sections.changes_of_dwelling)

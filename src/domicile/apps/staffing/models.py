@@ -235,3 +235,8 @@ class Badge(Identified):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="badge_ends_after_start")]
         indexes = [models.Index(fields=["worker", "subject", "end"], name="badge_of_worker")]
+
+
+# Assessment and pay are models of this app too.
+from domicile.apps.staffing.assessment import models as assessment_models  # noqa: E402, F401
+from domicile.apps.staffing.pay import models as pay_models  # noqa: E402, F401

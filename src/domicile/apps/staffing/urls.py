@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from domicile.apps.staffing.assessment import views as assessment
+from domicile.apps.staffing.pay import views as pay
 from domicile.apps.staffing.views import chain, meetings, posts, prints, training, workers
 
 app_name = "staffing"
@@ -44,4 +46,27 @@ urlpatterns = [
     path("staffing/posts/<uuid:pk>/close/", posts.ClosePost.as_view(), name="close_post"),
     path("staffing/holdings/<uuid:pk>/end/", posts.EndHolding.as_view(), name="end_holding"),
     path("staffing/holdings/<uuid:pk>/letter/", posts.SignLetter.as_view(), name="sign_letter"),
+    path("staffing/my-month/", assessment.own, name="my_month"),
+    path("staffing/community/<str:community>/assessment/", assessment.community, name="assessment"),
+    path("staffing/community/<str:community>/assessment/compute/", assessment.compute, name="assess"),
+    path("staffing/assessment/<uuid:pk>/close/", assessment.close, name="close_month"),
+    path("staffing/assessment/<uuid:pk>/reopen/", assessment.Reopen.as_view(), name="reopen_month"),
+    path("staffing/figures/<uuid:pk>/", assessment.figure, name="figure"),
+    path("staffing/figures/<uuid:pk>/object/", assessment.Object.as_view(), name="object"),
+    path("staffing/figures/<uuid:pk>/correct/", assessment.Correct.as_view(), name="correct_figure"),
+    path("staffing/objections/<uuid:pk>/answer/", assessment.Answer.as_view(), name="answer_objection"),
+    path("staffing/corrections/<uuid:pk>/withdraw/", assessment.withdraw, name="withdraw_correction"),
+    path("staffing/community/<str:community>/pay/", pay.community, name="pay"),
+    path("staffing/community/<str:community>/pay/compute/", pay.compute, name="compute_pay"),
+    path("staffing/community/<str:community>/pay/rate/", pay.SetRate.as_view(), name="set_rate"),
+    path("staffing/community/<str:community>/pay/rate/<uuid:pk>/end/", pay.end_rate, name="end_rate"),
+    path("staffing/pay/<uuid:pk>/", pay.run, name="pay_run"),
+    path("staffing/pay/<uuid:pk>/adjust/", pay.Adjust.as_view(), name="adjust_pay"),
+    path("staffing/pay/<uuid:pk>/approve/", pay.approve, name="approve_pay"),
+    path("staffing/pay/<uuid:pk>/discard/", pay.discard, name="discard_pay"),
+    path("staffing/pay/<uuid:pk>/paid/", pay.Paid.as_view(), name="pay_paid"),
+    path("staffing/pay/<uuid:pk>/file/<slug:kind>/", pay.run_file, name="pay_file"),
+    path("staffing/adjustments/<uuid:pk>/withdraw/", pay.withdraw, name="withdraw_adjustment"),
+    path("staffing/statements/<uuid:pk>/", pay.statement, name="statement"),
+    path("staffing/statements/<uuid:pk>/file/<slug:kind>/", pay.statement_file, name="statement_file"),
 ]

@@ -70,8 +70,8 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def payable_from(end: date) -> date:
-    """From which day on the pay of a month that ended before `end` can be reckoned: all its forms are decided then."""
-    return end + timedelta(days=parameter("honoraria.entry_days", end) + parameter("honoraria.review_days", end))
+    """From which day on the pay of a month that ended before `end` can be reckoned: the time of its review is over then."""
+    return end + timedelta(days=parameter("honoraria.review_days", end))
 
 
 def money(counts: Mapping[str, int], place_code: str, on: date, own: Iterable[OwnRate] = ()) -> Decimal:

@@ -87,3 +87,9 @@ def coverage(viewer: Viewer, since: dt.date, until: dt.date) -> list[Covered]:
         .order_by().values_list("place_code").annotate(count=Count("matters"))
     )  # fmt: skip
     return [Covered(code, count, seen, found.get(code, 0)) for code, count, seen in sorted(counted)]
+
+
+def forms_of(records: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """With which filled form visits came; those told without a phone are left out. One query."""
+    rows = Visit.objects.filter(pk__in=records, submission_id__isnull=False)
+    return dict(rows.values_list("pk", "submission_id"))

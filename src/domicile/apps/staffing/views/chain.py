@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from domicile.apps.access.decorators import requires
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
-from domicile.apps.staffing import coverage, policies, registry, selectors
+from domicile.apps.staffing import coverage, months, policies, registry, selectors
 from domicile.apps.staffing.actions.undo import undo as undo_change
 from domicile.apps.staffing.chain import Chain, chain_of
 from domicile.apps.staffing.models import Post
@@ -72,6 +72,8 @@ def shell(request: ViewerRequest, code: str, name: str, active: str) -> dict[str
         ("chain", _("Chain")), ("gaps", _("Gaps and loads")), ("workers", _("Workers")), ("meetings", _("Meetings")),
         ("courses", _("Training")),
     ]  # fmt: skip
+    tabs += [("assessment", _("Assessment"))] if months.may(request.viewer, months.ASSESS, code) else []
+    tabs += [("pay", _("Honoraria"))] if months.may(request.viewer, months.PAY, code) else []
     return {
         "code": code,
         "community": name,
