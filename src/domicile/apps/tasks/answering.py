@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.audit.recording import recording
@@ -93,7 +94,9 @@ def ask_again(*, actor: Viewer, new: NewTask, rule: str, said: Said | None = Non
         due = policies.due_on(edition.values, opened, calendar())
     except UnknownYear:
         return None  # the rule says so when it runs at night, and makes the task once the calendar is loaded
-    if Task.objects.filter(subject_id=new.subject_id, kind=new.kind, occurrence=new.occurrence).exists():
+    here = Task.objects.filter(subject_id=new.subject_id)
+    kinds = [new.kind, *(registry.answered_by({registry.VISIT}) if said else ())]
+    if here.filter(Q(kind__in=kinds, state=Task.State.OPEN) | Q(kind=new.kind, occurrence=new.occurrence)).exists():
         return None
     task = made_from(new, opened, due=due)
     task.rule, task.edition = rule, edition.since

@@ -215,7 +215,7 @@ def test_the_rules_are_told_and_run_by_a_button(client):
 
     page = client.post(reverse("tasks:run"), follow=True, **ENGLISH).content.decode()
 
-    assert "Tasks made: 1; no longer needed: 0." in page
+    assert "Tasks made: 2; no longer needed: 0." in page
     assert Run.objects.filter(rule="visit_due", made=1, scope="770101").exists()
     sign_in(client, ZHAO)
     assert client.get(reverse("tasks:rules")).status_code == 403
@@ -268,7 +268,7 @@ def test_the_server_queues_the_daily_run_once():
 
     assert ran_today(timezone.localdate())
     assert jobs.wake() is False
-    assert Task.objects.get().place_code == GRID
+    assert Task.objects.get(rule="visit_due").place_code == GRID
     jobs.daily.call()
     assert Run.objects.filter(rule="visit_due").count() == 1
     assert MACHINE.user_id is None
