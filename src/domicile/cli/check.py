@@ -20,6 +20,7 @@ CHECKS = {
     "people": "domicile.apps.people.checks",
     "tenure": "domicile.apps.tenure.checks",
     "localfields": "domicile.apps.localfields.checks",
+    "collect": "domicile.apps.collect.checks",
 }
 
 
@@ -29,7 +30,7 @@ CHECKS = {
 @language_option
 @json_option
 def command(what: tuple[str, ...], scope: str, language: str | None, as_json: bool) -> int:
-    """Check areas with their grids, buildings, people, rentals and local fields; print findings. Exit code 1 when there is one."""
+    """Check areas with grids, buildings, people, rentals, local fields and what phones sent. Exit code 1 for a finding."""
     start_django()
     found, zh = 0, chinese(language)
     for name in what or CHECKS:

@@ -135,11 +135,9 @@ def recording(
     with transaction.atomic():
         yield recorder
         if recorder.values:
-            change = unsaved(
-                recorder, actor=actor, action=action, subject_kind=subject_kind, subject_id=subject_id,
-                place_code=place_code, reason=reason, evidence=evidence, batch_id=batch_id,
-            )  # fmt: skip
-            change.save(force_insert=True)
+            change = Change.objects.create(
+                **_fields(recorder, actor, action, subject_kind, subject_id, place_code, reason, evidence, batch_id)
+            )
             held = _kept.get()
             if held is not None:
                 held.append(change)
@@ -150,8 +148,15 @@ def unsaved(
     reason: str = "", evidence: str = "", batch_id: uuid.UUID | None = None,
 ) -> Change:  # fmt: skip
     """The Change of what was recorded, not stored yet: whoever writes many rows at once stores it in their transaction."""
-    return Change(
-        at=timezone.now(), actor_id=actor.user_id, actor_role=actor.role, purpose=actor.purpose, action=action,
-        subject_kind=subject_kind, subject_id=subject_id, place_code=place_code, reason=reason, evidence=evidence,
-        batch_id=batch_id, values=orjson.dumps(recorder.values).decode(),
-    )  # fmt: skip
+    return Change(**_fields(recorder, actor, action, subject_kind, subject_id, place_code, reason, evidence, batch_id))
+
+
+def _fields(
+    recorder: Recorder, actor: Viewer, action: str, subject_kind: str, subject_id: uuid.UUID, place_code: str,
+    reason: str, evidence: str, batch_id: uuid.UUID | None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "at": timezone.now(), "actor_id": actor.user_id, "actor_role": actor.role, "purpose": actor.purpose,
+        "action": action, "subject_kind": subject_kind, "subject_id": subject_id, "place_code": place_code,
+        "reason": reason, "evidence": evidence, "batch_id": batch_id, "values": orjson.dumps(recorder.values).decode(),
+    }  # fmt: skip

@@ -12,7 +12,7 @@ Arguments = TypeVar("Arguments")
 
 def pack(arguments: Any) -> str:
     """JSON of a dataclass whose fields are str, int, bool, date, UUID, dict[str, str], None, or tuples of such."""
-    return orjson.dumps(dataclasses.asdict(arguments)).decode()
+    return orjson.dumps(arguments).decode()
 
 
 def unpack(kind: type[Arguments], text: str) -> Arguments:

@@ -1,7 +1,7 @@
 """Rows that a viewer's scope lets an action touch. Out of scope and absent raise alike."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
@@ -60,16 +60,23 @@ def home_code(viewer: Viewer, person_id: uuid.UUID) -> str:
 
 def home_codes(viewer: Viewer, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The same of many persons. One query."""
-    order = {"lives": 0, "registered": 1, "moving": 2, "left": 3}
+    return {person: home_among(viewer, rows) for person, rows in codes_of(persons).items()}
+
+
+def codes_of(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """Where each of these persons is seen, and why, for nobody in particular. One query."""
     known: dict[uuid.UUID, list[tuple[str, str]]] = {person: [] for person in persons}
     for person, code, why in Visibility.objects.filter(person_id__in=known).values_list("person_id", "code", "why"):
         known[person].append((code, why))
-    found = {}
-    for person, rows in known.items():
-        tied = [row for row in rows if row[1] != "left"] or rows
-        codes = [code for code, _why in sorted(tied, key=lambda row: order[row[1]]) if viewer.covers(code)]
-        found[person] = codes[0] if codes else ""
-    return found
+    return known
+
+
+def home_among(viewer: Viewer, rows: Sequence[tuple[str, str]]) -> str:
+    """`home_code` of somebody who is seen in these places, for these reasons."""
+    order = {"lives": 0, "registered": 1, "moving": 2, "left": 3}
+    tied = [row for row in rows if row[1] != "left"] or rows
+    codes = [code for code, _why in sorted(tied, key=lambda row: order[row[1]]) if viewer.covers(code)]
+    return codes[0] if codes else ""
 
 
 def household_of_stay(spell: Spell) -> list[Member]:

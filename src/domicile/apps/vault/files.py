@@ -58,6 +58,29 @@ def write_sealed(path: Path, content: Iterable[bytes]) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def write_small(path: Path, content: bytes) -> bool:
+    """Write what fits into one chunk sealed to `path`, and wait for the disk; False, and nothing done, where a file is.
+
+    Half as many waits for the disk as `write_sealed`, since nothing is put in place of anything. A process killed meanwhile
+    may leave a broken file there: only for files that somebody asks for after this has returned.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            file_id = os.urandom(16)
+            stream.write(MAGIC + file_id)
+            _write_chunk(stream, AESGCM(keyring.file_key()), content, _binding(file_id, 0, True))
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:  # a full disk
+        path.unlink(missing_ok=True)
+        raise
+    return True
+
+
 def _write_chunk(stream, cipher: AESGCM, piece: bytes, binding: bytes) -> None:  # type: ignore[no-untyped-def]
     nonce = os.urandom(_NONCE)
     sealed = nonce + cipher.encrypt(nonce, piece, binding)

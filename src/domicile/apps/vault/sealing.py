@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connections, models, transaction
 
+from domicile.apps.common.inserting import insert_rows
 from domicile.apps.vault import keyring
 from domicile.apps.vault.fields import SealedField
 from domicile.apps.vault.models import SubjectKey
@@ -68,6 +69,20 @@ def ensure_subject(subject: uuid.UUID) -> bytes:
     key, number = os.urandom(32), keyring.current_wrap_key()
     SubjectKey.objects.create(subject_id=subject, wrap_key=number, wrapped=wrap(subject, key, number))
     return key
+
+
+def ensure_subjects(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """The data keys of many subjects, made where there is none yet: one query, and one more where some are made.
+
+    Raises IntegrityError where somebody else makes a key of the same subject meanwhile.
+    """
+    wanted = dict.fromkeys(subjects)
+    keys = data_keys(wanted) if wanted else {}
+    fresh, number = [subject for subject in wanted if subject not in keys], keyring.current_wrap_key()
+    for subject in fresh:
+        keys[subject] = os.urandom(32)
+    insert_rows([SubjectKey(subject_id=one, wrap_key=number, wrapped=wrap(one, keys[one], number)) for one in fresh])
+    return keys
 
 
 def data_keys(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:

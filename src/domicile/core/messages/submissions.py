@@ -1,17 +1,15 @@
 """A filled form as the ODK Collect app sends it: XML in, plain answers out.
 
-The XML comes from outside: no document type, no entities, bounded size, depth and count of nodes.
+The XML comes from outside: no document type and so no entities, bounded depth and count of nodes, and reading stops where
+one of these is met. It is read in one pass, since every form is read twice: when it comes and when it is processed.
 """
 
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from typing import Any
+from xml.parsers import expat
 
 META = "meta"
 #: As the app makes them; what somebody else would put there stays out of what is kept in the clear.
@@ -97,64 +95,74 @@ class Submitted:
 def read_submission(content: bytes) -> Submitted:
     """The filled form in the bytes of an XML document. Raises Broken.
 
-    Codes: xml (not well formed), unsafe (a document type or an entity), size (too many nodes, or too deep), form (no
-    form id), instance (no instanceID).
+    Codes: xml (not well formed), unsafe (a document type, with or without entities), size (too many nodes, or too deep),
+    form (no form id), instance (no instanceID).
     """
-    try:
-        root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    except DefusedXmlException:
-        raise Broken("unsafe") from None
-    except (ParseError, ValueError, LookupError):
-        raise Broken("xml") from None
-    _check_size(root)
-    form_id, version = root.attrib.get("id", ""), root.attrib.get("version", "")
+    reader = _Reader()
+    reader.read(content)
+    form_id, version = reader.attributes.get("id", ""), reader.attributes.get("version", "")
     if not FORM_ID.fullmatch(form_id) or len(version) > 32:
         raise Broken("form")
-    instance = _meta(root, "instanceID")
-    deprecated = _meta(root, "deprecatedID")
+    instance, deprecated = reader.meta.get("instanceID", ""), reader.meta.get("deprecatedID", "")
     if not INSTANCE.fullmatch(instance) or (deprecated and not INSTANCE.fullmatch(deprecated)):
         raise Broken("instance")
-    return Submitted(form_id, version, instance, deprecated, _answers(root))
+    return Submitted(form_id, version, instance, deprecated, reader.answers)
 
 
-def _check_size(root: Element) -> None:
-    """Nodes are counted level by level, so that depth costs no stack."""
-    level, count = [root], 0
-    for _depth in range(DEEPEST):
-        count += len(level)
-        if count > MOST_NODES:
+class _Reader:
+    """Makes answers of a document while it is read. Names lose their namespace; what is called meta is no answer."""
+
+    def __init__(self) -> None:
+        self.attributes: dict[str, str] = {}
+        self.meta: dict[str, str] = {}
+        self.answers = Answers()
+        self._open: list[Answers | None] = []  # the nodes that are open; None for one that has no children so far
+        self._texts: list[str] = []
+        self._nodes = 0
+
+    def read(self, content: bytes) -> None:
+        """Read the whole document. Raises Broken."""
+        parser: Any = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._document_type
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._texts.append
+        try:
+            parser.Parse(content, True)
+        except Broken:
+            raise
+        except (expat.ExpatError, ValueError, LookupError):
+            raise Broken("xml") from None
+
+    def _document_type(self, *_told: object) -> None:
+        raise Broken("unsafe")  # before any entity was declared, and so before one can be used
+
+    def _start(self, _name: str, attributes: dict[str, str]) -> None:
+        around = self._open
+        self._nodes += 1
+        if self._nodes > MOST_NODES or len(around) >= DEEPEST:
             raise Broken("size")
-        level = [child for node in level for child in node]
-        if not level:
+        if not around:
+            self.attributes = attributes
+            around.append(self.answers)
             return
-    raise Broken("size")
+        if around[-1] is None:
+            around[-1] = Answers({}, {})
+        around.append(None)
+        self._texts.clear()
 
-
-def _name(node: Element) -> str:
-    return node.tag.rpartition("}")[2]
-
-
-def _children(node: Element) -> Iterator[tuple[str, Element]]:
-    for child in node:
-        if isinstance(child.tag, str):  # not a comment
-            yield _name(child), child
-
-
-def _meta(root: Element, name: str) -> str:
-    for key, child in _children(root):
-        if key == META:
-            return next(((one.text or "").strip() for inner, one in _children(child) if inner == name), "")
-    return ""
-
-
-def _answers(node: Element) -> Answers:
-    values: dict[str, str] = {}
-    groups: dict[str, list[Answers]] = {}
-    for key, child in _children(node):
-        if key == META:
-            continue
-        if len(child):
-            groups.setdefault(key, []).append(_answers(child))
+    def _end(self, name: str) -> None:
+        group = self._open.pop()
+        if not self._open:
+            return
+        name = name.rpartition(" ")[2]
+        above = self._open[-1]
+        if above is None:  # cannot be: whatever has children is a group by now
+            raise Broken("xml")
+        if name == META:
+            if group is not None and len(self._open) == 1 and not self.meta:
+                self.meta = group.values
+        elif group is None:
+            above.values[name] = "".join(self._texts).strip()
         else:
-            values[key] = (child.text or "").strip()
-    return Answers(values, groups)
+            above.groups.setdefault(name, []).append(group)

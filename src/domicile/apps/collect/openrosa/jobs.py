@@ -1,25 +1,17 @@
-"""The background work on what phones sent: each form is processed in one transaction, whole or not at all."""
-
-import logging
+"""The background work on what phones sent, and its turn in the queue."""
 
 from django.db import connections, transaction
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from domicile.apps.collect import actions as review
-from domicile.apps.collect.models import Proposal
-from domicile.apps.collect.openrosa import photos, policies, registry, storing
-from domicile.apps.collect.openrosa.models import Attachment, Result, Submission
-from domicile.apps.collect.openrosa.receipts import Receipt
-from domicile.apps.common.viewer import NotAllowed
+from domicile.apps.collect.openrosa import photos, policies, processing, storing
+from domicile.apps.collect.openrosa.models import Attachment, Submission
 from domicile.apps.vault.files import BrokenFile, read_sealed, write_sealed
-from domicile.core.messages.submissions import Broken, read_submission
 
-log = logging.getLogger("domicile.collect")
-#: Forms and photos taken in one run, so that other background work has its turn.
+#: Sets of forms, and photos, taken in one run, so that other background work has its turn.
+MOST_SETS = 40
 MOST = 200
-PHOTO = "-photo"
 
 
 def wake() -> bool:
@@ -32,81 +24,35 @@ def wake() -> bool:
 
 def run_soon() -> bool:
     """Put a run into the queue unless one stands there."""
-    if DBTaskResult.objects.ready().filter(task_path=process.module_path).exists():
+    if _stands_there():
         return False
     process.enqueue()
     return True
 
 
+def _stands_there() -> bool:
+    """Whether a run waits in the queue. As text: it is asked for every form that comes."""
+    sql = f"SELECT 1 FROM {DBTaskResult._meta.db_table} WHERE status = %s AND task_path = %s LIMIT 1"  # noqa: S608
+    with connections[DBTaskResult.objects.db].cursor() as cursor:
+        cursor.execute(sql, [TaskResultStatus.READY.value, process.module_path])
+        return cursor.fetchone() is not None
+
+
 @task()
 def process() -> None:
-    """Process what waits, oldest first."""
+    """Process what waits, oldest first: forms, then photos."""
+    for _turn in range(MOST_SETS):
+        if not processing.process():
+            break
     for _turn in range(MOST):
-        if not process_next() and not strip_next():
-            return
-    wake()
+        if not strip_next():
+            break
+    wake()  # what came meanwhile
 
 
 def process_next() -> bool:
-    """Process the form that waits for longest; whether there was one.
-
-    Its proposals, its results and its state are written together: a process killed in the middle has done nothing.
-    """
-    with transaction.atomic():
-        rows = Submission.objects.select_for_update(skip_locked=_can_skip(), of=("self",))
-        waiting = rows.select_related("app_user__worker").filter(state=Submission.State.RECEIVED)
-        submission = waiting.order_by("received_at", "pk").first()
-        if submission is None:
-            return False
-        submission.problem = _processed(submission)
-        submission.state = Submission.State.ASIDE if submission.problem else Submission.State.PROCESSED
-        submission.processed_at = timezone.now()
-        submission.save(update_fields=["state", "problem", "processed_at"])
-    return True
-
-
-def _processed(submission: Submission) -> str:
-    """Why the form is kept aside, '' where all of it was taken."""
-    form = registry.form(submission.form_id)
-    if form is None:
-        return "unknown_form"
-    phone = submission.app_user
-    left = policies.state(phone) != policies.LIVE
-    receipt = Receipt(submission, policies.viewer_of(phone), review=left)
-    try:
-        with transaction.atomic():
-            answers = read_submission(storing.content_of(submission)).answers
-            edited = _replace(receipt)
-            form.receive(receipt, answers)
-            registry.after([registry.Processed(submission, receipt.viewer, answers, receipt.results)])
-    except Broken as broken:
-        return f"answers_{broken.code}"
-    except (BrokenFile, FileNotFoundError):
-        return "file"
-    except Exception as error:  # what one form stumbles over must not stop the others
-        log.error("a submission of %s was kept aside: %s", submission.form_id, type(error).__name__)
-        return "error"
-    return "edited" if edited else "refused" if receipt.refused else ""
-
-
-def _replace(receipt: Receipt) -> bool:
-    """Withdraw what waits of the submission that this one corrects; whether something of it was decided already."""
-    if not receipt.submission.deprecated_id:
-        return False
-    earlier = Result.objects.filter(
-        submission=storing.key_of(receipt.submission.deprecated_id),
-        proposal__proposed_by=receipt.submission.app_user.worker_id,
-    )
-    decided = False
-    for row in earlier.select_related("proposal"):
-        if row.proposal is not None and row.proposal.state == Proposal.State.WAITING:
-            try:
-                review.withdraw(actor=receipt.viewer, proposal_id=row.proposal.pk)
-            except NotAllowed:
-                decided = True
-        elif row.proposal is not None and row.proposal.state == Proposal.State.ACCEPTED:
-            decided = True
-    return decided
+    """Process the form that waits for longest; whether there was one."""
+    return processing.process(1) > 0
 
 
 def strip_next() -> bool:
@@ -132,13 +78,13 @@ def _stripped(photo: Attachment) -> str:
         return f"photo_{no_photo}"
     except (BrokenFile, FileNotFoundError):
         return "file"
-    write_sealed(storing.path_of(photo.submission_id, photo.digest, PHOTO), [made])
+    write_sealed(storing.path_of(photo.submission_id, photo.digest, storing.PHOTO), [made])
     return ""
 
 
 def photo_of(photo: Attachment) -> bytes:
     """The photo without metadata. Raises FileNotFoundError where there is none."""
-    return read_sealed(storing.path_of(photo.submission_id, photo.digest, PHOTO))
+    return read_sealed(storing.path_of(photo.submission_id, photo.digest, storing.PHOTO))
 
 
 def expire() -> int:
@@ -165,7 +111,3 @@ def again(submission: Submission) -> None:
             held.state, held.problem = Submission.State.RECEIVED, ""
             held.save(update_fields=["state", "problem"])
     wake()
-
-
-def _can_skip() -> bool:
-    return bool(connections[Submission.objects.db].features.has_select_for_update_skip_locked)

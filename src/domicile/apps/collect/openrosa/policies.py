@@ -1,10 +1,13 @@
 """Whether a phone may fetch and send, and the dated limits of what is taken (core/policy/parameters/openrosa.yaml)."""
 
 import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
-from domicile.apps.access.grants import grants_on
+from domicile.apps.access.grants import grants_of, grants_on
+from domicile.apps.access.models import Grant
 from domicile.apps.collect.openrosa.models import AppUser
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.parameters import parameter
@@ -25,19 +28,39 @@ def state(app_user: AppUser) -> str:
     return DRAINING if app_user.draining_at is not None or has_left(app_user) else LIVE
 
 
+def states(app_users: Collection[AppUser]) -> dict[uuid.UUID, str]:
+    """`state` of many phones with their workers. One query."""
+    today = timezone.localdate()
+    held: dict[uuid.UUID, list[Grant]] = {phone.worker_id: [] for phone in app_users}
+    for grant in grants_of(held, today):
+        held[grant.user_id].append(grant)
+    return {
+        phone.pk: ENDED
+        if phone.ended_at is not None
+        else DRAINING
+        if phone.draining_at is not None or _closed(phone, today) or not _both(phone, held[phone.worker_id])
+        else LIVE
+        for phone in app_users
+    }
+
+
 def has_left(app_user: AppUser) -> bool:
     """Whether the worker's account is closed, or the role is no longer theirs in any of the phone's areas."""
-    worker, today = app_user.worker, timezone.localdate()
-    if not worker.is_active or (worker.closed_on is not None and worker.closed_on <= today):
-        return True
-    return not held_scopes(app_user)
+    return _closed(app_user, timezone.localdate()) or not held_scopes(app_user)
+
+
+def _closed(app_user: AppUser, today: dt.date) -> bool:
+    worker = app_user.worker
+    return not worker.is_active or (worker.closed_on is not None and worker.closed_on <= today)
 
 
 def held_scopes(app_user: AppUser) -> tuple[str, ...]:
     """The phone's areas in which the worker still has the role today. One query."""
-    grants = [
-        grant.scope for grant in grants_on(app_user.worker_id, timezone.localdate()) if grant.role == app_user.role
-    ]
+    return _both(app_user, grants_on(app_user.worker_id, timezone.localdate()))
+
+
+def _both(app_user: AppUser, held: Iterable[Grant]) -> tuple[str, ...]:
+    grants = [grant.scope for grant in held if grant.role == app_user.role]
     both = [
         max(one, other, key=len)
         for one in app_user.scopes.split()

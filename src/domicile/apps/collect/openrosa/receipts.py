@@ -2,84 +2,153 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
-from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.administration.words import ACTIONS
+from domicile.apps.audit.models import Change
+from domicile.apps.audit.recording import Recorder, unsaved
+from domicile.apps.collect import policies
 from domicile.apps.collect import registry as changes
-from domicile.apps.collect.actions import Subject, propose, submit
-from domicile.apps.collect.models import Proposal
+from domicile.apps.collect.drafts import REFUSALS, Draft, Refusal, Subject
+from domicile.apps.collect.models import Proposal, ReviewRule
 from domicile.apps.collect.openrosa.models import Result, Submission
 from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
-from domicile.apps.common.viewer import NotAllowed, Viewer
+from domicile.apps.common.viewer import Viewer
 
 LONGEST = 200
+
+
+class Around(Protocol):
+    """What forms that are processed together share."""
+
+    def rules(self, place_code: str) -> list[ReviewRule]:
+        """The rules of review over a place."""
+
+    def ground(self, receipt: "Receipt") -> Any:
+        """What the form's `gather` found for all of them."""
+
+    def wrote(self) -> None:
+        """Something was written at once: what was gathered before is out of date."""
 
 
 @dataclass
 class Receipt:
     """One submission on its way through. `review`: everything waits for review, for its worker has left.
 
-    What is refused is written down for somebody to look at, and does not stop the rest.
+    What it proposes and records is written once all that are processed together were read. What is refused is written down
+    for somebody to look at, and does not stop the rest. `wrote`: it has written something already. `edited`: it corrects a form
+    of which something was decided.
     """
 
     submission: Submission
     viewer: Viewer
+    around: Around
     review: bool = False
     results: list[Result] = field(default_factory=list)
+    drafts: list[tuple[Result, Draft]] = field(default_factory=list)
+    records: list[models.Model] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    wrote: bool = False
+    edited: bool = False
 
     @property
     def received_on(self) -> dt.date:
         """The day on which it came."""
         return timezone.localtime(self.submission.received_at).date()
 
-    def submit(self, *, action: str, subject: Subject, arguments: Any, reason: str, evidence: str = "") -> bool:
-        """Propose a change, or make it where the area's rule says so; whether it was taken."""
-        send = propose if self.review else submit
+    @property
+    def ground(self) -> Any:
+        """What the form's `gather` found."""
+        return self.around.ground(self)
+
+    def submit(self, *, action: str, subject: Subject, arguments: Any, reason: str, evidence: str = "") -> None:
+        """Propose a change, or make it now where the area's rule says so."""
+        draft = Draft(self.viewer, action, subject, arguments, reason, evidence)
+        if not self.review and self._at_once(draft):
+            self._make(draft)
+            return
+        self.drafts.append((self._note(action, Result.Outcome.PROPOSED, subject), draft))
+
+    def _at_once(self, draft: Draft) -> bool:
+        place = draft.subject.place_code
+        level = changes.handler(draft.action).level()
+        return policies.takes_effect_at_once(self.viewer, place, draft.action, level, self.around.rules(place))
+
+    def _make(self, draft: Draft) -> None:
         try:
             with transaction.atomic():
-                sent = send(
-                    actor=self.viewer, action=action, subject=subject, arguments=arguments, reason=reason,
-                    evidence=evidence,
-                )  # fmt: skip
-        except Refused as refusal:
-            self.refuse(action, str(refusal.message), subject)
-            return False
-        except (OutOfReach, NotAllowed):
-            self.refuse(action, "", subject)
-            return False
-        proposal = sent if isinstance(sent, Proposal) else sent.proposal
-        outcome = Result.Outcome.PROPOSED if proposal else Result.Outcome.DONE
-        self._note(action, outcome, subject, proposal=proposal)
-        return True
+                changes.handler(draft.action).apply(
+                    actor=self.viewer, reason=draft.reason, evidence=draft.evidence, arguments=draft.arguments
+                )
+        except REFUSALS as refusal:
+            self.refuse(draft.action, told(refusal), draft.subject)
+            return
+        self.touch()
+        self._note(draft.action, Result.Outcome.DONE, draft.subject)
+
+    def touch(self) -> None:
+        """Note that it has written something already."""
+        self.wrote = True
+        self.around.wrote()
+
+    def settle(self, outcomes: Sequence[Proposal | Refusal]) -> None:
+        """Note what became of its drafts, in their order."""
+        for (row, _draft), outcome in zip(self.drafts, outcomes, strict=True):
+            if isinstance(outcome, Proposal):
+                row.proposal = outcome
+            else:
+                row.outcome, row.note = Result.Outcome.REFUSED, _masked(told(outcome))
+
+    def create(self, kind: str, subject: Subject, rows: Sequence[models.Model]) -> None:
+        """Note a record of the form's own, for instance a visit, whose rows are inserted with those of the others."""
+        recorder = Recorder()
+        for row in rows:
+            recorder.created(row)
+        self.records += rows
+        self.changes.append(
+            unsaved(
+                recorder, actor=self.viewer, action=kind, subject_kind=subject.kind, subject_id=subject.id,
+                place_code=subject.place_code,
+            )
+        )  # fmt: skip
+        self._note(kind, Result.Outcome.DONE, subject)
 
     def record(self, kind: str, subject_kind: str, subject_id: uuid.UUID) -> None:
-        """Note a record that the form made itself, for instance a visit."""
+        """Note a record that the form wrote itself."""
+        self.touch()
         self._note(kind, Result.Outcome.DONE, Subject(subject_kind, subject_id, ""))
 
     def refuse(self, action: str, why: str, subject: Subject | None = None) -> None:
         """Note an answer that could not be taken, in words without numbers; somebody has to look at it."""
-        self._note(action, Result.Outcome.REFUSED, subject, note=without_numbers(why)[:LONGEST])
+        self._note(action, Result.Outcome.REFUSED, subject, note=_masked(why))
 
-    def _note(
-        self, action: str, outcome: Result.Outcome, subject: Subject | None, *, proposal: Proposal | None = None, note: str = ""
-    ) -> None:  # fmt: skip
+    def _note(self, action: str, outcome: Result.Outcome, subject: Subject | None, *, note: str = "") -> Result:
         row = Result(
-            submission=self.submission, position=len(self.results), action=action, outcome=outcome, proposal=proposal,
+            submission=self.submission, position=len(self.results), action=action, outcome=outcome,
             subject_kind=subject.kind if subject else "", subject_id=subject.id if subject else None, note=note,
         )  # fmt: skip
-        row.save(force_insert=True)
         self.results.append(row)
+        return row
 
     @property
     def refused(self) -> bool:
         """Whether something of it could not be taken."""
         return any(row.outcome == Result.Outcome.REFUSED for row in self.results)
+
+
+def told(refusal: Refusal) -> str:
+    """The words of a refusal; none for what lies outside the worker's areas."""
+    return str(refusal.message) if isinstance(refusal, Refused) else ""
+
+
+def _masked(why: str) -> str:
+    return without_numbers(why)[:LONGEST]
 
 
 def label(action: str) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.administration.telling import TABLES
@@ -40,8 +41,12 @@ class EntityList:
 class Form:
     """A form: its XLSForm as text, its version, the lists it uses, and what a filled one means.
 
-    `receive(receipt, answers)` makes proposals or records of it through the receipt; it runs once, in one transaction.
-    A form that is not `open` is neither handed out nor taken any more.
+    `receive(receipt, answers)` makes proposals or records of it through the receipt. A form that is not `open` is neither
+    handed out nor taken any more.
+
+    `gather(pairs)` reads what `receive` needs to know of what is on file, for many (receipt, answers) at once in a number of
+    queries that does not grow with theirs; `receive` finds it as `receipt.ground`. With it, `receive` asks nothing itself and
+    writes through the receipt alone.
     """
 
     id: str
@@ -51,16 +56,19 @@ class Form:
     lists: tuple[str, ...]
     receive: Callable[["Receipt", Answers], None]
     open: bool = True
+    gather: "Callable[[Sequence[tuple[Receipt, Answers]]], Any] | None" = None
 
 
 @dataclass(frozen=True)
 class Processed:
-    """A filled form that was processed: its answers, who sent it, and what became of each answer, in order."""
+    """A filled form that was processed: its answers, who sent it, what became of each answer, in order, and the rows that
+    it recorded (a visit)."""
 
     submission: "Submission"
     viewer: Viewer
     answers: Answers
     results: Sequence["Result"]
+    records: Sequence[Model] = ()
 
 
 #: Called with forms that were processed together, in the transaction that writes their results.

@@ -72,6 +72,11 @@ def sources_of(proposals: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     return dict(Result.objects.filter(proposal__in=proposals).values_list("proposal_id", "submission_id"))
 
 
+def forms_of(proposals: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The form by which each of these proposals came from a phone. One query."""
+    return dict(Result.objects.filter(proposal__in=proposals).values_list("proposal_id", "submission__form_id"))
+
+
 def photo(viewer: Viewer, pk: uuid.UUID) -> Attachment:
     """A photo that phones of the viewer's areas sent and that was made anew. Raises OutOfReach."""
     rows = Attachment.objects.select_related("submission").filter(state=Attachment.State.KEPT)

@@ -12,19 +12,20 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from domicile.apps.collect.openrosa import policies
 from domicile.apps.collect.openrosa.models import AppUser, Attachment, Submission
 from domicile.apps.common.masking import without_numbers
-from domicile.apps.vault.files import read_sealed, write_sealed
+from domicile.apps.vault.files import CHUNK, read_sealed, write_sealed, write_small
 from domicile.apps.vault.keyring import blind
 from domicile.core.messages.submissions import Submitted
 
 NAMESPACE = uuid.UUID("6f1a1e0a-0f4e-4b5c-9d0a-5d2f5f6f7a31")
 APART = "collect file\x1f"
-FORM = "form"
+#: Stands at the end of the name of a photo that was made anew.
+PHOTO = "-photo"
 
 
 class Conflict(Exception):
@@ -43,7 +44,7 @@ def digest_of(content: bytes) -> bytes:
 
 def folder(submission_id: uuid.UUID) -> Path:
     """Where the files of a submission lie, with those of others: one folder to have on the disk, not one for each."""
-    return Path(settings.HOME) / "submissions" / submission_id.hex[:2]
+    return Path(settings.HOME, "submissions", submission_id.hex[:2])
 
 
 def path_of(submission_id: uuid.UUID, digest: bytes | memoryview, kind: str = "") -> Path:
@@ -55,24 +56,64 @@ def keep(
     app_user: AppUser, submitted: Submitted, content: bytes, files: Mapping[str, bytes], *, complete: bool
 ) -> Submission:
     """Store a form and its files; what is there already stays as it is. Raises Conflict, OSError (a full disk)."""
-    key, digest = key_of(submitted.instance_id), digest_of(content)
-    files = {plain_name(name, held): held for name, held in files.items()}
-    digests = {name: digest_of(held) for name, held in files.items()}
-    held = Submission.objects.select_related("app_user").filter(pk=key).first()
-    there = check_same(app_user, held, digest, digests)
-    fresh = [(held_bytes, digests[name]) for name, held_bytes in files.items() if name not in there]
-    _to_disk(key, fresh if held is not None else [(content, digest), *fresh])
     row = Submission(
-        id=key, instance_id=submitted.instance_id, deprecated_id=submitted.deprecated_id, form_id=submitted.form_id,
-        version=submitted.version, app_user=app_user, place_code=app_user.place_code, digest=digest, size=len(content),
-        complete=complete, received_at=timezone.now(),
+        id=key_of(submitted.instance_id), instance_id=submitted.instance_id, deprecated_id=submitted.deprecated_id,
+        form_id=submitted.form_id, version=submitted.version, app_user_id=app_user.pk, place_code=app_user.place_code,
+        digest=digest_of(content), size=len(content), complete=complete, received_at=timezone.now(),
     )  # fmt: skip
+    if not files:
+        return _keep_alone(app_user, row, content)
+    return _keep_with(app_user, row, content, {plain_name(name, held): held for name, held in files.items()})
+
+
+def _keep_alone(app_user: AppUser, row: Submission, content: bytes) -> Submission:
+    """A form without files: most are, and then one file, one statement and two waits for the disk are all there is."""
+    path = path_of(row.pk, row.digest)
+    _to_disk(row.pk, [(content, row.digest)])
+    if _insert(row):
+        return row
+    held = _held(row)
+    same = held is not None and bytes(held.digest) == row.digest
+    if held is None or not same or held.erased_at is not None:
+        path.unlink(missing_ok=True)
+    check_same(app_user, held, row.digest, {})
+    return _write(row, held, {}, {}, ())
+
+
+def _keep_with(app_user: AppUser, row: Submission, content: bytes, files: Mapping[str, bytes]) -> Submission:
+    """A form with files, or more files of a form: what is there already is not written again."""
+    digests = {name: digest_of(held) for name, held in files.items()}
+    held = _held(row)
+    there = check_same(app_user, held, row.digest, digests)
+    fresh = [(held_bytes, digests[name]) for name, held_bytes in files.items() if name not in there]
+    _to_disk(row.pk, fresh if held is not None else [(content, row.digest), *fresh])
     sizes = {name: len(held) for name, held in files.items()}
     try:
         return _write(row, held, sizes, digests, there)
     except IntegrityError:  # the same form came twice at once: the other one is there by now
-        held = Submission.objects.select_related("app_user").get(pk=key)
-        return _write(row, held, sizes, digests, check_same(app_user, held, digest, digests))
+        held = _held(row)
+        return _write(row, held, sizes, digests, check_same(app_user, held, row.digest, digests))
+
+
+def _held(row: Submission) -> Submission | None:
+    return Submission.objects.select_related("app_user").filter(pk=row.pk).first()
+
+
+_COLUMNS = [field for field in Submission._meta.concrete_fields if field.name not in {"processed_at", "erased_at"}]
+_NAMES, _MARKS = ", ".join(field.column for field in _COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
+_INSERT = f"INSERT INTO {Submission._meta.db_table} ({_NAMES}) VALUES ({_MARKS}) ON CONFLICT DO NOTHING"  # noqa: S608
+
+
+def _insert(row: Submission) -> bool:
+    """Insert the row unless one with its key is there; whether it was. One statement, which is a transaction of its own.
+
+    As text: it stands before every acknowledgement.
+    """
+    connection = connections[Submission.objects.db]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return bool(cursor.rowcount == 1)
 
 
 def plain_name(name: str, content: bytes) -> str:
@@ -135,8 +176,12 @@ def _to_disk(key: uuid.UUID, files: Sequence[tuple[bytes, bytes]]) -> None:
         return
     place = folder(key)
     fresh = not place.exists()
+    if fresh:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     for content, digest in files:
-        write_sealed(path_of(key, digest), [content])
+        path = path_of(key, digest)
+        if len(content) > CHUNK or not write_small(path, content):
+            write_sealed(path, [content])  # one is there: whole, or half of it left by a process that was killed
     for one in (place, place.parent, place.parent.parent) if fresh else (place,):
         handle = os.open(one, os.O_RDONLY)
         try:

@@ -41,12 +41,16 @@ def enter(text: str, address: str) -> AppUser:
 
     Wrong ones are counted by address; a right one is let in from wherever it comes, since nobody guesses it.
     """
-    found = None
-    if SHAPE.fullmatch(text):
-        found = AppUser.objects.select_related("worker").filter(digest=digest_of(text)).first()
+    found = _phone(text) if SHAPE.fullmatch(text) else None
     if found is None or found.ended_at is not None:
         raise TurnedAway(_counted(address))
     return found
+
+
+def _phone(text: str) -> AppUser | None:
+    """As text: it stands before everything that a phone asks or sends."""
+    sql = f"SELECT * FROM {AppUser._meta.db_table} WHERE digest = %s"  # noqa: S608
+    return next(iter(AppUser.objects.raw(sql, [digest_of(text)])), None)
 
 
 def _counted(address: str) -> int:

@@ -1,48 +1,36 @@
 """The shipped forms: what each is called, which lists it uses, and what a filled one means."""
 
 import datetime as dt
-import uuid
-from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.collect.actions import Subject
 from domicile.apps.collect.openrosa.receipts import Receipt
 from domicile.apps.collect.openrosa.registry import Form, register_form
 from domicile.apps.common.refusals import Refused
-from domicile.apps.fieldwork.collected import changes
-from domicile.apps.fieldwork.visits.actions import RECORD, record_visit
+from domicile.apps.fieldwork.collected import changes, ground
+from domicile.apps.fieldwork.collected.ground import Ground
+from domicile.apps.fieldwork.visits.actions import RECORD, rows_of_visit
 from domicile.apps.places.models import Building, Dwelling
-from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
 from domicile.apps.tenure.actions import EndRental, ExtendContract, RecordVisit
-from domicile.apps.tenure.actions.rentals import END, EXTEND, VISIT, rental_in_scope
+from domicile.apps.tenure.actions.rentals import END, EXTEND, VISIT
 from domicile.core.messages.submissions import Answers
 
 VERSION = "2026112201"
 #: Forms that were changed since: phones with the older text go on sending it.
-CHANGED = {"rental_visit": "2026112202"}
+CHANGED = dict.fromkeys(("arriving", "dwelling_visit", "rental_visit", "status_update"), "2026112202")
 MET = "met"
 DAY = dt.timedelta(days=1)
-Find = Callable[[Receipt, uuid.UUID], Dwelling | Building]
-
-
-def _found(receipt: Receipt, answers: Answers, question: str, find: Find) -> Dwelling | Building | None:
-    """The place that the form is about; where it is not the worker's, that is noted and None given."""
-    key = answers.id(question)
-    try:
-        if key is not None:
-            return find(receipt, key)
-    except OutOfReach:
-        pass
-    receipt.refuse(RECORD, str(_("The place is not on file in the areas of this phone.")))
-    return None
 
 
 def _dwelling(receipt: Receipt, answers: Answers) -> Dwelling | None:
-    found = _found(receipt, answers, "dwelling", lambda it, key: dwelling_in_scope(it.viewer, key))
-    return found if isinstance(found, Dwelling) else None
+    """The dwelling that the form is about; where it is not the worker's, that is noted and None given."""
+    known: Ground = receipt.ground
+    found = known.dwelling(receipt.viewer, answers.id("dwelling"))
+    if found is None:
+        receipt.refuse(RECORD, str(_("The place is not on file in the areas of this phone.")))
+    return found
 
 
 def visited_on(receipt: Receipt, answers: Answers) -> dt.date:
@@ -52,14 +40,15 @@ def visited_on(receipt: Receipt, answers: Answers) -> dt.date:
 
 def _visit(receipt: Receipt, answers: Answers, place: Dwelling | Building, outcome: str, **more: object) -> None:
     try:
-        record_visit(
-            actor=receipt.viewer, form=receipt.submission.form_id, place=place, outcome=outcome,
+        rows = rows_of_visit(
+            receipt.viewer, form=receipt.submission.form_id, place=place, outcome=outcome,
             visited_on=visited_on(receipt, answers), submission_id=receipt.submission.pk, **more,  # type: ignore[arg-type]
         )  # fmt: skip
     except Refused as refusal:
         receipt.refuse(RECORD, str(refusal.message))
         return
-    receipt.record(RECORD, "dwelling" if isinstance(place, Dwelling) else "building", place.pk)
+    kind = "dwelling" if isinstance(place, Dwelling) else "building"
+    receipt.create(RECORD, Subject(kind, place.pk, place.place_code), rows)
 
 
 def dwelling_visit(receipt: Receipt, answers: Answers) -> None:
@@ -68,7 +57,8 @@ def dwelling_visit(receipt: Receipt, answers: Answers) -> None:
     if dwelling is None:
         return
     home = answers.group("home")
-    _visit(receipt, answers, dwelling, answers.text("outcome"), confirmed=home.ids("confirmed"))
+    known: Ground = receipt.ground
+    _visit(receipt, answers, dwelling, answers.text("outcome"), living=known.living(dwelling, home.ids("confirmed")))
     if answers.text("outcome") == MET:
         changes.leaving(receipt, home, dwelling)
         changes.arriving(receipt, home, dwelling)
@@ -114,10 +104,9 @@ def rental_visit(receipt: Receipt, answers: Answers) -> None:
 
     Older versions asked about the safety statement only: what was not asked changes nothing.
     """
-    key = answers.id("rental")
-    try:
-        rental = rental_in_scope(receipt.viewer, key or uuid.UUID(int=0))
-    except OutOfReach:
+    known: Ground = receipt.ground
+    rental = known.rental(receipt.viewer, answers.id("rental"))
+    if rental is None:
         receipt.refuse(VISIT, str(_("The rental is not on file in the areas of this phone.")))
         return
     dwelling, outcome = rental.dwelling, answers.text("outcome")
@@ -143,9 +132,12 @@ def rented(receipt: Receipt, answers: Answers, subject: Subject, held: dt.date |
 
 def patrol(receipt: Receipt, answers: Answers) -> None:
     """A round of a building, and what was found there: of the place, never of people."""
-    building = _found(receipt, answers, "building", lambda it, key: building_in_scope(it.viewer, key))
-    if building is not None:
-        _visit(receipt, answers, building, "patrolled", matters=answers.chosen("matter"), what=answers.text("what"))
+    known: Ground = receipt.ground
+    building = known.building(receipt.viewer, answers.id("building"))
+    if building is None:
+        receipt.refuse(RECORD, str(_("The place is not on file in the areas of this phone.")))
+        return
+    _visit(receipt, answers, building, "patrolled", matters=answers.chosen("matter"), what=answers.text("what"))
 
 
 FORMS = (
@@ -159,9 +151,14 @@ FORMS = (
 )
 
 
+#: What each form needs to know of what is on file; the others are about a dwelling.
+GATHERERS = {"rental_visit": ground.of_rentals, "patrol": ground.of_buildings}
+
+
 def register_all() -> None:
     """Called once at start-up."""
     for form_id, zh, en, lists, receive in FORMS:
+        gather = GATHERERS.get(form_id, ground.of_dwellings)
         path = settings.FORMS / f"{form_id}.md"
         version = CHANGED.get(form_id, VERSION)
-        register_form(Form(form_id, {"zh": zh, "en": en}, path, version, lists, receive))
+        register_form(Form(form_id, {"zh": zh, "en": en}, path, version, lists, receive, gather=gather))

@@ -27,11 +27,14 @@ OUTCOMES = {
 
 
 def after(processed: Sequence[Processed]) -> None:
-    """What phones sent, in the transaction that processed it: one statement for all visits, one for each phone's tasks."""
+    """What phones sent, in the transaction that processed it: one statement for each phone's tasks."""
     told = {one.submission.pk: one for one in processed}
-    visits = Visit.objects.filter(submission_id__in=told)
+    visits = [row for one in processed for row in one.records if isinstance(row, Visit)]
+    others = set(told) - {visit.submission_id for visit in visits}
+    if others:  # of forms that write their records themselves, or make none
+        visits += Visit.objects.filter(submission_id__in=others).select_related("dwelling__building", "building")
     phones: dict[uuid.UUID, list[Visit]] = {}
-    for visit in visits.select_related("dwelling__building", "building"):
+    for visit in visits:
         source = told[visit.submission_id]  # type: ignore[index]
         phones.setdefault(source.submission.app_user_id, []).append(visit)
         received = timezone.localtime(source.submission.received_at)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.masking import without_numbers
+from domicile.apps.common.months import months_after
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import visibility
@@ -61,10 +62,9 @@ def correct(*, actor: Viewer, reason: str, evidence: str = "", arguments: Correc
     place = home_code(actor, person.pk)
     if not place:
         raise OutOfReach([person.pk])
-    if evidence_needed(item.key, timezone.localdate()) and not evidence.strip():
-        raise Refused(_("Say which paper you saw."), "evidence")
+    check_paper(item, evidence)
     row = _row(actor, item, person, arguments)
-    values = {one.name: _checked(one, arguments.values.get(one.name, "")) for one in item.inputs}
+    values = checked_values(item, arguments)
     with recording(
         actor=actor, action=item.action, subject_kind="person", subject_id=person.pk,
         place_code=place, reason=reason, evidence=evidence,
@@ -74,7 +74,7 @@ def correct(*, actor: Viewer, reason: str, evidence: str = "", arguments: Correc
         else:
             _WRITERS.get(item.key, _plainly)(row, values, change)
         if not change.values:
-            raise Refused(_("This is on file already: nothing would change."))
+            raise nothing_new()
         found = recheck_documents(person, change) if item.key in {"sex", "birth_date"} else ""
         visibility.refresh(person.pk, change)
     return found or _findings(person, item)
@@ -104,6 +104,22 @@ def _row(actor: Viewer, item: Item, person: Person, arguments: Correct) -> Any:
         if not actor.covers(dwelling.place_code):
             raise OutOfReach([person.pk])
     return row
+
+
+def check_paper(item: Item, evidence: str) -> None:
+    """Whether the paper that the table asks for is named. Raises Refused."""
+    if evidence_needed(item.key, timezone.localdate()) and not evidence.strip():
+        raise Refused(_("Say which paper you saw."), "evidence")
+
+
+def nothing_new() -> Refused:
+    """What is answered where the register says so already."""
+    return Refused(_("This is on file already: nothing would change."))
+
+
+def checked_values(item: Item, arguments: Correct) -> dict[str, Any]:
+    """The typed values of the item's inputs. Raises Refused at the first that cannot be."""
+    return {one.name: _checked(one, arguments.values.get(one.name, "")) for one in item.inputs}
 
 
 def _checked(one: Input, text: str) -> Any:
@@ -137,11 +153,16 @@ def _plainly(row: models.Model, values: dict[str, Any], change: Recorder) -> Non
 
 
 def _birth(row: Person, values: dict[str, Any], change: Recorder) -> None:
+    check_birth(row, values)
+    change.update(row, **values)
+
+
+def check_birth(row: Person, values: dict[str, Any]) -> None:
+    """Whether somebody can have been born on this day. Raises Refused."""
     if values["birth_date"] is None:
         raise Refused(_("Give the birth date."), "birth_date")
     if row.died_on is not None and values["birth_date"] > row.died_on:
         raise Refused(_("This day is after the death on file."), "birth_date")
-    change.update(row, **values)
 
 
 def _former_name(row: FormerName, values: dict[str, Any], change: Recorder) -> None:
@@ -166,13 +187,22 @@ def _document(row: Document, values: dict[str, Any], change: Recorder) -> None:
         raise Refused(_("Give the number."), "number")
 
 
-def _phone(row: Phone, values: dict[str, Any], change: Recorder) -> None:
-    if row._state.adding and not values["number"]:
+def new_phone(values: dict[str, Any]) -> str:
+    """The number of a phone that is added. Raises Refused when it is none."""
+    if not values["number"]:
         raise Refused(_("Give the number."), "number")
     try:
-        if row._state.adding:
-            add_phone(row.person, values["number"], change, values["belongs_to"])
-            return
+        return read_phone(values["number"])
+    except Refused as refusal:
+        raise Refused(refusal.message, "number") from refusal
+
+
+def _phone(row: Phone, values: dict[str, Any], change: Recorder) -> None:
+    if row._state.adding:
+        new_phone(values)
+        add_phone(row.person, values["number"], change, values["belongs_to"])
+        return
+    try:
         number = read_phone(values["number"]) if values["number"] else ""
         if number and blind("phone", number) != bytes(row.blind):
             change.update(row, blind=blind("phone", number), number=seal(row, "number", number))
@@ -242,15 +272,6 @@ def _remark(row: Remark, values: dict[str, Any], change: Recorder) -> None:
         change.create(row)
     else:
         change.update(row, text=seal(row, "text", text))
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    """The same day of a later month, or the first of the one after where that month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    try:
-        return day.replace(year=year, month=month + 1)
-    except ValueError:
-        return (dt.date(year, month + 1, 28) + dt.timedelta(days=4)).replace(day=1)
 
 
 _WRITERS: dict[str, Callable[[Any, dict[str, Any], Recorder], None]] = {

@@ -19,6 +19,7 @@ from domicile.apps.people.actions.residence import begin_stay, join, join_regist
 from domicile.apps.people.items import HERE
 from domicile.apps.people.models import HEAD, Household, Member
 from domicile.apps.people.scope import dwelling_in_scope, household_in_scope, person_in_scope
+from domicile.apps.places.models import Dwelling
 from domicile.core.codes.lists import code_list
 
 
@@ -77,12 +78,7 @@ def add_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
     of the refusal is then that of the person, prefixed by the place in the list (`1-document_number`).
     """
     dwelling = dwelling_in_scope(actor, arguments.dwelling_id)
-    if dwelling.in_use_to is not None:
-        raise Refused(_("This dwelling is demolished: nobody can move in."))
-    if not arguments.people:
-        raise Refused(_("A household has at least one person: its head."))
-    if arguments.kind not in Household.Kind.values:
-        raise Refused(_("Choose family or collective household."), "kind")
+    check_forms(dwelling, arguments)
     household = Household(dwelling=dwelling, side=Household.Side.LIVING, kind=arguments.kind, formed_on=arguments.since)
     with recording(
         actor=actor, action="people.add_household", subject_kind="household", subject_id=household.pk,
@@ -92,10 +88,10 @@ def add_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
         change.create(household)
         for place, new in enumerate(arguments.people):
             try:
-                relation = HEAD if place == 0 else _relation_of_member(new.relation)
+                relation = HEAD if place == 0 else relation_of_member(new.relation)
                 settle_new(actor, household, new, new_id(), relation, arguments.since, change)
             except Refused as refusal:
-                raise Refused(refusal.message, f"{place}-{refusal.field}" if refusal.field else "") from refusal
+                raise of_person(place, refusal) from refusal
     return household.pk
 
 
@@ -161,19 +157,36 @@ def tie_parents(actor: Viewer, child_id: uuid.UUID, parents: Mapping[str, str], 
         tie(actor, child_id, uuid.UUID(parent), kind, change)
 
 
-def check_joins(household: Household, relation: str, reason_code: str = "") -> None:
-    """Whether somebody so related to the head may join the household. Raises Refused."""
+def check_joins(household: Household, relation: str, reason_code: str = "", *, headed: bool | None = None) -> None:
+    """Whether somebody so related to the head may join the household; `headed` where that is known. Raises Refused."""
     if household.side != Household.Side.LIVING or household.ended_on is not None:
         raise Refused(_("This household has ended or is a registered one; choose a living household."))
     if relation and relation not in code_list("relation").codes:
         raise Refused(_("Choose the relationship to the head from the list."), "relation")
-    if relation == HEAD and household.members.filter(left_on__isnull=True, relation=HEAD).exists():
+    if relation == HEAD and headed is None:
+        headed = household.members.filter(left_on__isnull=True, relation=HEAD).exists()
+    if relation == HEAD and headed:
         raise Refused(_("This household has a head already."), "relation")
     if reason_code and reason_code not in code_list("inflow_reason").codes:
         raise Refused(_("Choose the reason from the list."), "reason_code")
 
 
-def _relation_of_member(relation: str) -> str:
+def check_forms(dwelling: Dwelling, arguments: AddHousehold) -> None:
+    """Whether such a household can be formed at the dwelling at all. Raises Refused."""
+    if dwelling.in_use_to is not None:
+        raise Refused(_("This dwelling is demolished: nobody can move in."))
+    if not arguments.people:
+        raise Refused(_("A household has at least one person: its head."))
+    if arguments.kind not in Household.Kind.values:
+        raise Refused(_("Choose family or collective household."), "kind")
+
+
+def of_person(place: int, refusal: Refused) -> Refused:
+    """The refusal of one person's particulars, as the household's: its field has the place in the list before it."""
+    return Refused(refusal.message, f"{place}-{refusal.field}" if refusal.field else "")
+
+
+def relation_of_member(relation: str) -> str:
     if relation and (relation == HEAD or relation not in code_list("relation").codes):
         raise Refused(_("Choose the relationship to the head from the list."), "relation")
     return relation
@@ -187,7 +200,12 @@ def _refuse_household_twice(arguments: AddHousehold) -> None:
         person__name=head.name.strip(), person__birth_date=head.birth_date,
     )  # fmt: skip
     if head.name.strip() and same.exists():
-        raise Refused(_("A household with this head is on file at this dwelling already."))
+        raise household_on_file()
+
+
+def household_on_file() -> Refused:
+    """What is answered where a form came twice."""
+    return Refused(_("A household with this head is on file at this dwelling already."))
 
 
 def _lives_here_already(actor: Viewer, household: Household, person_id: uuid.UUID) -> bool:

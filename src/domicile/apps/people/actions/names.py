@@ -10,7 +10,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people.models import FormerName
+from domicile.apps.people.models import FormerName, Person
 from domicile.apps.people.scope import home_code, person_in_scope
 from domicile.core.codes.text import clean_name
 from domicile.core.linkage.names import sound, split_name
@@ -30,12 +30,9 @@ class CorrectName:
 @transaction.atomic
 def correct_name(*, actor: Viewer, reason: str, evidence: str = "", arguments: CorrectName) -> None:
     """Set a person's name. Raises Refused when it is empty, too long, has digits, or is the name on file."""
-    if not evidence and not reason.strip():
-        raise Refused(_("Say why, and on which paper."), "reason")
+    check_why(reason, evidence)
     person = person_in_scope(actor, arguments.person_id, lock=True)
-    name = checked_name(arguments.name)
-    if name == person.name:
-        raise Refused(_("This is the name on file already."), "name")
+    name = other_name(person, arguments.name)
     decides = home_code(actor, person.pk)
     if not decides:
         raise OutOfReach([person.pk])
@@ -46,6 +43,20 @@ def correct_name(*, actor: Viewer, reason: str, evidence: str = "", arguments: C
         if arguments.keep_former and person.name:
             change.create(FormerName(person=person, name=person.name, sound=person.sound))
         change.update(person, name=name, given=split_name(name)[1], sound=sound(name))
+
+
+def check_why(reason: str, evidence: str) -> None:
+    """Whether it is said why. Raises Refused."""
+    if not evidence and not reason.strip():
+        raise Refused(_("Say why, and on which paper."), "reason")
+
+
+def other_name(person: Person, text: str) -> str:
+    """A name as it may stand on file, and another than this person's. Raises Refused with the cure."""
+    name = checked_name(text)
+    if name == person.name:
+        raise Refused(_("This is the name on file already."), "name")
+    return name
 
 
 def checked_name(text: str) -> str:

@@ -46,16 +46,9 @@ class NewPerson:
 
 def create_person(actor: Viewer, person_id: uuid.UUID, home: Dwelling, new: NewPerson, change: Recorder) -> Person:
     """Store the person with document and phone. Raises Refused when something does not fit."""
-    name = checked_name(new.name) if new.name.strip() else ""
+    name, sex, born = particulars(new)
     here = new.registered == "here"
     area = new.registered in {"here", "elsewhere"}
-    sex, born = _as_numbered(new)
-    if born is not None and born > timezone.localdate():
-        raise Refused(_("This day lies in the future."), "birth_date")
-    if new.registered not in REGISTERED:
-        raise Refused(_("Choose from the list."), "registered")
-    if sex not in code_list("sex").codes:
-        raise Refused(_("Choose the sex from the list."), "sex")
     person = Person(
         id=person_id, name=name, given=split_name(name)[1] if name else "", sound=sound(name) if name else "",
         sex=sex, birth_date=born,
@@ -67,21 +60,44 @@ def create_person(actor: Viewer, person_id: uuid.UUID, home: Dwelling, new: NewP
     change.create(person)
     if new.document_number.strip():
         if on_file_here(actor, new.document_kind, new.document_number):
-            raise Refused(
-                _("Somebody with this number is on file already: search for the number and move that person here."),
-                "document_number",
-            )
+            raise number_on_file()
         add_document(person, new.document_kind, new.document_number, change)
     if new.phone.strip():
         add_phone(person, new.phone, change)
     return person
 
 
+def particulars(new: NewPerson) -> tuple[str, str, dt.date | None]:
+    """Name, sex and birth date as they are stored. Raises Refused when something does not fit."""
+    name = checked_name(new.name) if new.name.strip() else ""
+    sex, born = _as_numbered(new)
+    if born is not None and born > timezone.localdate():
+        raise Refused(_("This day lies in the future."), "birth_date")
+    if new.registered not in REGISTERED:
+        raise Refused(_("Choose from the list."), "registered")
+    if sex not in code_list("sex").codes:
+        raise Refused(_("Choose the sex from the list."), "sex")
+    return name, sex, born
+
+
+def number_on_file() -> Refused:
+    """What is answered where somebody else within sight has the number."""
+    return Refused(
+        _("Somebody with this number is on file already: search for the number and move that person here."),
+        "document_number",
+    )
+
+
+def twice_in_household() -> Refused:
+    """What is answered where a form came twice."""
+    return Refused(_("Somebody of this name and birth date is in this household already."), "name")
+
+
 def refuse_twice(household: Household, name: str, born: dt.date | None) -> None:
     """A form sent twice must not put somebody on file twice. Raises Refused."""
     same = household.members.filter(left_on=None, person__name=name, person__birth_date=born)
     if name and same.exists():
-        raise Refused(_("Somebody of this name and birth date is in this household already."), "name")
+        raise twice_in_household()
 
 
 def _as_numbered(new: NewPerson) -> tuple[str, dt.date | None]:

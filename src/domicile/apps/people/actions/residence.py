@@ -14,12 +14,17 @@ from domicile.apps.places.models import Dwelling
 from domicile.core.codes.lists import code_list
 
 
+def check_reason(reason_code: str) -> None:
+    """Whether this is a reason for coming. Raises Refused."""
+    if reason_code and reason_code not in code_list("inflow_reason").codes:
+        raise Refused(_("Choose the reason from the list."), "reason_code")
+
+
 def begin_stay(
     person_id: uuid.UUID, dwelling: Dwelling, since: dt.date | None, reason_code: str, change: Recorder
 ) -> Spell:
     """Open a usual residence. Raises Refused when the person lived elsewhere on that day, or the reason is unknown."""
-    if reason_code and reason_code not in code_list("inflow_reason").codes:
-        raise Refused(_("Choose the reason from the list."), "reason_code")
+    check_reason(reason_code)
     usual = Spell.objects.filter(person_id=person_id, kind=Spell.Kind.USUAL)
     later = usual.filter(Q(end__isnull=True) | Q(end__gt=since)) if since else usual
     other = later.order_by("-end").first()
@@ -37,11 +42,16 @@ def begin_stay(
 
 def end_stay_on(spell: Spell, end: dt.date, change: Recorder, field: str = "end") -> None:
     """End an open stay; `end` is the first day not lived there. Raises Refused naming `field`."""
+    check_end(spell, end, field)
+    change.update(spell, end=end)
+
+
+def check_end(spell: Spell, end: dt.date, field: str = "end") -> None:
+    """Whether a stay can end on this day. Raises Refused naming `field`."""
     if spell.end is not None:
         raise Refused(_("This stay has ended already."))
     if spell.start is not None and end <= spell.start:
         raise Refused(_("The stay began on {day}: it can end on a later day only.").format(day=spell.start), field)
-    change.update(spell, end=end)
 
 
 def join(household: Household, person_id: uuid.UUID, relation: str, since: dt.date | None, change: Recorder) -> Member:
@@ -77,13 +87,19 @@ def succeed(
     members: Sequence[Member], new_head_id: uuid.UUID | None, relations: Mapping[str, str], change: Recorder
 ) -> None:
     """Make one of the members the head and set the relationships of the others to them, as far as given."""
-    head = next((member for member in members if member.person_id == new_head_id), None)
-    if head is None:
-        raise Refused(_("The head of the household leaves: name who becomes the head."), "new_head_id")
+    head = successor(members, new_head_id)
     others = [member for member in members if member is not head]
     for other in others:  # first: no household has two heads at any moment
         change.update(other, relation=relation_of(relations, other.person_id))
     change.update(head, relation=HEAD)
+
+
+def successor(members: Sequence[Member], new_head_id: uuid.UUID | None) -> Member:
+    """The one of the members who is named as the new head. Raises Refused when none of them is."""
+    head = next((member for member in members if member.person_id == new_head_id), None)
+    if head is None:
+        raise Refused(_("The head of the household leaves: name who becomes the head."), "new_head_id")
+    return head
 
 
 def relation_of(relations: Mapping[str, str], person_id: uuid.UUID) -> str:
@@ -96,7 +112,12 @@ def relation_of(relations: Mapping[str, str], person_id: uuid.UUID) -> str:
 
 def present_members(household: Household, person_ids: Sequence[uuid.UUID]) -> list[Member]:
     """The present members among these persons, in the order given. Raises Refused when one of them is none."""
-    found = {row.person_id: row for row in Member.objects.filter(household=household, left_on__isnull=True)}
+    return those_of(list(Member.objects.filter(household=household, left_on__isnull=True)), person_ids)
+
+
+def those_of(members: Sequence[Member], person_ids: Sequence[uuid.UUID]) -> list[Member]:
+    """Those of the present members, in the order given. Raises Refused when one of the persons is none of them."""
+    found = {row.person_id: row for row in members}
     if not person_ids:
         raise Refused(_("Choose at least one person."), "who")
     if any(person not in found for person in person_ids):

@@ -81,8 +81,7 @@ def end_stay(*, actor: Viewer, reason: str, evidence: str = "", arguments: EndSt
 def leave_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: LeaveHousehold) -> None:
     """End the stays and memberships of several members; when nobody stays, the household ends. Raises Refused."""
     household = household_in_scope(actor, arguments.household_id, lock=True)
-    if household.side != Household.Side.LIVING or household.ended_on is not None:
-        raise Refused(_("This household has ended or is a registered one; choose a living household."))
+    check_living(household)
     leaving = present_members(household, arguments.person_ids)
     with recording(
         actor=actor, action="people.leave_household", subject_kind="household", subject_id=household.pk,
@@ -97,6 +96,12 @@ def leave_household(*, actor: Viewer, reason: str, evidence: str = "", arguments
         )  # fmt: skip
         for person in people:
             visibility.refresh(person, change)
+
+
+def check_living(household: Household) -> None:
+    """Whether the household is a living one that goes on. Raises Refused."""
+    if household.side != Household.Side.LIVING or household.ended_on is not None:
+        raise Refused(_("This household has ended or is a registered one; choose a living household."))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from domicile.apps.accounts.models import User
-from domicile.apps.collect.openrosa import actions, compiling, jobs, registry
+from domicile.apps.collect.openrosa import actions, compiling, jobs, processing, registry
 from domicile.apps.collect.openrosa.models import AppUser, Submission
 from domicile.apps.fieldwork.collected.unlocking import SUBJECT
 from domicile.apps.staffing import badges
@@ -100,7 +100,7 @@ def filled(form: str, answers: str, *, instance: str = "", version: str = "", re
 
 def processed() -> list[Submission]:
     """Process all that waits, as the background worker does; every submission, the oldest first."""
-    while jobs.process_next() or jobs.strip_next():
+    while processing.process() or jobs.strip_next():
         pass
     return list(Submission.objects.order_by("received_at", "pk"))
 

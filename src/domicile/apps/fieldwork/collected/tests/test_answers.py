@@ -8,7 +8,7 @@ from django.utils import timezone
 from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
 from domicile.apps.collect.models import Proposal, ReviewRule
-from domicile.apps.collect.openrosa.models import AppUser, Result, Submission
+from domicile.apps.collect.openrosa.models import Result, Submission
 from domicile.apps.collect.openrosa.selectors import sources_of
 from domicile.apps.fieldwork.collected.tests.phones import Phone, account, filled, phone_of, processed
 from domicile.apps.fieldwork.models import Confirmation, Matter, Visit
@@ -169,26 +169,6 @@ def test_a_changed_name_names_the_paper(phone: Phone) -> None:
     processed()
     proposal = Proposal.objects.get()
     assert (proposal.action, proposal.evidence) == ("people.correct_name", "identity_document")
-
-
-def test_processing_takes_the_same_queries_for_every_form_that_waits(phone: Phone) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from domicile.apps.collect.openrosa import jobs
-
-    counts = []
-    for _turn in range(2):
-        phone.send(
-            filled("dwelling_visit", f"<dwelling>{factories.dwelling().pk}</dwelling><outcome>refused</outcome>")
-        )
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            jobs.process_next()
-        counts.append(len(seen))
-    assert counts[0] == counts[1]
-    assert AppUser.objects.count() == 1
 
 
 def rental(**fields: object) -> Rental:

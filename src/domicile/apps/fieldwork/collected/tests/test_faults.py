@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from domicile.apps.collect.models import Proposal
-from domicile.apps.collect.openrosa import jobs
+from domicile.apps.collect.openrosa import processing
 from domicile.apps.collect.openrosa.models import Attachment, Result, Submission
 from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, instance_of, phone_of, processed
 from domicile.apps.fieldwork.models import Visit
@@ -19,7 +19,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
 SEED = 20261122
 POINTS = 12
-MOST_STATEMENTS = 40
+MOST_STATEMENTS = 20
+SET = 3
 
 
 def killed(work: Callable[[], object], at: int) -> bool:
@@ -79,7 +80,7 @@ def test_killed_while_it_is_processed(capsys: pytest.CaptureFixture[str]) -> Non
         at = draw.randint(1, MOST_STATEMENTS)
         with capsys.disabled():
             print(f"seed {SEED + 1}: processed, killed at statement {at}")
-        hits += killed(jobs.process_next, at)
+        hits += killed(lambda: processing.process(SET), at)
     assert hits
     assert_once()
 

@@ -163,7 +163,7 @@ def test_a_full_disk_leaves_it_on_the_phone(phone: Phone, monkeypatch: pytest.Mo
 
     xml = visit(factories.dwelling())
     with monkeypatch.context() as broken:
-        broken.setattr(storing, "write_sealed", full)
+        broken.setattr(storing, "write_small", full)
         assert phone.send(xml).status_code == 503
     assert not Submission.objects.exists()
     assert phone.send(xml).status_code == 201
@@ -180,7 +180,7 @@ def test_a_kill_between_the_file_and_the_row_loses_and_doubles_nothing(
 
     xml = visit(factories.dwelling(), instance=instance_of("killed"))
     with monkeypatch.context() as broken:
-        broken.setattr(storing, "_write", killed)
+        broken.setattr(storing, "_insert", killed)
         with pytest.raises(Killed):
             phone.send(xml)
     assert phone.send(xml).status_code == 201
