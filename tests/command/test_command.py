@@ -65,6 +65,8 @@ def test_the_first_administrator_is_made_listed_and_closed(filled: Instance) -> 
     assert "already" in instance.run("users", "create", "a-wu", "--name", "吴管理", "--scope", "770101", code=3)
     listed, *_ = [json.loads(line) for line in instance.run("users", "list", "--json").splitlines()]
     assert listed["grants"] == ["administrator 770101"]
+    again = json.loads(instance.run("users", "reset", "a-wu", "--json"))
+    assert again["password"] not in {made["password"], ""}
     instance.run("users", "close", "a-wu")
     listed, *_ = [json.loads(line) for line in instance.run("users", "list", "--json").splitlines()]
     assert listed["open"] is False

@@ -1,8 +1,13 @@
-"""domicile users: create, list, close."""
+"""domicile users: create, list, reset, close."""
+
+from typing import TYPE_CHECKING
 
 import click
 
 from domicile.cli.running import Unable, json_option, report, start_django
+
+if TYPE_CHECKING:
+    from domicile.apps.accounts.models import User
 
 
 @click.group(name="users")
@@ -56,6 +61,30 @@ def list_users(as_json: bool) -> int:
 
 @command.command()
 @click.argument("username")
+@json_option
+def reset(username: str, as_json: bool) -> int:
+    """Give an account a new random password, printed once, and take its second factor away.
+
+    For when both are lost: no single administrator may do both.
+    """
+    start_django()
+    from django.db import transaction
+
+    from domicile.apps.access.viewers import machine_viewer
+    from domicile.apps.accounts.actions import reset_password, reset_second_factor
+
+    user = _account(username)
+    actor = machine_viewer("domicile users", "")
+    with transaction.atomic():
+        reset_second_factor(actor=actor, user_id=user.pk)
+        made = reset_password(actor=actor, user_id=user.pk)
+    data = {"username": username, "password": made.password}
+    report(data, as_json, [f"user name  {username}", f"password   {made.password}", "It is shown this once only."])
+    return 0
+
+
+@command.command()
+@click.argument("username")
 def close(username: str) -> int:
     """Close an account: its sessions end at once, and nobody signs in to it any more."""
     start_django()
@@ -63,12 +92,18 @@ def close(username: str) -> int:
 
     from domicile.apps.access.viewers import machine_viewer
     from domicile.apps.accounts.actions import close_account
+
+    user = _account(username)
+    actor = machine_viewer("domicile users", user.area_code)
+    close_account(actor=actor, user_id=user.pk, on=timezone.localdate())
+    click.echo(f"{username} is closed")
+    return 0
+
+
+def _account(username: str) -> "User":
     from domicile.apps.accounts.models import User
 
     user = User.objects.filter(username=username).first()
     if user is None:
         raise Unable(f"there is no account {username}: domicile users list names them")
-    actor = machine_viewer("domicile users", user.area_code)
-    close_account(actor=actor, user_id=user.pk, on=timezone.localdate())
-    click.echo(f"{username} is closed")
-    return 0
+    return user

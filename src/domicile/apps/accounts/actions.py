@@ -65,6 +65,7 @@ def create_user(
     if user_id is not None:
         user.id = user_id
     user.set_unusable_password()
+    user.password_given_by = actor.user_id
     with _recording(actor, "accounts.create_user", user) as change:
         change.create(user)
         _set_password(user, password)  # beside the record: a password's hash has no place in the log
@@ -72,11 +73,21 @@ def create_user(
 
 
 def reset_password(*, actor: Viewer, user_id: uuid.UUID) -> NewUser:
-    """Give a new random password, told once, and end all sessions."""
+    """Give a new random password, told once, and end all sessions. At the next sign-in its owner chooses another.
+
+    Raises Refused where this administrator took the second factor away and there is no new one.
+    """
     user = _user(actor, user_id)
     password = random_password()
     with _recording(actor, "accounts.reset_password", user) as change:
-        change.update(user, session_serial=user.session_serial + 1)
+        if _did(actor, user, "second_factor_taken_by"):
+            raise Refused(
+                _(
+                    "You took the second factor away, and there is no new one yet. With both you could sign in as this "
+                    "colleague. Another administrator gives the password, or you once a new second factor is set up."
+                )
+            )
+        change.update(user, session_serial=user.session_serial + 1, password_given_by=actor.user_id)
         _set_password(user, password)
     sessions.end_all(user.id)
     return NewUser(user, password)
@@ -94,13 +105,30 @@ def close_account(*, actor: Viewer, user_id: uuid.UUID, on: dt.date) -> User:
 
 
 def reset_second_factor(*, actor: Viewer, user_id: uuid.UUID) -> User:
-    """Take a lost second factor away: the next sign-in sets up a new one. All sessions end."""
+    """Take a lost second factor away: the next sign-in sets up a new one. All sessions end.
+
+    Raises Refused where this administrator gave the password and its owner has chosen no other.
+    """
     user = _user(actor, user_id)
     with _recording(actor, "accounts.reset_second_factor", user) as change:
+        if _did(actor, user, "password_given_by"):
+            raise Refused(
+                _(
+                    "You gave the password, and no other was chosen yet. With both you could sign in as this colleague. "
+                    "Another administrator resets the second factor, or you once a password of their own is chosen."
+                )
+            )
         second_factor.remove(user)
-        change.update(user, session_serial=user.session_serial + 1)
+        change.update(user, session_serial=user.session_serial + 1, second_factor_taken_by=actor.user_id)
     sessions.end_all(user.id)
     return user
+
+
+def choose_password(*, user: User, password: str) -> None:
+    """Its owner's own password, which nobody else knows."""
+    user.set_password(password)
+    user.password_given_by = None
+    user.save(update_fields=["password", "password_given_by"])
 
 
 def give_second_factor(*, actor: Viewer, user_id: uuid.UUID) -> str:
@@ -114,6 +142,12 @@ def give_second_factor(*, actor: Viewer, user_id: uuid.UUID) -> str:
 
 def _recording(actor: Viewer, action: str, user: User) -> AbstractContextManager[Recorder]:
     return recording(actor=actor, action=action, subject_kind="user", subject_id=user.id, place_code=user.area_code)
+
+
+def _did(actor: Viewer, user: User, column: str) -> bool:
+    """Whether it is this administrator whom the account names there. The account is locked, so that both are not done at once."""
+    held = User.objects.select_for_update().values_list(column, flat=True).get(pk=user.pk)
+    return actor.user_id is not None and held == actor.user_id
 
 
 def _set_password(user: User, password: str) -> None:

@@ -14,6 +14,8 @@ from domicile.apps.accounts import sessions
 # Views that anybody may see; others say so with django.contrib.auth.decorators.login_not_required.
 OPEN = frozenset({"account_login", "account_logout", "mfa_authenticate", "set_language"})
 SETTING_UP = frozenset({"second_factor", "account_logout", "set_language"})
+# Views for whoever has still the password that an administrator gave.
+CHOOSING = SETTING_UP | {"recovery_codes", "change_password"}
 
 
 class SignedInMiddleware:
@@ -47,6 +49,8 @@ class SignedInMiddleware:
             return self.sign_in(request)
         if not sessions.has_second_factor(request.session) and name not in SETTING_UP:
             return go(request, reverse("second_factor"))
+        if request.user.password_given_by is not None and name not in CHOOSING:
+            return go(request, reverse("change_password"))
         sessions.touch(request.session, now=now)
         return None
 

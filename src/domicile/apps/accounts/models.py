@@ -32,6 +32,10 @@ class User(AbstractBaseUser):
     closed_on = models.DateField(null=True, blank=True)
     # Part of every session's check: one more, and all sessions of this account have ended.
     session_serial = models.PositiveIntegerField(default=0)
+    # The administrator who gave the password, until its owner has chosen another; whoever took the second factor away,
+    # until there is a new one. Who has done one of the two does not do the other: with both one signs in as a colleague.
+    password_given_by = models.UUIDField(null=True, blank=True)
+    second_factor_taken_by = models.UUIDField(null=True, blank=True)
     # Kept out of the register, so that signing in never waits for a long import.
     last_login = None  # type: ignore[assignment]
 

@@ -61,6 +61,9 @@ def store(user: User, secret: str) -> None:
         Authenticator.objects.filter(user=user).delete()
         TOTP.activate(user, secret)
         RecoveryCodes.activate(user)
+        if user.second_factor_taken_by is not None:
+            user.second_factor_taken_by = None
+            user.save(update_fields=["second_factor_taken_by"])
 
 
 def new_secret() -> str:

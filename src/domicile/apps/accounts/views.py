@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from domicile.apps.accounts import policies, second_factor, sessions
+from domicile.apps.accounts import actions, policies, second_factor, sessions
 from domicile.apps.accounts.attempts import counted_name, is_locked_out
 from domicile.apps.accounts.events import tell
 from domicile.apps.accounts.forms import NewPasswordForm, NewSecondFactorForm, SecondFactorForm
@@ -90,12 +90,14 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Choose one's own password; the other sessions of the account end. After repeated failures this one does."""
+    """Choose one's own password; the other sessions of the account end. After repeated failures this one does.
+
+    Whoever has still the password that an administrator gave comes here first.
+    """
     user: User = request.user  # type: ignore[assignment]
     form = NewPasswordForm(user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
-        user.set_password(form.cleaned_data["new_password1"])
-        user.save(update_fields=["password"])
+        actions.choose_password(user=user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, user)
         sessions.open_session(request.session, user.pk)
         tell("password_changed", user.pk, user.real_name)
@@ -105,6 +107,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
         logout(request)
         return HttpResponseRedirect(reverse("account_login"))  # axes answers in its place: the door is closed
     context = {"heading": _("Change my password"), "form": form, "cancel_url": reverse("web:home")}
+    if user.password_given_by is not None:
+        giver = User.objects.filter(pk=user.password_given_by).values_list("real_name", flat=True).first() or "—"
+        words = _("%(name)s gave you this password. Choose your own now, so that nobody but you knows it.")
+        context |= {"heading": _("Choose your own password"), "lead": words % {"name": giver}, "cancel_url": ""}
     return render(request, "screens/form.html", context)
 
 

@@ -35,14 +35,15 @@ class Line:
 
 
 def waiting(viewer: Viewer) -> "QuerySet[Grant]":
-    """What waits for a second administrator, the oldest first."""
-    return _reached(viewer).filter(state=Grant.State.WAITING).order_by("asked_at", "id")
+    """What waits for a second administrator, the oldest first. Nobody decides on a role of a closed account."""
+    return _reached(viewer).filter(state=Grant.State.WAITING, user__is_active=True).order_by("asked_at", "id")
 
 
 def given_alone(viewer: Viewer, today: dt.date) -> "QuerySet[Grant]":
     """What one administrator gave alone and nobody has confirmed, as long as it holds."""
     open_or_later = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    return _reached(viewer).filter(open_or_later, alone=True, decided_by__isnull=True).order_by("asked_at", "id")
+    rows = _reached(viewer).filter(open_or_later, alone=True, decided_by__isnull=True, user__is_active=True)
+    return rows.order_by("asked_at", "id")
 
 
 def decided(viewer: Viewer, now: dt.datetime) -> "QuerySet[Grant]":

@@ -86,6 +86,25 @@ def test_without_a_second_factor_every_page_leads_to_setting_it_up(client: Clien
     assert client.get("/").status_code == 200
 
 
+def test_a_password_that_was_given_is_changed_before_any_work(client: Client, qian: User) -> None:
+    cast.make_user(cast.WU)
+    given = actions.reset_password(actor=cast.wu_viewer(), user_id=qian.pk).password
+    give_password(client, given)
+    secret = client.get("/accounts/second-factor/").context["secret"]
+    client.post("/accounts/second-factor/", {"code": code_of(secret)})
+    assert len(client.get("/accounts/recovery-codes/").context["codes"]) == 10
+    for address in ("/", "/search/", "/access/purpose/"):
+        assert client.get(address)["Location"] == "/accounts/password/", address
+    assert cast.WU.real_name in client.get("/accounts/password/").content.decode()
+    own = {
+        "old_password": given,
+        "new_password1": "correct horse battery 2",
+        "new_password2": "correct horse battery 2",
+    }
+    assert client.post("/accounts/password/", own)["Location"] == "/"
+    assert client.get("/").status_code == 200
+
+
 def test_the_session_key_changes_at_sign_in(client: Client, secret: str) -> None:
     client.get("/accounts/sign-in/")
     planted = client.session

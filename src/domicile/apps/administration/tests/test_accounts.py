@@ -10,7 +10,7 @@ from django.test import Client
 
 from domicile.apps.access.actions import grant_role, revoke_role
 from domicile.apps.access.models import Grant
-from domicile.apps.accounts import actions
+from domicile.apps.accounts import actions, second_factor
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
@@ -114,14 +114,38 @@ def test_closing_resetting_and_a_new_password_ask_first(wu: Client) -> None:
     at = f"/administration/accounts/{qian.pk}"
     for way in ("second-factor", "password", "close"):
         assert wu.get(f"{at}/{way}/").status_code == 200
-    assert wu.post(f"{at}/second-factor/").status_code == 302
     assert wu.post(f"{at}/password/").context["password"]
+    User.objects.filter(pk=qian.pk).update(password_given_by=None)
+    assert wu.post(f"{at}/second-factor/").status_code == 302
     assert wu.post(f"{at}/close/").status_code == 302
     qian.refresh_from_db()
     assert not qian.is_active
     assert wu.get(f"{at}/grant/").status_code == 200
     form = {"role": "grid_worker", "scope": cast.GRID, "valid_from": "2026-01-01"}
     assert wu.post(f"{at}/grant/", form).context["form"].errors
+
+
+def test_no_administrator_gives_a_password_and_takes_the_second_factor_away(wu: Client) -> None:
+    """With both they would sign in as the colleague; two administrators, or the colleague in between, may."""
+    qian = cast.make_user(cast.QIAN)
+    other = dataclasses.replace(cast.wu_viewer(), user_id=uuid.uuid4())
+    at = f"/administration/accounts/{qian.pk}"
+    actions.give_second_factor(actor=cast.wu_viewer(), user_id=qian.pk)
+    password = wu.post(f"{at}/password/").context["password"]
+    assert wu.post(f"{at}/second-factor/").status_code == 422
+    assert second_factor.has_one(qian)
+    actions.reset_second_factor(actor=other, user_id=qian.pk)
+    actions.reset_password(actor=cast.wu_viewer(), user_id=qian.pk)
+    with pytest.raises(Refused):
+        actions.reset_password(actor=other, user_id=qian.pk)
+    qian.refresh_from_db()
+    assert not qian.check_password(password)
+    second_factor.store(qian, second_factor.new_secret())
+    actions.choose_password(user=qian, password="only mine to know")
+    assert actions.reset_second_factor(actor=cast.wu_viewer(), user_id=qian.pk)
+    page = wu.post(f"{at}/password/")
+    assert page.status_code == 422
+    assert page.context["form"].errors
 
 
 def test_an_account_that_reaches_further_is_not_opened_by_a_lower_administrator() -> None:

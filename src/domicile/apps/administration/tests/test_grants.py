@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from domicile.apps.access.models import Grant
+from domicile.apps.accounts.models import User
 from tests import cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
@@ -58,6 +59,22 @@ def test_a_colleague_approves_and_the_role_stands_on_the_account(client: Client,
     assert client.post(f"{LIST}{asked.pk}/refuse/", {"note": "电话 15412345678"}).status_code == 302
     asked.refresh_from_db()
     assert (asked.state, "15412345678" in asked.decision_note) == (Grant.State.REFUSED, False)
+
+
+def test_nothing_is_asked_about_a_closed_account(client: Client, asked: Grant) -> None:
+    User.objects.filter(pk=cast.QIAN.id).update(is_active=False, closed_on="2026-11-20")
+    cast.sign_in(client, FENG)
+    assert f"{asked.pk}/approve/" not in client.get(LIST).content.decode()
+    assert client.get("/administration/").context["to_decide"] == 0
+    assert f'href="{LIST}"' not in client.get(f"/administration/accounts/{cast.QIAN.id}/").content.decode()
+
+
+def test_a_role_given_alone_is_confirmed_not_approved(client: Client, asked: Grant) -> None:
+    Grant.objects.filter(pk=asked.pk).update(state=Grant.State.HOLDS, alone=True)
+    cast.sign_in(client, FENG)
+    page = client.get(f"{LIST}{asked.pk}/approve/")
+    assert (page.context["heading"], page.context["submit_label"]) == ("确认单人授予的角色", "确认")
+    assert client.post(f"{LIST}{asked.pk}/approve/").status_code == 302
 
 
 @pytest.mark.parametrize("actor", [SHEN, cast.SUN, cast.ZHENG], ids=lambda actor: actor.username)

@@ -195,7 +195,10 @@ def reset_second_factor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         account,
         lambda: actions.reset_second_factor(actor=viewer, user_id=pk),
         heading=_("Reset the second factor of %(name)s") % {"name": account.real_name},
-        consequence=_("Make sure that it is really this person who asks. The next sign-in sets up a new one."),
+        consequence=_(
+            "Make sure that it is really this person who asks. The next sign-in sets up a new one. "
+            "Until then another administrator gives a new password, if one is needed too."
+        ),
     )
 
 
@@ -205,14 +208,18 @@ def reset_password(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give a new password, shown once."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     account = selectors.user(viewer, pk)
-    if request.method == "POST":
-        return show_password(request, actions.reset_password(actor=viewer, user_id=pk))
-    return confirmed(
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (made := attempt(form, lambda: actions.reset_password(actor=viewer, user_id=pk))):
+        return show_password(request, made)
+    return asked(
         request,
         account,
-        lambda: None,
+        form,
         heading=_("Give %(name)s a new password") % {"name": account.real_name},
-        consequence=_("Make sure that it is really this person who asks. Every session of this account ends at once."),
+        consequence=_(
+            "Make sure that it is really this person who asks. Every session of this account ends at once, "
+            "and at the next sign-in a password of their own is chosen."
+        ),
     )
 
 
@@ -223,8 +230,13 @@ def confirmed(
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and attempt(form, lambda: action() or True):
         return HttpResponseRedirect(user_url(account))
+    return asked(request, account, form, heading=heading, consequence=consequence)
+
+
+def asked(request: HttpRequest, account: User, form: forms.Form, *, heading: str, consequence: str) -> HttpResponse:
+    """The question before something is done with an account, with what was refused."""
     context = {"heading": heading, "consequence": consequence, "form": form, "cancel_url": user_url(account)}
-    return render(request, "screens/confirm.html", context)
+    return render(request, "screens/confirm.html", context, status=422 if form.errors else 200)
 
 
 def attempt(form: forms.Form, action: Callable[[], Any]) -> Any:

@@ -55,12 +55,15 @@ class GrantView(ActionView):
 
 class Approve(GrantView):
     heading, submit_label = gettext_lazy("Approve a role"), gettext_lazy("Approve")
-    saved = gettext_lazy("Approved. You can take the decision back below.")
+    saved = gettext_lazy("Done. You can take the decision back below.")
     template_name = "administration/decide.html"
 
     def context(self, viewer: Viewer, subject: Grant) -> dict[str, Any]:
         line = granting.lines(viewer, Grant.objects.filter(pk=subject.pk).select_related("user"), timezone.localdate())
-        return {**super().context(viewer, subject), "line": line[0]}
+        told = {**super().context(viewer, subject), "line": line[0]}
+        if subject.alone:
+            told |= {"heading": _("Confirm a role given by one administrator alone"), "submit_label": _("Confirm")}
+        return told
 
     def act(self, viewer: Viewer, subject: Grant, values: dict[str, Any]) -> Grant:
         return actions.approve_grant(actor=viewer, grant_id=subject.pk, today=timezone.localdate())
