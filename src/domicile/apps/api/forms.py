@@ -23,6 +23,17 @@ KINDS = {
 }
 
 
+#: The same in a word, for lists.
+HAPPENED = {
+    Kind.IMPORT_COMMITTED: _("import committed"),
+    Kind.IMPORT_UNDONE: _("import undone"),
+    Kind.AREAS_CHANGED: _("areas changed"),
+    Kind.GRIDS_CHANGED: _("grids changed"),
+    Kind.PROPOSALS_CHANGED: _("proposals came in or were decided"),
+    Kind.REGISTER_CHANGED: _("the register changed"),
+}
+
+
 class TokenForm(forms.Form):
     """What a program may do, and until when."""
 
@@ -70,7 +81,10 @@ class WebhookForm(forms.Form):
         label=_("Address"),
         max_length=500,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
-        help_text=_("A public https address; servers inside your own network are listed by the operator."),
+        help_text=_(
+            "A public https address. For a server inside your own network ask whoever runs domicile here: "
+            "they name it in DOMICILE_WEBHOOK_HOSTS."
+        ),
     )
     area = forms.RegexField(
         r"^[0-9]{2,12}$",

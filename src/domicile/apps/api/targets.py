@@ -105,7 +105,7 @@ def _is_public(text: str) -> bool:
 _REASONS = {
     "not_an_address": _("Write a whole address, like https://example.org/hook, without blanks."),
     "credentials": _("Leave the name and the password out of the address: messages are signed instead."),
-    "not_https": _("Use https. For a server inside your own network ask the operator to list its host."),
-    "port": _("Use the usual port of https (443). For another one ask the operator to list its host."),
-    "not_public": _("This leads into an inner network. Ask the operator to list its host if that is meant."),
+    "not_https": _("Use https. For a server inside your own network ask whoever runs domicile here."),
+    "port": _("Use the usual port of https (443). For another one ask whoever runs domicile here."),
+    "not_public": _("This leads into an inner network. Ask whoever runs domicile here if that is meant."),
 }

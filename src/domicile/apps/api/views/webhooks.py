@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.api import actions, policies, selectors
-from domicile.apps.api.forms import KINDS, WebhookForm
+from domicile.apps.api.forms import HAPPENED, KINDS, WebhookForm
 from domicile.apps.api.models import Delivery, Webhook
 from domicile.apps.api.views.tokens import WHO, when
 from domicile.apps.common.refusals import Refused
@@ -115,6 +115,7 @@ def _line(delivery: Delivery) -> dict[str, Any]:
         "pk": delivery.pk,
         "made_at": when(delivery.made_at),
         "kind": delivery.kind,
+        "happened": HAPPENED.get(delivery.kind, delivery.kind),  # type: ignore[call-overload]
         "state": str(STATES[Delivery.State(delivery.state)]),
         "attempts": delivery.attempts,
         "note": "，".join(part for part in (problem, answered) if part),
