@@ -147,6 +147,12 @@ def _check(request: ViewerRequest, row: Batch, column_map: dict[str, str], layou
     saved_maps.remember(actor=request.viewer, batch=row)
 
 
+def _changes_nothing(report: dict[str, Any]) -> bool:
+    """Whether all rows stand on file as they are in the file."""
+    same = report.get("same_as") or not (report.get("created") or report.get("changed"))
+    return bool(report.get("ready") and same)
+
+
 def _preview(request: ViewerRequest, row: Batch) -> HttpResponse:
     """Step 3: the rows as they would be stored, and what is wrong with them."""
     number = request.GET.get("page", "1")
@@ -167,6 +173,7 @@ def _preview(request: ViewerRequest, row: Batch) -> HttpResponse:
         "only_errors": only_errors,
         "wanted": wanted,
         "failed": selectors.has_failed(row),
+        "idle": _changes_nothing(row.report),
         "step": 3,
     }
     return render(request, "exchange/preview.html", context)

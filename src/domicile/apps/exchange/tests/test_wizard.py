@@ -132,6 +132,11 @@ def test_a_file_sent_twice_changes_nothing(client):
     loaded(client, content)
     second = checked(client, content)
     assert second.report["same_as"]
+    shown = client.get(page(second))
+    assert shown.context["idle"]
+    assert "导入 1 行" not in shown.content.decode()
+    other = checked(client, csv(person("109室", "何九", 9), person("111室", "何某", 8)))
+    assert "导入 2 行" in text(client, page(other))
     client.post(reverse("exchange:commit", args=[second.pk]))
     work()
     assert Person.objects.count() == 1
