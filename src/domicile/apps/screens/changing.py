@@ -74,6 +74,10 @@ class ActionView(SubjectView):
         """What the form is made with, for instance `initial`."""
         return {}
 
+    def effect(self, viewer: Viewer, subject: Any) -> str:
+        """What becomes of the form when it is sent, in words; '' where that needs no word."""
+        return ""
+
     def act(self, viewer: Viewer, subject: Any, values: dict[str, Any]) -> Any:
         """Call the action. Raises Refused."""
         raise NotImplementedError
@@ -107,6 +111,7 @@ class ActionView(SubjectView):
             "form": form,
             "submit_label": self.submit_label,
             "consequence": self.consequence,
+            "effect": self.effect(self.viewer, self.found),
             "cancel_url": self.back(self.found),
             **self.context(self.viewer, self.found),
         }

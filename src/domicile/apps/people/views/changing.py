@@ -11,20 +11,19 @@ from django.utils.translation import gettext as _
 
 from domicile.apps.audit.models import Change
 from domicile.apps.collect.actions import Outcome
-from domicile.apps.collect.policies import takes_effect_at_once
-from domicile.apps.collect.registry import handler
+from domicile.apps.collect.telling import effect, level_name, reason_known
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 
 # Where the session keeps the change that the next card offers to undo.
 JUST_MADE = "people_just_made"
-DOOR = "door_visit"
+__all__ = ["JUST_MADE", "done", "effect", "handle", "level_name", "start"]
 
 
 def start(viewer: Viewer, **initial: Any) -> dict[str, Any]:
     """Initial values of a form; at the door the reason is known."""
-    return {"reason": _("Told at the door") if viewer.purpose == DOOR else "", **initial}
+    return {"reason": reason_known(viewer), **initial}
 
 
 def handle(
@@ -61,24 +60,3 @@ def done(request: ViewerRequest, outcome: Outcome, back: str) -> HttpResponse:
         if made is not None:
             request.session[JUST_MADE] = made.pk
     return redirect(back)
-
-
-def effect(viewer: Viewer, action: str, place_code: str) -> str:
-    """What happens when the form is sent, in words."""
-    level = handler(action).level()
-    if takes_effect_at_once(viewer, place_code, action, level):
-        return _("Takes effect at once.")
-    return _("Goes to review: decided by {level}.").format(level=level_name(level))
-
-
-def level_name(level: str) -> str:
-    """Who decides at a level."""
-    names = {
-        "grid": _("the community"),
-        "community": _("the community"),
-        "township": _("the township"),
-        "county": _("the county"),
-        "prefecture": _("the prefecture"),
-        "province": _("the province"),
-    }
-    return names.get(level, level)

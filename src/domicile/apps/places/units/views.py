@@ -84,10 +84,13 @@ class _UnitView(ChangeView):
 class AddUnitHere(_UnitView):
     """A unit in the dwelling that the address names."""
 
-    heading, form_class = gettext_lazy("Add a unit"), forms.UnitHereForm
+    heading, form_class, kind = gettext_lazy("Add a unit"), forms.UnitHereForm, actions.ADD
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
         return dwelling_in_scope(viewer, kwargs["pk"])
+
+    def place(self, subject: Dwelling) -> str:
+        return subject.place_code
 
     def change(self, viewer: Viewer, subject: Dwelling, values: dict[str, Any]) -> Outcome:
         arguments = actions.AddUnit(unit_id=new_id(), dwelling_id=subject.pk, **_known(actions.AddUnit, values))
@@ -128,6 +131,9 @@ class _OfUnit(_UnitView):
     def subject(self, viewer: Viewer, **kwargs: Any) -> Unit:
         return actions.unit_in_scope(viewer, kwargs["pk"])
 
+    def place(self, subject: Unit) -> str:
+        return subject.place_code
+
     def back(self, subject: Unit, result: Any = None) -> str:
         return reverse("units:unit", args=[subject.pk])
 
@@ -136,7 +142,7 @@ class _OfUnit(_UnitView):
 
 
 class CorrectUnit(_OfUnit):
-    heading, form_class = gettext_lazy("Correct a unit"), forms.CorrectUnitForm
+    heading, form_class, kind = gettext_lazy("Correct a unit"), forms.CorrectUnitForm, actions.CORRECT
 
     def form_arguments(self, viewer: Viewer, subject: Unit) -> dict[str, Any]:
         names = ("name", "kind", "credit_code", "responsible", "employees", "lodged", "remark")
@@ -148,7 +154,7 @@ class CorrectUnit(_OfUnit):
 
 
 class CloseUnit(_OfUnit):
-    heading, form_class = gettext_lazy("Close a unit"), forms.CloseUnitForm
+    heading, form_class, kind = gettext_lazy("Close a unit"), forms.CloseUnitForm, actions.CLOSE
 
     def change(self, viewer: Viewer, subject: Unit, values: dict[str, Any]) -> Outcome:
         arguments = actions.CloseUnit(subject.pk, values["closed_on"])

@@ -26,7 +26,6 @@ COMMUNITY = 12
 class PlaceChange(ChangeView):
     """`kind` is the registered kind of change, `arguments` its dataclass, `named` the field that names the subject."""
 
-    kind: ClassVar[str] = ""
     arguments: ClassVar[type[Any]]
     named: ClassVar[str] = ""
     template_name = "places/change.html"
@@ -34,6 +33,9 @@ class PlaceChange(ChangeView):
     def about(self, subject: Any) -> Subject:
         """Whom the change is about."""
         raise NotImplementedError
+
+    def place(self, subject: Any) -> str:
+        return self.about(subject).place_code
 
     def change(self, viewer: Viewer, subject: Any, values: dict[str, Any]) -> Outcome:
         known = {field.name for field in fields(self.arguments)}

@@ -36,6 +36,26 @@ def added(client: Client, home, **fields) -> Rental:
     return Rental.objects.latest("id")
 
 
+def test_each_form_at_the_door_says_what_becomes_of_it_and_why(client: Client, home) -> None:
+    unit = factories.unit(at=home)
+    sign_in(client, QIAN)
+    let = added(client, home)
+    addresses = [
+        *(reverse(f"places:{name}", args=[home.pk]) for name in ("particulars", "correct_dwelling", "add_alias")),
+        *(reverse(f"tenure:{name}", args=[home.pk]) for name in ("add_rental", "change_holder")),
+        *(reverse(f"tenure:{name}", args=[let.pk]) for name in ("record_visit", "extend_contract", "end_rental")),
+        reverse("units:add_here", args=[home.pk]),
+        reverse("units:close", args=[unit.pk]),
+    ]
+    for actor, purpose, said in ((ZHAO, "door_visit", "提交后待审核"), (QIAN, "register_maintenance", "立即生效")):
+        sign_in(client, actor, purpose)
+        for address in addresses:
+            page = client.get(address)
+            assert said in page.content.decode(), address
+            known = page.context["form"]["reason"].value()
+            assert bool(known) or actor is QIAN, address
+
+
 def test_a_rental_is_added_shown_and_undone(client: Client, home) -> None:
     sign_in(client, QIAN)
     lives = home.households.get().members.first().person

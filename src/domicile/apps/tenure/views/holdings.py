@@ -53,10 +53,13 @@ def _card(request: ViewerRequest, pk: uuid.UUID, *, show_numbers: bool) -> HttpR
 
 
 class ChangeHolder(TenureView):
-    heading, form_class = gettext_lazy("Change owner or manager"), forms.ChangeHolderForm
+    heading, form_class, kind = gettext_lazy("Change owner or manager"), forms.ChangeHolderForm, holdings.CHANGE
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
         return dwelling_in_scope(viewer, kwargs["pk"])
+
+    def place(self, subject: Dwelling) -> str:
+        return subject.place_code
 
     def form_arguments(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
         residents = selectors.residents(subject.pk)
@@ -78,10 +81,13 @@ class ChangeHolder(TenureView):
 
 
 class EndHolding(TenureView):
-    heading, form_class = gettext_lazy("End an owner or manager"), forms.EndHoldingForm
+    heading, form_class, kind = gettext_lazy("End an owner or manager"), forms.EndHoldingForm, holdings.END
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Holding:
         return actions.holding_in_scope(viewer, kwargs["pk"])
+
+    def place(self, subject: Holding) -> str:
+        return subject.dwelling.place_code
 
     def form_arguments(self, viewer: Viewer, subject: Holding) -> dict[str, Any]:
         self.looked(viewer, [subject.holder.person_id] if subject.holder.person_id else [])

@@ -85,10 +85,13 @@ class TenureView(ChangeView):
 
 
 class AddRental(TenureView):
-    heading, form_class = gettext_lazy("Add a rental"), forms.AddRentalForm
+    heading, form_class, kind = gettext_lazy("Add a rental"), forms.AddRentalForm, rentals.ADD
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
         return dwelling_in_scope(viewer, kwargs["pk"])
+
+    def place(self, subject: Dwelling) -> str:
+        return subject.place_code
 
     def form_arguments(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
         residents = selectors.residents(subject.pk)
@@ -123,6 +126,9 @@ class OfRental(TenureView):
     def subject(self, viewer: Viewer, **kwargs: Any) -> Rental:
         return selectors.find_rental(viewer, kwargs["pk"])
 
+    def place(self, subject: Rental) -> str:
+        return subject.dwelling.place_code
+
     def context(self, viewer: Viewer, subject: Rental) -> dict[str, Any]:
         return {"lead": subject.dwelling.address}
 
@@ -134,7 +140,7 @@ class OfRental(TenureView):
 
 
 class CorrectRental(OfRental):
-    heading, form_class = gettext_lazy("Correct a rental"), forms.CorrectRentalForm
+    heading, form_class, kind = gettext_lazy("Correct a rental"), forms.CorrectRentalForm, rentals.CORRECT
 
     def form_arguments(self, viewer: Viewer, subject: Rental) -> dict[str, Any]:
         line = selectors.rental_lines(viewer, [subject], today=timezone.localdate(), numbers=False)[0]
@@ -155,7 +161,7 @@ class CorrectRental(OfRental):
 
 
 class ExtendContract(OfRental):
-    heading, form_class = gettext_lazy("Extend the contract"), forms.ExtendForm
+    heading, form_class, kind = gettext_lazy("Extend the contract"), forms.ExtendForm, rentals.EXTEND
 
     def form_arguments(self, viewer: Viewer, subject: Rental) -> dict[str, Any]:
         return {"initial": {"last_day": longer(subject)}}
@@ -166,7 +172,7 @@ class ExtendContract(OfRental):
 
 
 class EndRental(OfRental):
-    heading, form_class = gettext_lazy("End a rental"), forms.EndRentalForm
+    heading, form_class, kind = gettext_lazy("End a rental"), forms.EndRentalForm, rentals.END
 
     def form_arguments(self, viewer: Viewer, subject: Rental) -> dict[str, Any]:
         others = Rental.objects.filter(dwelling=subject.dwelling_id, ended_on=None).exclude(pk=subject.pk)
@@ -179,7 +185,7 @@ class EndRental(OfRental):
 
 
 class RecordVisit(OfRental):
-    heading, form_class = gettext_lazy("Record a visit"), forms.VisitForm
+    heading, form_class, kind = gettext_lazy("Record a visit"), forms.VisitForm, rentals.VISIT
 
     def change(self, viewer: Viewer, subject: Rental, values: dict[str, Any]) -> Outcome:
         arguments = actions.RecordVisit(subject.pk, values["visited_on"], values["safety"])
