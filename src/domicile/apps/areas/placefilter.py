@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
 
 from domicile.apps.areas.models import Area
-from domicile.apps.areas.selectors import area_names, grid_names
+from domicile.apps.areas.selectors import area_names, grid_names, in_one
 from domicile.apps.common.fields import asked_first, prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.widgets import LongSelect
@@ -45,5 +45,5 @@ def place_choices(viewer: Viewer) -> list[tuple[str, str]]:
     townships = {code[:TOWNSHIP]: name for code, name, level in listed if level == Area.Level.TOWNSHIP}
     if len(held) + len(names) > MOST_CHOICES:
         held = []
-    beneath = ((code, f"{names.get(code[:12], '')} {name}".strip()) for code, name in held)
+    beneath = ((code, in_one([*filter(None, [names.get(code[:12])]), name])) for code, name in held)
     return sorted([*townships.items(), *names.items(), *beneath])

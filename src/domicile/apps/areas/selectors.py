@@ -43,6 +43,16 @@ def trails(codes: Iterable[str], *, from_level: int = 3) -> dict[str, list[str]]
     return {code: [names[step] for step in steps if step in names] for code, steps in chains.items()}
 
 
+def in_one(names: Iterable[str]) -> str:
+    """Names of a trail in one line. One that begins with the name before it says both: 柳溪社区第1网格."""
+    shown: list[str] = []
+    for name in names:
+        if shown and name.startswith(shown[-1]):
+            shown.pop()
+        shown.append(name)
+    return " ".join(shown)
+
+
 def scope_names(viewer: Viewer) -> dict[str, str]:
     """The viewer's areas by name, each with those it lies in from the county down. One query; the unknown are left out."""
     padded = {scope: scope if len(scope) == 15 else scope.ljust(AREA_LENGTH, "0") for scope in viewer.scopes}

@@ -9,7 +9,7 @@ from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.areas.placefilter import PlaceFilterSet
-from domicile.apps.areas.selectors import trails
+from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places import words
@@ -73,7 +73,7 @@ class BuildingTable(Table):
         places = trails({row.place_code for row in rows}, from_level=5)
         for row in rows:
             row.homes = homes.get(row.pk, 0)
-            row.place = " ".join(places.get(row.place_code, []))
+            row.place = in_one(places.get(row.place_code, []))
             row.plate_words = row.plate or str(_("none"))
         return rows
 
@@ -178,7 +178,7 @@ class StreetTable(Table):
         pairs = list(held.values_list("lies_on_id", "community_code").distinct())
         names = trails({code for _street, code in pairs}, from_level=5)
         for row in rows:
-            own = [" ".join(names.get(code, [code])) for street, code in pairs if street == row.pk]
+            own = [in_one(names.get(code, [code])) for street, code in pairs if street == row.pk]
             row.where = "、".join(own)
         return rows
 
@@ -325,7 +325,7 @@ class OrderTable(Table):
         """One query for the names of communities."""
         names = trails({row.place_code for row in rows}, from_level=5)
         for row in rows:
-            row.place = " ".join(names.get(row.place_code, []))
+            row.place = in_one(names.get(row.place_code, []))
         return rows
 
 

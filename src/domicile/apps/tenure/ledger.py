@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -13,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 
 from domicile.apps.areas.placefilter import PlaceFilterSet
-from domicile.apps.areas.selectors import trails
+from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.localfields.columns import chosen, read
 from domicile.apps.people.forms.base import DayInput
+from domicile.apps.people.local.selectors import local_columns
 from domicile.apps.places.words import use as use_word
 from domicile.apps.screens.ledger import Ledger, Table
 from domicile.apps.screens.list import Column
@@ -87,9 +90,17 @@ class RentalTable(Table):
         self.named = selectors.shown_persons(viewer, rows) + [row.person for row in owners.values() if row.person]
         for row, line in zip(rows, lines, strict=True):
             row.line, row.state = line, state(line)
-            row.place = " ".join(places.get(row.dwelling.place_code, []))
+            row.place = in_one(places.get(row.dwelling.place_code, []))
             row.owner = owners[row.dwelling_id].line if row.dwelling_id in owners else None
+        local = chosen(self.chosen)
+        if local:
+            read(rows, local, subject=attrgetter("dwelling_id"), place=attrgetter("dwelling.place_code"))
         return rows
+
+    @classmethod
+    def offered(cls, viewer: Viewer, within: str = "") -> dict[str, Column]:
+        """Also the local fields of dwellings."""
+        return {**cls.by_key(), **local_columns(viewer, "dwelling", within)}
 
     def owners_of(self, viewer: Viewer, rows: list[Any], full: bool) -> dict[uuid.UUID, "_Owner"]:
         """The first owner on file of each dwelling."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 
 from domicile.apps.access.scopes import restrict
-from domicile.apps.areas.selectors import trails
+from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.localfields.columns import chosen, read
@@ -88,7 +88,7 @@ class HouseholdTable(Table):
             row.head_name = words.name(head.person.name) if head else _("no head")
             row.member_count = len(own)
             row.elsewhere = sum(registered_elsewhere(member.person, row.dwelling.place_code) for member in own)
-            row.place = " ".join(places.get(row.dwelling.place_code, []))
+            row.place = in_one(places.get(row.dwelling.place_code, []))
         local = chosen(self.chosen)
         if local:
             read(rows, local, subject=attrgetter("dwelling_id"), place=attrgetter("dwelling.place_code"))

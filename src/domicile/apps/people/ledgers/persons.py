@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from domicile.apps.access.scopes import restrict
-from domicile.apps.areas.selectors import trails
+from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.localfields.columns import chosen, read
 from domicile.apps.people.local.selectors import local_columns
@@ -105,7 +105,7 @@ class PersonTable(Table):
             known.append(line)
         if self.wants("grid"):
             trail = trails({line.place_code for line in known}, from_level=5)
-            places = {code: " ".join(names) for code, names in trail.items()}
+            places = {code: in_one(names) for code, names in trail.items()}
             for line in known:
                 line.place = places.get(line.place_code, "")
         local = chosen(self.chosen)

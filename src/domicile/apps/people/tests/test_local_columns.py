@@ -18,6 +18,7 @@ from domicile.apps.localfields.tests.making import approved
 from domicile.apps.people.models import Person
 from domicile.apps.people.scope import home_code, home_codes
 from domicile.apps.screens.models import SavedView
+from domicile.apps.tenure.models import Holder, Rental
 from domicile.apps.vault.sealing import erase, seal
 from tests import factories, pdf
 from tests.cast import LI, QIAN, SUN, ZHAO, qian_viewer, sign_in, sun_viewer
@@ -157,6 +158,19 @@ def test_a_dwellings_field_stands_in_the_ledger_of_households(client: Client) ->
     assert key_of(alarm) not in offered(client)
     rows = ask(client, HOMES, columns=["head", key_of(alarm)]).context["rows"]
     assert rows[0].cells[1].value == dt.date(2026, 5, 6)
+
+
+def test_it_stands_in_the_ledgers_of_rentals_and_units_too(client: Client) -> None:
+    factories.area_tree()
+    alarm = approved(today=timezone.localdate(), subject_kind="dwelling", kind="day", label_zh="报警器检查")
+    home = factories.dwelling()
+    factories.unit(at=home)
+    Rental.objects.create(dwelling=home, landlord=Holder.objects.create(name="郑房东"))
+    enter(alarm, home.pk, "2026-05-06")
+    sign_in(client, QIAN)
+    for name, ledger in (("address", "tenure:ledger"), ("name", "units:ledger")):
+        rows = ask(client, ledger, columns=[name, key_of(alarm)]).context["rows"]
+        assert [row.cells[1].value for row in rows] == [dt.date(2026, 5, 6)], ledger
 
 
 def test_columns_cost_two_queries_and_the_home_however_many_rows_and_fields(client: Client, meals) -> None:

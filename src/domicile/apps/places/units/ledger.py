@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 
 from domicile.apps.areas.placefilter import PlaceFilterSet
-from domicile.apps.areas.selectors import trails
+from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.localfields.columns import chosen, columns, read
 from domicile.apps.places.models import Unit
 from domicile.apps.places.units import selectors, words
 from domicile.apps.screens.ledger import Ledger, Table
@@ -60,9 +63,20 @@ class UnitTable(Table):
         places = trails({row.place_code for row in rows}, from_level=5) if self.wants("grid") else {}
         phones = self.phones(viewer, rows) if self.wants("phone") else {}
         for row in rows:
-            row.place = " ".join(places.get(row.place_code, []))
+            row.place = in_one(places.get(row.place_code, []))
             row.phone_text = phones.get(row.pk, "")
+        local = chosen(self.chosen)
+        if local:
+            read(rows, local, subject=attrgetter("dwelling_id"), place=attrgetter("place_code"))
         return rows
+
+    @classmethod
+    def offered(cls, viewer: Viewer, within: str = "") -> dict[str, Column]:
+        """Also the local fields of the dwellings that units are in."""
+        own = cls.by_key()
+        return (
+            {**own, **columns(viewer, "dwelling", timezone.localdate(), within)} if viewer.may("view_dwelling") else own
+        )
 
     def phones(self, viewer: Viewer, rows: Sequence[Unit]) -> dict[uuid.UUID, str]:
         """In full in a file of somebody who may see numbers, masked else."""

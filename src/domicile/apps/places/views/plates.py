@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.areas.models import Area
-from domicile.apps.areas.selectors import areas, trails
+from domicile.apps.areas.selectors import areas, in_one, trails
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
@@ -80,7 +80,7 @@ def _order(request: ViewerRequest, row: PlateOrder, problem: str = "") -> HttpRe
     found = list(lines[(number - 1) * PAGE : number * PAGE + 1])
     context = {
         "order": row,
-        "community": " ".join(trails([row.place_code], from_level=5).get(row.place_code, [])),
+        "community": in_one(trails([row.place_code], from_level=5).get(row.place_code, [])),
         "lines": [
             {
                 "row": line,
