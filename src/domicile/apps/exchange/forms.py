@@ -84,6 +84,11 @@ class ExportForm(forms.Form):
     layout = forms.ChoiceField(label=_("Layout"))
     place = forms.ChoiceField(label=_("Area"))
     form = forms.ChoiceField(label=_("Kind of file"), choices=list(LABELS.items()))
+    local_fields = forms.BooleanField(
+        label=_("With the local fields in force there"),
+        required=False,
+        help_text=_("Behind the official columns of people, dwellings and rentals. An import leaves them out."),
+    )
 
     def __init__(
         self, *args: Any, layouts: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any

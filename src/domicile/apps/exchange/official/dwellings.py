@@ -11,6 +11,7 @@ from django.utils import timezone
 from domicile.apps.access.scopes import restrict
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.exchange.official.local import NONE, LocalCells
 from domicile.apps.exchange.official.places import Lines, number
 from domicile.apps.exchange.official.reading import LISTED, Opener, day, grid_of, slices, whole_addresses, word
 from domicile.apps.exchange.small.dwellings import BLOCKING, USES
@@ -23,27 +24,29 @@ CODES = {use: code for code, use in USES.items()}
 SAFETY = {"signed": "已签", "unsigned": "未签"}
 
 
-def dwellings(viewer: Viewer, place: str) -> Lines:
+def dwellings(viewer: Viewer, place: str, local: LocalCells = NONE) -> Lines:
     """Dwellings in use; one that is let to several, once for each."""
     rows = Dwelling.objects.filter(prefix_q("place_code", place), in_use_to=None)
-    yield from _lines(restrict(rows, viewer).order_by("place_code", "address", "pk"), only_let=False)
+    yield from _lines(restrict(rows, viewer).order_by("place_code", "address", "pk"), local, only_let=False)
 
 
-def rentals(viewer: Viewer, place: str) -> Lines:
+def rentals(viewer: Viewer, place: str, local: LocalCells = NONE) -> Lines:
     """Rentals that go on."""
     let = Rental.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
     rows = Dwelling.objects.filter(Exists(let), prefix_q("place_code", place), in_use_to=None)
-    yield from _lines(restrict(rows, viewer).order_by("place_code", "address", "pk"), only_let=True)
+    yield from _lines(restrict(rows, viewer).order_by("place_code", "address", "pk"), local, only_let=True)
 
 
-def _lines(rows: Any, *, only_let: bool) -> Lines:
+def _lines(rows: Any, local: LocalCells, *, only_let: bool) -> Lines:
     for part in slices(rows):
         of_part = _Slice(part)
+        behind = local.of([dwelling.pk for dwelling in part])
         lines = []
         for dwelling in part:
-            lines += [of_part.line(dwelling, rental) for rental in of_part.rentals[dwelling.pk]]
+            cells = behind(dwelling.pk, dwelling.place_code)
+            lines += [[*of_part.line(dwelling, rental), *cells] for rental in of_part.rentals[dwelling.pk]]
             if not of_part.rentals[dwelling.pk] and not only_let:
-                lines.append(of_part.line(dwelling, None))
+                lines.append([*of_part.line(dwelling, None), *cells])
         yield of_part.persons, lines
 
 

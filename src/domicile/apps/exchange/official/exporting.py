@@ -10,10 +10,11 @@ from domicile.apps.access.log import record_look
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.official import dwellings, people, places
+from domicile.apps.exchange.official.local import NONE, LocalCells, cells_for
 from domicile.apps.exchange.official.writers import WRITERS
 from domicile.apps.screens.downloads import File, mark
 
-EXPORTS: dict[str, Callable[[Viewer, str], places.Lines]] = {
+EXPORTS: dict[str, Callable[..., places.Lines]] = {
     "people": people.people,
     "dwellings": dwellings.dwellings,
     "rentals": dwellings.rentals,
@@ -35,31 +36,32 @@ def require(viewer: Viewer, layout: str, place: str) -> None:
         raise NotAllowed(f"{viewer.role}/{viewer.purpose or '-'} may not export {layout} of {place or '-'}")
 
 
-def rows(viewer: Viewer, layout: str, place: str) -> Iterator[list[Any]]:
-    """The rows of a layout inside `place`, a code prefix in the viewer's areas. What is shown is on record before it is
-    handed on. Raises NotAllowed.
+def rows(viewer: Viewer, layout: str, place: str, local: LocalCells | None = None) -> Iterator[list[Any]]:
+    """The rows of a layout inside `place`, a code prefix in the viewer's areas, with the cells of local fields behind.
+    What is shown is on record before it is handed on. Raises NotAllowed.
     """
     require(viewer, layout, place)
-    return _read(viewer, layout, place)
+    return _read(viewer, layout, place, local)
 
 
-def _read(viewer: Viewer, layout: str, place: str) -> Iterator[list[Any]]:
-    for persons, lines in EXPORTS[layout](viewer, place):
+def _read(viewer: Viewer, layout: str, place: str, local: LocalCells | None) -> Iterator[list[Any]]:
+    for persons, lines in EXPORTS[layout](viewer, place, *([local] if local and local.fields else [])):
         if persons:
             record_look(viewer, question=f"export_{layout}", persons=persons)
         yield from lines
 
 
-def export(viewer: Viewer, layout: str, place: str, form: str) -> HttpResponseBase:
-    """The sheet as a file of a form of writers.WRITERS. Raises NotAllowed."""
-    found = rows(viewer, layout, place)
+def export(viewer: Viewer, layout: str, place: str, form: str, *, local_fields: bool = False) -> HttpResponseBase:
+    """The sheet as a file of a form of writers.WRITERS, also with the local fields in force there. Raises NotAllowed."""
+    local = cells_for(viewer, layout, place) if local_fields else NONE
+    found = rows(viewer, layout, place, local)
     number = record_look(viewer, question=f"export_{layout}")
     declared = LAYOUTS[layout]
     file = File(
         name=f"{layout}-{place}-{timezone.localdate():%Y%m%d}",
         title=declared.zh,
         mark=mark(viewer, f"No. {number}"),
-        header=[column.zh for column in declared.columns],
+        header=[*(column.zh for column in declared.columns), *local.header],
         rows=found,
     )
     return WRITERS[form](file)

@@ -12,6 +12,7 @@ from domicile.apps.areas.models import GridStaff
 from domicile.apps.areas.selectors import trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.exchange.official.local import NONE, LocalCells
 from domicile.apps.exchange.official.places import Lines
 from domicile.apps.exchange.official.reading import LISTED, Opener, day, grid_of, slices, whole_addresses, word
 from domicile.apps.people.models import HEAD, Document, Household, Member, Person, Phone, Remark, Spell
@@ -21,7 +22,7 @@ BIRTH = {"day": 10, "month": 7, "year": 4}
 ELSEWHERE = {"abroad": "境外", "nowhere": "无户籍", "unknown": "不详", "area": "不详"}
 
 
-def people(viewer: Viewer, place: str) -> Lines:
+def people(viewer: Viewer, place: str, local: LocalCells = NONE) -> Lines:
     """Members of today's living households. A blank row stands between two households of one dwelling."""
     rows = Household.objects.filter(
         prefix_q("dwelling__place_code", place), side=Household.Side.LIVING, ended_on=None
@@ -29,15 +30,17 @@ def people(viewer: Viewer, place: str) -> Lines:
     before: uuid.UUID | None = None
     for part in slices(restrict(rows, viewer, "dwelling__place_code")):
         of_part = _Slice(part)
+        behind = local.of(of_part.persons)
         lines: list[list[Any]] = []
         for household in part:
             members = of_part.members[household.pk]
             if not members:
                 continue
             if household.dwelling_id == before:
-                lines.append([""] * WIDTH)
+                lines.append([""] * (WIDTH + len(local.fields)))
             before = household.dwelling_id
-            lines += [of_part.line(household, member) for member in members]
+            place_code = household.dwelling.place_code
+            lines += [[*of_part.line(household, member), *behind(member.person_id, place_code)] for member in members]
         yield of_part.persons, lines
 
 
