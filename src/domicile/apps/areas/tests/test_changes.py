@@ -167,6 +167,23 @@ def test_a_split_takes_the_chosen_grids_to_the_new_community():
     assert {step.code for step in tree.successors(area(A))} == {C}
 
 
+def test_a_grid_that_is_named_after_its_community_goes_on_under_the_name_of_the_new_one():
+    grids = [
+        factories.grid(code=A + code, name=name) for code, name in (("002", "河沿社区第2网格"), ("003", "沿河学校"))
+    ]
+    outcome = split(A, C, [grid.pk for grid in grids], name="柳溪社区")
+    assert [name for name, _old, _new in outcome.grids] == ["河沿社区第2网格 → 柳溪社区第2网格", "沿河学校"]
+    assert Grid.objects.get(code=C + "002", valid_to=None).name == "柳溪社区第2网格"
+    assert Grid.objects.get(code=A + "002").name == "河沿社区第2网格"
+
+
+def test_a_merged_grid_that_is_named_after_its_number_gets_the_new_number():
+    factories.grid(code=A + "001", name="河沿社区第1网格")
+    factories.grid(code=B + "001", name=area(B).name + "第1网格")
+    merge(A, B)
+    assert Grid.objects.get(code=B + "002", valid_to=None).name == area(B).name + "第2网格"
+
+
 def test_a_split_needs_grids_of_this_community():
     elsewhere = factories.grid(code=B + "001")
     for grids in ([], [elsewhere.pk], [factories.unknown_id()]):
