@@ -57,7 +57,12 @@ export function several(value, below, [one, more], texts) {
 // A count as it may be shown: -1 is a small one, -n about n.
 export function count(value, below, texts) {
   if (value === -1) return `<${below}`
-  return value >= 0 ? value.toLocaleString() : texts.about.replace('{count}', (-value).toLocaleString())
+  return value >= 0 ? grouped(value) : texts.about.replace('{count}', grouped(-value))
+}
+
+// 1,167 as on all other pages, whatever the language of the browser is.
+export function grouped(value) {
+  return value.toLocaleString('en')
 }
 
 export function collection(features) {

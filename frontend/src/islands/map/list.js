@@ -1,5 +1,5 @@
 // The list beside the map does what the map does, by keyboard too: arrows move, Enter chooses, typing finds.
-import { several } from './data.js'
+import { grouped, several } from './data.js'
 
 const MOST = 200
 
@@ -77,7 +77,7 @@ export class List {
     })
     const list = element('ul', 'map-items')
     for (const row of rows.slice(0, MOST)) list.append(this.item(row))
-    const shown = texts.shown.replace('{shown}', Math.min(rows.length, MOST)).replace('{total}', rows.length.toLocaleString())
+    const shown = texts.shown.replace('{shown}', Math.min(rows.length, MOST)).replace('{total}', grouped(rows.length))
     this.box.replaceChildren(element('p', 'map-count', rows.length > MOST ? shown : ''), rows.length ? list : element('p', 'map-empty', texts.nothing))
   }
 

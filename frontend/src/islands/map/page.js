@@ -167,6 +167,7 @@ class Page {
     at('map-hint').textContent = this.tool.hint
     at('map-tools').hidden = false
     at('map-done').hidden = kind === 'place'
+    at('map-done').textContent = kind === 'draw' || kind === 'split' ? this.texts.nameIt : this.texts.follows
     at('map-again').hidden = kind === 'place'
     at('map-done').disabled = true
     this.inView()

@@ -4,6 +4,10 @@ Kept by areas and by whether counts are exact. What is kept is right while nothi
 change of areas, grids or buildings it is made anew at once; after any other change it may be shown on for ten times as
 long as it took to make, so that a busy county counts for a tenth of the time at most and a community sees each change at
 once. The document says of which moment it is.
+
+On PostgreSQL a transaction under way, such as a long import, writes its records under lower numbers than a change that was
+committed before it. So what stood open when a document was made is remembered with it: once one of these has ended, the
+document counts as changed since.
 """
 
 import datetime as dt
@@ -32,12 +36,20 @@ Key = tuple[tuple[str, ...], bool, dt.date]
 
 
 @dataclass(frozen=True)
+class State:
+    """The newest record of the log of changes, 0 for none, and the writing transactions that were under way."""
+
+    change: int = 0
+    open: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Kept:
-    """The compressed document, its tag, and when and after which change it was made."""
+    """The compressed document, its tag, and when and of which state of the register it was made."""
 
     body: bytes
     tag: str
-    change: int
+    state: State
     made: float
     took: float
 
@@ -49,12 +61,12 @@ _lock = threading.Lock()
 def document(viewer: Viewer, *, now: dt.datetime) -> Kept:
     """The document of the viewer's areas. One query where it is kept."""
     key = (tuple(sorted(viewer.scopes)), policies.sees_exact(viewer), now.date())
-    last = _last_change()
+    now_state = _state()
     with _lock:
         found = _kept.get(key)
-    if found is not None and _holds(found, last):
+    if found is not None and _holds(found, now_state):
         return found
-    fresh = make(viewer, now=now, change=last)
+    fresh = make(viewer, now=now, state=now_state)
     with _lock:
         _kept[key] = fresh
         _kept.move_to_end(key)
@@ -63,12 +75,12 @@ def document(viewer: Viewer, *, now: dt.datetime) -> Kept:
     return fresh
 
 
-def make(viewer: Viewer, *, now: dt.datetime, change: int = 0) -> Kept:
+def make(viewer: Viewer, *, now: dt.datetime, state: State = State()) -> Kept:
     """Read and compress the document."""
     begin = time.monotonic()
     body = gzip.compress(orjson.dumps(drawing.document(viewer, now=now)), compresslevel=6, mtime=0)
     made = time.monotonic()
-    return Kept(body, hashlib.sha256(body).hexdigest()[:32], change, made, made - begin)
+    return Kept(body, hashlib.sha256(body).hexdigest()[:32], state, made, made - begin)
 
 
 def forget() -> None:
@@ -77,20 +89,26 @@ def forget() -> None:
         _kept.clear()
 
 
-def _last_change() -> int:
-    """The newest record of the log of changes, 0 for none. Asked at each request, and so in plain SQL."""
+def _state() -> State:
+    """How the register stands. Asked at each request, and so in plain SQL. One query."""
+    table, snapshot = Change._meta.db_table, "''"
+    if connection.vendor == "postgresql":
+        snapshot = "pg_current_snapshot()::text"
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT max(id) FROM "{Change._meta.db_table}"')  # noqa: S608 (a name of this program)
-        return int(cursor.fetchone()[0] or 0)
+        cursor.execute(f'SELECT max(id), {snapshot} FROM "{table}"')  # noqa: S608 (names of this program)
+        last, written = cursor.fetchone()
+    under_way = written.rpartition(":")[2]  # oldest : next : those under way, with commas
+    return State(int(last or 0), frozenset(int(one) for one in under_way.split(",") if one))
 
 
-def _holds(found: Kept, last: int) -> bool:
+def _holds(found: Kept, state: State) -> bool:
     age = time.monotonic() - found.made
     if age > LONGEST:
         return False
-    if found.change == last:
+    ended = found.state.open - state.open
+    if found.state.change == state.change and not ended:
         return True
     if age > PATIENCE * found.took:
         return False
-    since = Change.objects.filter(pk__gt=found.change, pk__lte=last).values_list("action", flat=True)
+    since = Change.objects.filter(pk__gt=found.state.change, pk__lte=state.change).values_list("action", flat=True)
     return not any(action.startswith(DRAWN) for action in since)

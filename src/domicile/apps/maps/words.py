@@ -8,13 +8,14 @@ from django.utils.translation import ngettext
 from domicile.core.disclosure import SMALL
 
 
-def count(shown: int | None, below: int) -> str:
-    """A count as it may be shown: 12, <3, about 12; '' for one that is not shown at all."""
+def count(shown: int | None, below: int, *, grouped: bool = True) -> str:
+    """A count as it may be shown: 12, 1,167, <3, about 12; '' for one that is not shown at all. A file is not `grouped`."""
     if shown is None:
         return ""
     if shown == SMALL:
         return f"<{below}"
-    return str(shown) if shown >= 0 else _("about {count}").format(count=-shown)
+    written = f"{abs(shown):,}" if grouped else str(abs(shown))
+    return written if shown >= 0 else _("about {count}").format(count=written)
 
 
 def people_and_dwellings(own: tuple[int, int, int], below: int) -> str:
@@ -36,6 +37,8 @@ def page_texts() -> dict[str, Any]:
         "noPlace": _("no place on the map"),
         "noBorder": _("no border yet"),
         "shown": _("{shown} of {total}"),
+        "follows": _("Show what follows"),
+        "nameIt": _("Go on: name the new grid"),
         "nothing": _("Nothing matches. Try another name, address or code."),
         "none": _("Nothing to mend: the grids fit without gap or overlap, and every building is in one."),
         "more": _("Only the first {count} are listed. Mend these, then look again."),

@@ -4,13 +4,16 @@ import csv
 import gzip
 import io
 import json
+import threading
 
 import pytest
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from shapely.geometry import box, mapping
 
 from domicile.apps.access.models import Look, Seen
+from domicile.apps.audit.models import Change
 from domicile.apps.maps import drawing, kept
 from domicile.core.disclosure import SMALL
 from tests import factories as make
@@ -148,8 +151,6 @@ def test_an_answer_is_kept_until_something_changes(monkeypatch):
 
 
 def test_other_changes_show_after_a_while(monkeypatch):
-    from domicile.apps.audit.models import Change
-
     made = kept.document(sun_viewer(), now=timezone.localtime())
     Change.objects.create(
         at=timezone.now(), actor_role="x", action="people.end_stay", subject_kind="spell",
@@ -159,6 +160,43 @@ def test_other_changes_show_after_a_while(monkeypatch):
     assert kept.document(sun_viewer(), now=timezone.localtime()) is made
     monkeypatch.setattr(kept, "PATIENCE", 0)
     assert kept.document(sun_viewer(), now=timezone.localtime()) is not made
+
+
+def test_what_was_under_way_when_the_map_was_made_counts_once_it_has_ended(monkeypatch):
+    """A long import on PostgreSQL writes its records under numbers that lie before the newest one."""
+    at = timezone.localtime
+    monkeypatch.setattr(kept, "_state", lambda: kept.State(9, frozenset({7})))
+    made = kept.document(sun_viewer(), now=at())
+    assert kept.document(sun_viewer(), now=at()) is made
+    monkeypatch.setattr(kept, "_state", lambda: kept.State(9))
+    monkeypatch.setattr(kept, "PATIENCE", 0)
+    fresh = kept.document(sun_viewer(), now=at())
+    assert fresh is not made
+    assert kept.document(sun_viewer(), now=at()) is fresh
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one transaction at a time")
+@pytest.mark.django_db(databases=["default", "log"], transaction=True)
+def test_a_transaction_under_way_is_seen():
+    def write():
+        with transaction.atomic():
+            Change.objects.create(
+                at=timezone.now(), actor_role="x", action="import", subject_kind="person", subject_id=make.unknown_id(),
+                values="[]",
+            )  # fmt: skip
+            written.set()
+            seen.wait(30)
+        connection.close()
+
+    written, seen = threading.Event(), threading.Event()
+    other = threading.Thread(target=write)
+    other.start()
+    written.wait(30)
+    under_way = kept._state().open
+    seen.set()
+    other.join()
+    assert under_way
+    assert not under_way & kept._state().open
 
 
 def test_people_of_a_building_are_shown_with_a_purpose_and_noted(client, ground):
@@ -174,8 +212,6 @@ def test_people_of_a_building_are_shown_with_a_purpose_and_noted(client, ground)
 
 
 def test_the_queries_do_not_grow_with_the_buildings():
-    from django.db import connection
-
     def count():
         with CaptureQueriesContext(connection) as queries:
             drawing.document(sun_viewer(), now=timezone.localtime())

@@ -122,7 +122,7 @@ def counts(request: HttpRequest) -> HttpResponseBase:
 
 
 def _figures(part: dict[str, Any], place: int, below: int) -> list[str]:
-    return [words.count(part[kind][place], below) for kind in counting.KINDS]
+    return [words.count(part[kind][place], below, grouped=False) for kind in counting.KINDS]
 
 
 @require_safe
