@@ -7,8 +7,6 @@ need the opposite: a table in which every character has one image.
 from functools import cache
 from typing import Final
 
-from opencc import OpenCC
-
 _BLOCKS: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 
 
@@ -19,6 +17,8 @@ def simplified_by_traditional() -> dict[str, str]:
     A character that GB 2312 itself holds is standard in simplified writing (as 乾 in 乾县, 於 as a surname) and is left
     alone. Source of the pairs: OpenCC's `t2s` table.
     """
+    from opencc import OpenCC
+
     characters = [chr(point) for start, stop in _BLOCKS for point in range(start, stop)]
     # A line each: no phrase of the table can reach over a line break.
     converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")

@@ -1,6 +1,7 @@
 """Loads what the first requests need when a web worker starts, and not while somebody waits for a page."""
 
 import datetime as dt
+import importlib
 from pathlib import Path
 
 from django.apps import apps
@@ -14,22 +15,26 @@ from django.utils.module_loading import import_string
 from domicile.core.policy.parameters import parameter_names
 from domicile.core.policy.roles import matrix
 
+#: Large libraries that are imported where they are used, so that a command which needs none of them starts at once.
+AT_USE = ("holidays", "opencc", "polars", "pypinyin", "shapely", "xlsxwriter")
 #: An address that every instance has: to find it, all are read.
 ANY_PAGE = "set_language"
 
 
 def load_pages() -> None:
-    """Every address with its views, the messages of each language, the rules, and the templates of the product.
+    """Every address with its views, the messages of each language, the rules, the templates of the product, large libraries.
 
     Takes about two seconds of a worker's start; opens no database.
     """
+    for name in AT_USE:
+        importlib.import_module(name)
     _ = get_resolver().url_patterns  # reads the views of all apps
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             reverse(ANY_PAGE)
             translation.gettext("")
-    for name in (settings.ACCOUNT_ADAPTER, settings.MFA_ADAPTER):
-        import_string(name)
+    for adapter in (settings.ACCOUNT_ADAPTER, settings.MFA_ADAPTER):
+        import_string(adapter)
     parameter_names()
     matrix(dt.date.max)
     _ = engines["django"].engine.template_context_processors  # type: ignore[attr-defined]

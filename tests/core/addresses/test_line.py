@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domicile.core.addresses import PARTS, Address, AddressError, grammar, parse, parse_frame
+from domicile.core.addresses import PARTS, Address, AddressError, grammar, parse
 from domicile.core.addresses.clean import CAUSES
 from domicile.core.addresses.dialect import compiled, replaced
+from domicile.core.addresses.frame import parse_frame
 
 from .test_parse import SAME_KEY, written
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domicile.core.addresses import PARTS, Address, AddressError, community_name, parse, parse_frame
+from domicile.core.addresses import PARTS, Address, AddressError, community_name, parse
+from domicile.core.addresses.frame import parse_frame
 from domicile.core.addresses.numerals import arabic, chinese
 
 

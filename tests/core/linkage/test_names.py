@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domicile.core.linkage import NameLikeness, query_sounds, same_name, sound, sounds, split_name
+from domicile.core.linkage import NameLikeness, query_sounds, same_name, sound, split_name
+from domicile.core.linkage.name_columns import sounds
 from domicile.core.linkage.names import MOST_QUERY_SOUNDS
 
 common = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=5)

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domicile.core.addresses import PARTS, parse_frame
+from domicile.core.addresses import PARTS
+from domicile.core.addresses.frame import parse_frame
 from domicile.core.codes.lists import code_list, dropped_subject
 from domicile.core.codes.text import fold_width, simplified
 from domicile.core.synth import County, make_county, write_frames, write_official

@@ -13,9 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
-from xlsxwriter.utility import xl_col_to_name
 
 from domicile.apps.printing import NotPrinted
 
@@ -59,6 +57,8 @@ def write(target: IO[bytes], *, title: str, mark: str, header: Sequence[str], ro
 
 def _frame(title: str, mark: str, header: Sequence[str]) -> io.BytesIO:
     """The book without rows but for a specimen: a day, as days are shown."""
+    import xlsxwriter
+
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": title, "comments": mark})
@@ -90,6 +90,8 @@ def _cut(sheet: bytes) -> tuple[bytes, str, bytes]:
 
 def _written(rows: Iterable[Sequence[Any]], width: int, *, day_style: str) -> Iterator[bytes]:
     """The rows as the sheet has them, some at a time."""
+    from xlsxwriter.utility import xl_col_to_name
+
     names, number, rest = [xl_col_to_name(place) for place in range(width)], HEAD_ROW + 2, iter(rows)
     while part := list(islice(rest, ROWS_AT_ONCE)):
         if number + len(part) - 1 > MOST_ROWS:

@@ -1,4 +1,4 @@
-"""Parse, normalise and compare written addresses."""
+"""Parse, normalise and compare written addresses; `frame` reads a column of them."""
 
 from domicile.core.addresses.address import (
     ELEMENT_TYPES,
@@ -10,7 +10,6 @@ from domicile.core.addresses.address import (
     compare,
     parse,
 )
-from domicile.core.addresses.frame import parse_frame
 from domicile.core.addresses.parts import PARTS
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "community_name",
     "compare",
     "parse",
-    "parse_frame",
 ]

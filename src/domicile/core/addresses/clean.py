@@ -1,12 +1,15 @@
 """Fold the ways of typing the same characters: width, case, traditional forms, spaces, dashes, brackets."""
 
-from functools import cache
-from typing import Final
+from __future__ import annotations
 
-import polars as pl
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from domicile.core.addresses.dialect import replaced
 from domicile.core.characters import simplified_by_traditional
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _DASHES: Final = "－—–−‐‑―﹣~～_/\\.．。、,，；;：:／"
 _BRACKETS: Final = "()（）[]【】〔〕{}<>《》\"'“”‘’|!?！？*"
@@ -56,6 +59,8 @@ def folded(texts: pl.Expr, *, few: bool) -> pl.Expr:
     The automaton that folds a million texts takes longer to build than a page of them to translate one by one.
     """
     if few:
+        import polars as pl
+
         translation = _translation()
         return texts.map_elements(lambda text: text.translate(translation), return_dtype=pl.String)
     table = _table()

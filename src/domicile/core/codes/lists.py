@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Final, Literal
-
-import polars as pl
+from typing import TYPE_CHECKING, Final, Literal
 
 from domicile.core.codes.text import comparison_key
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Quality = Literal["exact", "synonym", "warning"]
 
@@ -131,6 +132,8 @@ def lookup_table(key: str) -> pl.DataFrame:
 
     `text` holds comparison keys: join it with `text.comparison_key_column` of what was typed.
     """
+    import polars as pl
+
     rows = [(word, match.code, match.quality, match.note) for word, match in code_list(key).words()]
     schema = {"text": pl.String, "code": pl.String, "quality": pl.String, "note": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")

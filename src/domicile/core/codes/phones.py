@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
-
-import polars as pl
+from typing import TYPE_CHECKING, Final, Literal
 
 from domicile.core.codes.identity import near_digits
 from domicile.core.codes.text import clean_name, fold_width, fold_width_expression
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PhoneKind = Literal["mobile", "landline", "international"]
 
@@ -99,6 +100,8 @@ def phone_columns(frame: pl.DataFrame, column: str, *, prefix: str = "phone_") -
     `list` is a List of Struct (number, kind, owner), empty where there is none; `error` the code of the first fault
     or null. Cells with one plain mobile number, most of them, are read at once; the others each distinct text once.
     """
+    import polars as pl
+
     kind_of_list = pl.List(pl.Struct({"number": pl.String, "kind": pl.String, "owner": pl.String}))
     folded = fold_width_expression(pl.col(column)).fill_null("")
     work = frame.select(t=folded).with_columns(parts=pl.col("t").str.extract_groups(_PLAIN_CELL)).unnest("parts")

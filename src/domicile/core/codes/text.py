@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import opencc
-import polars as pl
+if TYPE_CHECKING:
+    import opencc
+    import polars as pl
 
 _FULL_WIDTH: Final = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _BLANKS: Final = "\u3000\u00a0\u2002\u2003\u2007\u2009\u202f\t\r\n\v\f"
@@ -51,6 +52,8 @@ def fold_width(text: str) -> str:
 
 def fold_width_expression(text: pl.Expr) -> pl.Expr:
     """`fold_width` for a String column; nulls stay null."""
+    import polars as pl
+
     pairs = {chr(code): plain for code, plain in _FOLD.items()}
     # Most values are plain ASCII or Chinese without such marks: the replacement looks only at those that have one.
     needs = text.str.contains(_FOLD_CLASS)
@@ -99,6 +102,8 @@ def comparison_key(text: str) -> str:
 
 def comparison_key_column(values: pl.Series) -> pl.Series:
     """`comparison_key` for a String series; each distinct value is converted once, nulls stay null."""
+    import polars as pl
+
     distinct = values.drop_nulls().unique()
     keys = pl.Series("key", [comparison_key(value) for value in distinct.to_list()], dtype=pl.String)
     return values.replace_strict(distinct, keys, default=None, return_dtype=pl.String)
@@ -106,4 +111,6 @@ def comparison_key_column(values: pl.Series) -> pl.Series:
 
 @cache
 def _converter() -> opencc.OpenCC:
+    import opencc
+
     return opencc.OpenCC("t2s")

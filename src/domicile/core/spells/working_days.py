@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-import holidays
-
 _SATURDAY: Final = 5
 _FIRST_YEAR: Final = 2001
 #: The library announces no last year; years are asked for up to this one and kept where their make-up days are known.
@@ -114,6 +112,8 @@ def calendar_from_data(rows: Iterable[Mapping[str, str]], base: Calendar) -> Cal
 @cache
 def national_calendar() -> Calendar:
     """Return the calendar of mainland China as far as the library knows it with make-up days."""
+    import holidays
+
     # The library fills in fixed holidays for any year; only announced years have make-up days too.
     known = holidays.country_holidays("CN", years=range(_FIRST_YEAR, _LAST_ASKED))
     worked = frozenset(known.weekend_workdays)

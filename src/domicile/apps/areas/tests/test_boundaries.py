@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry import box, mapping, shape
 
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.areas import actions, checks
+from domicile.apps.areas import checks
 from domicile.apps.areas.actions import boundaries
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.audit.models import Change
@@ -61,7 +61,7 @@ def test_a_grid_that_takes_ground_takes_its_buildings_and_people_with_it(ground)
     )
     assert [(row.id, row.new) for row in plan.moved] == [(ground["right"].pk, make.OTHER_GRID)]
     assert code_of(ground["right"]) == make.GRID, "a plan writes nothing"
-    actions.redraw_grid(
+    boundaries.redraw_grid(
         actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, boundary=polygon(160.006, 25.0, 160.02, 25.01),
         neighbours_follow=True,
     )  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_grid_that_takes_ground_takes_its_buildings_and_people_with_it(ground)
 
 
 def test_ground_that_a_grid_gives_up_goes_to_the_neighbour(ground):
-    actions.redraw_grid(
+    boundaries.redraw_grid(
         actor=sun_viewer(), grid_id=grid().pk, boundary=polygon(160.0, 25.0, 160.006, 25.01), neighbours_follow=True
     )
     assert seams() == []
@@ -87,14 +87,14 @@ def test_ground_that_a_grid_gives_up_goes_to_the_neighbour(ground):
 
 def test_a_border_drawn_a_little_off_is_put_onto_the_neighbours(ground):
     off = polygon(160.0, 25.0, 160.01001, 25.01)  # about a metre into the neighbour
-    actions.redraw_grid(actor=sun_viewer(), grid_id=grid().pk, boundary=off, neighbours_follow=False)
+    boundaries.redraw_grid(actor=sun_viewer(), grid_id=grid().pk, boundary=off, neighbours_follow=False)
     assert seams() == []
     assert shape(grid().boundary).equals(box(160.0, 25.0, 160.01, 25.01))
 
 
 def test_an_overlap_is_refused_with_the_neighbours_name(ground):
     with pytest.raises(Refused, match="第2网格") as refusal:
-        actions.redraw_grid(
+        boundaries.redraw_grid(
             actor=sun_viewer(), grid_id=grid().pk, boundary=polygon(160.0, 25.0, 160.012, 25.01),
             neighbours_follow=False,
         )  # fmt: skip
@@ -103,7 +103,7 @@ def test_an_overlap_is_refused_with_the_neighbours_name(ground):
 
 def test_the_community_is_not_left(ground):
     with pytest.raises(Refused, match=r"outside the community|社区"):
-        actions.redraw_grid(
+        boundaries.redraw_grid(
             actor=sun_viewer(), grid_id=grid().pk, boundary=polygon(159.99, 25.0, 160.01, 25.01),
             neighbours_follow=True,
         )  # fmt: skip
@@ -116,12 +116,12 @@ def test_the_community_is_not_left(ground):
 )  # fmt: skip
 def test_what_is_no_area_is_refused_with_a_reason(ground, text):
     with pytest.raises(Refused) as refusal:
-        actions.redraw_grid(actor=sun_viewer(), grid_id=grid().pk, boundary=text, neighbours_follow=True)
+        boundaries.redraw_grid(actor=sun_viewer(), grid_id=grid().pk, boundary=text, neighbours_follow=True)
     assert refusal.value.field == "boundary"
 
 
 def test_a_line_splits_a_grid_and_the_fuller_part_keeps_its_code(ground):
-    fresh = actions.split_grid(
+    fresh = boundaries.split_grid(
         actor=sun_viewer(), grid_id=grid().pk, line="LINESTRING (160.005 25.0, 160.005 25.01)", name="河东格",
         today=TODAY,
     )  # fmt: skip
@@ -146,7 +146,7 @@ def test_a_line_that_does_not_cut_in_two_is_refused(ground, line):
 
 def test_neighbours_become_one_grid(ground):
     make.building(place_code=make.OTHER_GRID, plate="7号")
-    kept = actions.merge_grids(actor=sun_viewer(), grid_id=grid().pk, others=[grid(make.OTHER_GRID).pk], today=TODAY)
+    kept = boundaries.merge_grids(actor=sun_viewer(), grid_id=grid().pk, others=[grid(make.OTHER_GRID).pk], today=TODAY)
     assert shape(kept.boundary).equals(box(160.0, 25.0, 160.02, 25.01))
     assert not Grid.objects.filter(code=make.OTHER_GRID, valid_to=None).exists()
     assert set(Building.objects.values_list("place_code", flat=True)) == {make.GRID}
@@ -159,7 +159,7 @@ def test_grids_that_do_not_touch_stay_apart(ground):
 
 
 def test_a_new_grid_is_drawn_on_its_neighbours_ground(ground):
-    fresh = actions.draw_grid(
+    fresh = boundaries.draw_grid(
         actor=sun_viewer(), community=make.COMMUNITY, boundary=polygon(160.007, 25.0, 160.012, 25.01), name="学校格",
         today=TODAY, neighbours_follow=True,
     )  # fmt: skip
@@ -178,7 +178,7 @@ def test_a_new_grid_bears_a_free_code_of_its_own_community(ground, code):
         boundaries.plan_draw(sun_viewer(), make.COMMUNITY, **drawn)
     assert refusal.value.field == "code"
     with pytest.raises(Refused):
-        actions.draw_grid(actor=sun_viewer(), community=make.COMMUNITY, name="新格", today=TODAY, **drawn)
+        boundaries.draw_grid(actor=sun_viewer(), community=make.COMMUNITY, name="新格", today=TODAY, **drawn)
     assert Grid.objects.count() == 2
 
 
@@ -190,10 +190,10 @@ def test_no_grid_is_drawn_in_a_community_that_is_not_there(ground):
 
 
 def test_chosen_buildings_go_to_a_grid_without_a_map(ground):
-    actions.move_buildings(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, buildings=[ground["left"].pk])
+    boundaries.move_buildings(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, buildings=[ground["left"].pk])
     assert code_of(ground["left"]) == make.OTHER_GRID
     with pytest.raises(Refused):
-        actions.move_buildings(actor=sun_viewer(), grid_id=grid().pk, buildings=[make.unknown_id()])
+        boundaries.move_buildings(actor=sun_viewer(), grid_id=grid().pk, buildings=[make.unknown_id()])
 
 
 def state() -> tuple[object, ...]:
@@ -217,57 +217,57 @@ def test_what_was_done_can_be_undone_once(ground, kind):
     before = state()
     viewer = sun_viewer()
     if kind == "redraw":
-        actions.redraw_grid(
+        boundaries.redraw_grid(
             actor=viewer, grid_id=grid().pk, boundary=polygon(160.0, 25.0, 160.006, 25.01), neighbours_follow=True
         )
     elif kind == "split":
         line = "LINESTRING (160.005 25.0, 160.005 25.01)"
-        actions.split_grid(actor=viewer, grid_id=grid().pk, line=line, name="新格", today=TODAY)
+        boundaries.split_grid(actor=viewer, grid_id=grid().pk, line=line, name="新格", today=TODAY)
     elif kind == "merge":
-        actions.merge_grids(actor=viewer, grid_id=grid(make.OTHER_GRID).pk, others=[grid().pk], today=TODAY)
+        boundaries.merge_grids(actor=viewer, grid_id=grid(make.OTHER_GRID).pk, others=[grid().pk], today=TODAY)
     elif kind == "draw":
-        actions.draw_grid(
+        boundaries.draw_grid(
             actor=viewer, community=make.COMMUNITY, boundary=polygon(160.007, 25.0, 160.012, 25.01), name="新格",
             today=TODAY, neighbours_follow=True,
         )  # fmt: skip
     else:
-        actions.move_buildings(actor=viewer, grid_id=grid(make.OTHER_GRID).pk, buildings=[ground["right"].pk])
+        boundaries.move_buildings(actor=viewer, grid_id=grid(make.OTHER_GRID).pk, buildings=[ground["right"].pk])
     assert state() != before
     assert set(Person.objects.values_list("registered_code", flat=True)) != {make.GRID}
     done = Change.objects.latest("pk")
-    actions.undo_boundaries(actor=viewer, change_id=done.pk)
+    boundaries.undo_boundaries(actor=viewer, change_id=done.pk)
     assert state() == before
     with pytest.raises(Refused):
-        actions.undo_boundaries(actor=viewer, change_id=done.pk)
+        boundaries.undo_boundaries(actor=viewer, change_id=done.pk)
 
 
 def test_a_later_change_is_undone_first(ground):
-    actions.redraw_grid(
+    boundaries.redraw_grid(
         actor=sun_viewer(), grid_id=grid().pk, boundary=polygon(160.0, 25.0, 160.006, 25.01), neighbours_follow=True
     )
     first = Change.objects.latest("pk")
-    actions.redraw_grid(
+    boundaries.redraw_grid(
         actor=sun_viewer(), grid_id=grid().pk, boundary=polygon(160.0, 25.0, 160.004, 25.01), neighbours_follow=True
     )
     with pytest.raises(Refused):
-        actions.undo_boundaries(actor=sun_viewer(), change_id=first.pk)
+        boundaries.undo_boundaries(actor=sun_viewer(), change_id=first.pk)
 
 
 def test_buildings_do_not_go_back_to_a_grid_that_ended_since(ground):
-    actions.move_buildings(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, buildings=[ground["right"].pk])
+    boundaries.move_buildings(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, buildings=[ground["right"].pk])
     first = Change.objects.latest("pk")
-    actions.merge_grids(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, others=[grid().pk], today=TODAY)
+    boundaries.merge_grids(actor=sun_viewer(), grid_id=grid(make.OTHER_GRID).pk, others=[grid().pk], today=TODAY)
     with pytest.raises(Refused):
-        actions.undo_boundaries(actor=sun_viewer(), change_id=first.pk)
+        boundaries.undo_boundaries(actor=sun_viewer(), change_id=first.pk)
     assert code_of(ground["right"]) == make.OTHER_GRID
 
 
 def test_only_who_keeps_the_area_draws(ground):
     for viewer, refusal in ((qian_viewer(), NotAllowed), (li_viewer(), NotAllowed)):
         with pytest.raises(refusal):
-            actions.redraw_grid(actor=viewer, grid_id=grid().pk, boundary="", neighbours_follow=True)
+            boundaries.redraw_grid(actor=viewer, grid_id=grid().pk, boundary="", neighbours_follow=True)
     with pytest.raises(OutOfReach):
-        actions.redraw_grid(actor=sun_viewer(), grid_id=make.unknown_id(), boundary="", neighbours_follow=True)
+        boundaries.redraw_grid(actor=sun_viewer(), grid_id=make.unknown_id(), boundary="", neighbours_follow=True)
 
 
 def test_buildings_follow_in_a_fixed_number_of_queries(ground, django_assert_max_num_queries):
@@ -275,7 +275,7 @@ def test_buildings_follow_in_a_fixed_number_of_queries(ground, django_assert_max
         house = make.building(plate=f"{number + 20}号", longitude=160.008, latitude=25.004)
         make.family(size=1, at=make.dwelling(within=house))
     with django_assert_max_num_queries(45):
-        actions.redraw_grid(
+        boundaries.redraw_grid(
             actor=sun_viewer(), grid_id=grid().pk, boundary=polygon(160.0, 25.0, 160.006, 25.01),
             neighbours_follow=True,
         )  # fmt: skip

@@ -10,7 +10,8 @@ from domicile.core.codes.dates import date_columns
 from domicile.core.codes.identity_columns import identity_columns, number_expression
 from domicile.core.codes.phones import phone_columns
 from domicile.core.codes.text import clean_name_expression, fold_width_expression
-from domicile.core.linkage.names import sounds, split_name
+from domicile.core.linkage.name_columns import sounds
+from domicile.core.linkage.names import split_name
 from domicile.core.linkage.surnames import COMPOUND_SURNAMES
 from domicile.core.policy.parameters import parameter
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from domicile.apps.access.decorators import requires
-from domicile.apps.areas import actions as area_actions
 from domicile.apps.areas import policies as area_policies
 from domicile.apps.areas import tree
 from domicile.apps.areas.actions import boundaries
@@ -111,7 +110,7 @@ class Redraw(GridView):
         )
 
     def act(self, viewer: Viewer, subject: Grid, values: dict[str, Any]) -> Grid:
-        return area_actions.redraw_grid(actor=viewer, grid_id=subject.pk, **values)
+        return boundaries.redraw_grid(actor=viewer, grid_id=subject.pk, **values)
 
 
 class Split(GridView):
@@ -125,7 +124,7 @@ class Split(GridView):
         return boundaries.plan_split(viewer, subject.pk, values["line"])
 
     def act(self, viewer: Viewer, subject: Grid, values: dict[str, Any]) -> Grid:
-        return area_actions.split_grid(actor=viewer, grid_id=subject.pk, today=timezone.localdate(), **values)
+        return boundaries.split_grid(actor=viewer, grid_id=subject.pk, today=timezone.localdate(), **values)
 
 
 class Merge(GridView):
@@ -140,7 +139,7 @@ class Merge(GridView):
 
     def act(self, viewer: Viewer, subject: Grid, values: dict[str, Any]) -> Grid:
         others = [grid.pk for grid in values.pop("others")]
-        return area_actions.merge_grids(
+        return boundaries.merge_grids(
             actor=viewer, grid_id=subject.pk, others=others, today=timezone.localdate(), **values
         )
 
@@ -170,7 +169,7 @@ class Draw(PlannedView):
         )
 
     def act(self, viewer: Viewer, subject: Any, values: dict[str, Any]) -> Grid:
-        return area_actions.draw_grid(actor=viewer, community=self._community(), today=timezone.localdate(), **values)
+        return boundaries.draw_grid(actor=viewer, community=self._community(), today=timezone.localdate(), **values)
 
 
 class MoveBuildings(GridView):
@@ -187,7 +186,7 @@ class MoveBuildings(GridView):
 
     def act(self, viewer: Viewer, subject: Grid, values: dict[str, Any]) -> Grid:
         to = values.pop("to")
-        return area_actions.move_buildings(actor=viewer, grid_id=to.pk, **values)
+        return boundaries.move_buildings(actor=viewer, grid_id=to.pk, **values)
 
 
 class Place(ActionView):
@@ -237,7 +236,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Put back what a change of borders did."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     try:
-        code = area_actions.undo_boundaries(actor=viewer, change_id=pk)
+        code = boundaries.undo_boundaries(actor=viewer, change_id=pk)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return HttpResponseRedirect(reverse("maps:map"))
