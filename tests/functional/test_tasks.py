@@ -40,7 +40,7 @@ def test_a_day_at_the_doors(request, fixture, signed_in, doors, assert_accessibl
         page.locator("main a[href='/tasks/']").click()
     assert_accessible(page)
     shot(page, "tasks-today")
-    expect(page.locator(".task")).to_have_count(3)
+    expect(page.locator(".task-stop .task")).to_have_count(3)
 
     first = page.locator(f"#task-{doors[0].pk}")
     first.locator("button[value=not_at_home]").click()
