@@ -57,7 +57,7 @@ def said_today(viewer: Viewer, today: dt.date) -> "QuerySet[Task]":
 
 @dataclass(frozen=True)
 class Counts:
-    """How many tasks stand before a viewer, and how many of them are overdue or due soon."""
+    """How many tasks stand before a viewer today, and how many of them are overdue or due soon; later tries wait."""
 
     open: int
     overdue: int
@@ -67,7 +67,7 @@ class Counts:
 def counts(viewer: Viewer, today: dt.date) -> Counts:
     """The reminder on the start page. One query."""
     soon = today + dt.timedelta(days=parameter("tasks.reminder", today))
-    found = before(viewer).aggregate(
+    found = of_today(viewer, today).aggregate(
         open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)),
         soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import NotAllowed
 from domicile.apps.people.models import Spell
 from domicile.apps.tasks import generating
-from domicile.apps.tasks.generating import MACHINE, escalate, generate
+from domicile.apps.tasks.generating import MACHINE, escalate
 from domicile.apps.tasks.models import Run, Task
 from domicile.apps.tenure.models import Holder, Rental
 from domicile.apps.tenure.visits import period
@@ -23,6 +23,8 @@ from tests.cast import qian_viewer, sun_viewer, zhao_viewer
 ALIASES = ["default", "log"]
 pytestmark = pytest.mark.django_db(databases=ALIASES)
 TODAY = dt.date(2026, 3, 4)
+#: Those of this app; what other apps ask for has its own tests.
+RULES = ("visit_due", "contract_ends")
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +34,10 @@ def ground():
 
 def rental(home, **fields) -> Rental:
     return Rental.objects.create(dwelling=home, landlord=Holder.objects.create(name="郑房东"), **fields)
+
+
+def generate(*, actor, today) -> list[Run]:
+    return generating.generate(actor=actor, today=today, rules=RULES)
 
 
 def made(runs) -> dict[str, int]:
