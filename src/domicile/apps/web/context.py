@@ -32,7 +32,6 @@ ENTRIES = (
     Entry("web:home", _("Start"), ()),
     Entry("people:search", _("Search"), ("search", "search_places")),
     Entry("tasks:today", _("Tasks"), ("do_task", "manage_tasks")),
-    Entry("backcheck:start", _("Back-checks"), ("review_change",)),
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),

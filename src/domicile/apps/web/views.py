@@ -20,6 +20,7 @@ TASKS = (
     ("tasks:today", "tasks", ("do_task", "manage_tasks")),
     ("collect:proposals", "decide", ("review_change",)),
     ("collect:proposals", "propose", ("propose_change",)),
+    ("backcheck:start", "back_checks", ("review_change", "do_task")),
     ("exchange:imports", "import", ("import",)),
     ("administration:grants", "grants", ("grant_access",)),
     ("staffing:communities", "chain", ("view_staff",)),
@@ -27,7 +28,6 @@ TASKS = (
     ("staffing:own_training", "training", ("do_task",)),
     ("staffing:my_month", "month", ("do_task",)),
     ("administration:users", "accounts", ("manage_accounts",)),
-    ("backcheck:mine", "back_checks", ("do_task",)),
     ("administration:looks", "looks", ("view_access_log",)),
 )
 
@@ -96,7 +96,10 @@ def sentences() -> dict[str, tuple[str, str]]:
             _("Who answers for which grid"),
             _("The responsibility chain, what is lacking in it, meetings and training."),
         ),
-        "back_checks": (_("My back-checks"), _("What I ask about again for others, and what others found about my records.")),
+        "back_checks": (
+            _("Back-checks"),
+            _("Accepted records asked about again by somebody else, and what others found about my own."),
+        ),
         "campaigns": (
             _("Campaigns"),
             _("Dated rounds of checks: how far they are, and what was found beside what was on file."),

@@ -193,7 +193,7 @@ def test_errors_are_counted_by_item_worker_and_grid_and_only_what_was_judged() -
     found = figures.of_area(qian_viewer(), making.BEGIN, making.END, NEXT)
 
     assert (found.all.estimate.records, found.all.estimate.checked, found.all.estimate.wrong) == (10, 20, 2)
-    assert [(line.label, line.estimate.wrong) for line in found.items] == [("是否走访过", 0), ("是否住在这里", 2)]
+    assert [(line.label, line.estimate.wrong) for line in found.items] == [("是否走访过", 0), ("在此居住", 2)]
     assert [line.label for line in found.workers] == ["赵网格"]
     assert [line.estimate.checked for line in found.grids] == [20]
     assert found.all.few

@@ -90,7 +90,7 @@ class Judge(ActionView):
             "line": line,
             "item": subject,
             "kind": words.kind(subject.check_of.kind),
-            "corrects": wrong and line["may"] and judging.can_correct(subject, answer),
+            "corrects": wrong and line["may"] and subject.proposal_id is None and judging.can_correct(subject, answer),
             "card": _card(subject) if wrong else "",
         }
 
