@@ -18,6 +18,7 @@ from domicile.apps.exchange import locks, tables
 from domicile.apps.exchange.journal import Journal
 from domicile.apps.exchange.messages import ImportRefused, issue, refuse
 from domicile.apps.exchange.models import Batch
+from domicile.apps.fieldwork.campaigns.frames import stands_on
 
 Decision = Literal["keep", "overwrite"]
 ACTION = "import.undo"
@@ -94,6 +95,8 @@ def _touched_later(batch: Batch) -> dict[str, list[int]]:
             )
         for key in ids:
             touched.setdefault(key, []).append(change.pk)
+    for key, numbers in stands_on(last).items():
+        touched.setdefault(key, []).extend(numbers)
     return touched
 
 

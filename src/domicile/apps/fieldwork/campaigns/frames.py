@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.models import Grid
 from domicile.apps.areas.selectors import names_of
+from domicile.apps.audit.models import Change
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.campaigns import drawing
@@ -18,6 +19,9 @@ from domicile.apps.fieldwork.campaigns.models import Campaign, Door, OnFile
 from domicile.apps.people.models import Spell
 from domicile.apps.places.models import Dwelling
 from domicile.apps.staffing.models import Worker
+
+#: The action that freezes a frame.
+FREEZE = "campaigns.freeze"
 
 
 @dataclass(slots=True)
@@ -122,3 +126,18 @@ def on_file_count(campaign: Campaign) -> int:
 def grids_of(scope: str) -> "QuerySet[Grid]":
     """The small grids of an area with their borders, by code."""
     return Grid.objects.filter(prefix_q("code", scope), valid_to=None, tier=Grid.Tier.SMALL).order_by("code")
+
+
+def stands_on(change_id: int) -> dict[str, list[int]]:
+    """Dwellings and people of frames frozen after a change, by their keys as in the log, with the change that froze them.
+
+    The log names a frame by its digest, not door by door; whoever takes an import back has to know of them.
+    """
+    found: dict[str, list[int]] = {}
+    frozen = Change.objects.filter(action=FREEZE, pk__gt=change_id).order_by("pk")
+    for campaign, number in frozen.values_list("subject_id", "pk"):
+        homes = Door.objects.filter(campaign=campaign).values_list("dwelling_id", flat=True)
+        people = OnFile.objects.filter(door__campaign=campaign).values_list("person_id", flat=True)
+        for key in (*homes, *people):
+            found.setdefault(key.hex, []).append(number)
+    return found

@@ -60,7 +60,7 @@ class Row:
 
 def header(kind: str) -> list[str]:
     """The heads of a list."""
-    return [_("Grid"), _("Address"), _("Name") if kind in NAMED else _("Door number"), _("State")]
+    return [_("Grid"), _("Address"), _("Full name") if kind in NAMED else _("Door number"), _("State")]
 
 
 def rows(viewer: Viewer, campaign: Campaign, kind: str, start: int = 0, stop: int | None = None) -> list[Row]:

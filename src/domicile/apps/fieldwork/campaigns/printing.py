@@ -63,7 +63,7 @@ def sheet_data(viewer: Viewer, campaign: Campaign, key: str, part: int = 0) -> d
         "boxes": [str(words.OUTCOMES[one]) for one in ("not_at_home", "refused", "vacant", "demolished", "wrong_address")],
         "words": {
             "heads": [
-                _("Name"), _("Relation"), _("Sex"), _("Birth year"), _("Lives here"), _("Left on"),
+                _("Full name"), _("Relation"), _("Sex"), _("Birth year"), _("Lives here"), _("Left on"),
                 _("Remarks of the place"),
             ],
             "visited": _("Visited on"),

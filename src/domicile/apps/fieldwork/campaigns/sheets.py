@@ -58,9 +58,10 @@ def doors_of(viewer: Viewer, campaign: Campaign, key: str, part: int = 0) -> lis
             rows = rows.filter(task__worker=uuid.UUID(key))
         except ValueError:
             raise OutOfReach from None
-    if part:
-        rows = rows.filter(part=part)
-    return in_walk(rows.select_related("dwelling__building", "task"))
+    found = in_walk(rows.select_related("dwelling__building", "task"))
+    if not found:
+        raise OutOfReach
+    return [row for row in found if row.part == part] if part else found
 
 
 def in_walk(doors: Iterable[Door]) -> list[Door]:

@@ -23,7 +23,7 @@ from domicile.apps.tasks.giving import give_out as make_tasks
 from domicile.apps.tasks.giving import take_back as take_tasks
 from domicile.apps.tasks.models import Task
 
-MAKE, CORRECT, FREEZE, GIVE_OUT = "campaigns.make", "campaigns.correct", "campaigns.freeze", "campaigns.give_out"
+MAKE, CORRECT, GIVE_OUT = "campaigns.make", "campaigns.correct", "campaigns.give_out"
 TAKE_BACK, CANCEL, CLOSE = "campaigns.take_back", "campaigns.cancel", "campaigns.close"
 State = Campaign.State
 ONE_STATEMENT = 2_000
@@ -73,7 +73,7 @@ def freeze(*, actor: Viewer, campaign_id: uuid.UUID, seed: str) -> Campaign:
         if not places:
             raise Refused(_("There is no dwelling in this area."), "seed")
         text = drawing.frame_text(seed, campaign.reference_on, places)
-        with _recording(actor, FREEZE, campaign) as change:
+        with _recording(actor, frames.FREEZE, campaign) as change:
             change.update(
                 campaign, state=State.FROZEN, seed=seed, digest=drawing.digest(text), frozen_at=timezone.now()
             )
@@ -109,11 +109,10 @@ def give_out(*, actor: Viewer, campaign_id: uuid.UUID, today: dt.date) -> int:
             raise Refused(_("The period of work is over. Take the frame back, and give another period."))
         answers = answering(campaign.scope, today)
         rows = Door.objects.filter(campaign=campaign, task=None).annotate(walk=walk_key("dwelling__"))
-        opened = max(today, campaign.starts_on)
         tasks = (
             Task(
                 kind=KIND, subject_kind="dwelling", subject_id=dwelling, occurrence=campaign.pk.hex, place_code=place,
-                stop_id=building, walk=walk, opened_on=opened, due_on=campaign.ends_on, reason=campaign.name,
+                stop_id=building, walk=walk, opened_on=campaign.starts_on, due_on=campaign.ends_on, reason=campaign.name,
                 worker=answers.of(place, building, unit).account,
             )
             for dwelling, place, building, unit, walk in rows.order_by("number").values_list(

@@ -5,7 +5,7 @@ import uuid
 
 from django.utils import timezone
 
-from domicile.apps.fieldwork.campaigns import selectors
+from domicile.apps.fieldwork.campaigns import reckoning, selectors
 from domicile.apps.fieldwork.campaigns.actions import doors, leading
 from domicile.apps.fieldwork.campaigns.models import Campaign, Door
 from domicile.apps.people.models import Member
@@ -81,3 +81,8 @@ def check(campaign: Campaign, at: Dwelling, outcome: str = "met", *, actor=None,
 def status(campaign: Campaign, at: Dwelling) -> str:
     door: Door = selectors.door(qian_viewer(), campaign, at.pk)
     return door.status  # type: ignore[attr-defined]
+
+
+def counts(campaign: Campaign) -> dict[str, int]:
+    """People of the comparison by match, all grids together."""
+    return dict(reckoning.together(reckoning.comparison(qian_viewer(), campaign).values()).counts)

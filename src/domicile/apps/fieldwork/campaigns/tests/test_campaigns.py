@@ -8,26 +8,20 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.collect import actions as review
-from domicile.apps.collect.models import Proposal
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
 from domicile.apps.fieldwork.campaigns import drawing, frames, reckoning, retention, selectors
 from domicile.apps.fieldwork.campaigns.actions import doors, leading
 from domicile.apps.fieldwork.campaigns.models import Campaign, Door, Figure, Intention, OnFile
 from domicile.apps.fieldwork.campaigns.tests import making
-from domicile.apps.fieldwork.campaigns.tests.making import DAY, today
-from domicile.apps.fieldwork.models import Confirmation, Visit
-from domicile.apps.fieldwork.visits import closing
-from domicile.apps.fieldwork.visits.actions import record_visit
-from domicile.apps.fieldwork.visits.entering import take_back
-from domicile.apps.people.actions import AddHousehold, NewPerson
+from domicile.apps.fieldwork.campaigns.tests.making import DAY, counts, today
+from domicile.apps.fieldwork.models import Confirmation
 from domicile.apps.people.models import Member, Spell
 from domicile.apps.staffing.tests import making as staff
 from domicile.apps.tasks.generating import MACHINE
 from domicile.apps.tasks.models import Task
 from tests import factories
-from tests.cast import COMMUNITY, GRID, OTHER_GRID, ZHAO, li_viewer, qian_viewer, sun_viewer, zhao_viewer
+from tests.cast import GRID, OTHER_GRID, ZHAO, li_viewer, qian_viewer, sun_viewer, zhao_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
@@ -36,10 +30,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "log"])
 def ground():
     making.chain()
     factories.grid(code=OTHER_GRID)
-
-
-def counts(campaign, viewer=None) -> dict[str, int]:
-    return dict(reckoning.together(reckoning.comparison(viewer or qian_viewer(), campaign).values()).counts)
 
 
 def test_the_preview_counts_dwellings_by_grid_by_worker_and_those_nobody_answers_for():
@@ -134,150 +124,6 @@ def test_a_building_head_answers_first_and_a_vacant_post_leaves_it_to_the_inform
     assert set(Task.objects.values_list("worker", flat=True)) == {ZHAO.id}
 
 
-def test_everybody_found_closes_the_door_and_confirms_them():
-    home = making.home(3)
-    campaign = making.running()
-
-    noted = making.check(campaign, home, confirmed=making.people(home), actor=zhao_viewer())
-
-    assert making.status(campaign, home) == "done"
-    assert noted.proposed == []
-    assert Confirmation.objects.count() == 3
-    assert counts(campaign) == {"both": 3}
-
-
-def test_who_is_not_found_is_proposed_and_leaves_only_after_review():
-    home = making.home(3)
-    head, spouse, child = making.people(home)
-    campaign = making.running()
-
-    noted = making.check(campaign, home, confirmed=[head, spouse], left_on=today() - DAY, actor=zhao_viewer())
-
-    (proposal,) = noted.proposed
-    assert (proposal.action, proposal.state) == ("people.leave_household", "waiting")
-    assert Spell.objects.filter(person=child, end=None).exists()
-    assert counts(campaign) == {"both": 2, "gone": 1}
-    review.accept(actor=qian_viewer(), proposal_id=proposal.pk)
-    assert not Spell.objects.filter(person=child, end=None).exists()
-    assert counts(campaign) == {"both": 2, "gone": 1}
-
-
-def test_without_a_day_nobody_is_proposed_as_having_left():
-    home = making.home(2)
-    campaign = making.running()
-    noted = making.check(campaign, home, confirmed=making.people(home)[:1])
-    assert noted.proposed == []
-    assert not Proposal.objects.exists()
-    assert counts(campaign) == {"both": 1, "gone": 1}
-
-
-def test_a_head_who_left_is_told_to_the_card_and_the_door_still_counts():
-    home = making.home(3)
-    _head, *others = making.people(home)
-    campaign = making.running()
-    noted = making.check(campaign, home, confirmed=others, left_on=today() - DAY)
-    assert noted.proposed == []
-    assert len(noted.problems) == 1
-    assert counts(campaign) == {"both": 2, "gone": 1}
-
-
-def test_others_live_there_than_those_on_file():
-    home = making.home(2)
-    campaign = making.running()
-    making.check(campaign, home)
-    assert campaign.doors.get().found == "others"
-    assert making.status(campaign, home) == "done"
-    assert counts(campaign) == {"gone": 2}
-
-
-def test_nobody_at_home_plans_the_next_try():
-    home = making.home()
-    campaign = making.running()
-
-    making.check(campaign, home, "not_at_home", actor=zhao_viewer())
-
-    (door,) = selectors.call_backs(qian_viewer(), campaign, today())
-    assert door.task.next_try_on > today()
-    assert door.task.tries == 1
-    assert making.status(campaign, home) == "not_at_home"
-    assert counts(campaign) == {"pending": 3}
-    making.check(campaign, home, confirmed=making.people(home), actor=zhao_viewer())
-    assert making.status(campaign, home) == "done"
-
-
-def test_a_refused_visit_marks_the_visit_and_nothing_else():
-    home = making.home()
-    campaign = making.running()
-    noted = making.check(campaign, home, "refused", actor=zhao_viewer())
-    assert making.status(campaign, home) == "refused"
-    assert noted.proposed == []
-    assert not Proposal.objects.exists()
-    assert not Task.objects.filter(state="open").exists()
-    assert counts(campaign) == {"pending": 3}
-
-
-@pytest.mark.parametrize(
-    ("outcome", "action"), [("vacant", "places.set_particulars"), ("demolished", "places.demolish_dwelling")]
-)
-def test_what_became_of_a_dwelling_is_proposed(outcome, action):
-    home = making.home(2)
-    campaign = making.running()
-    noted = making.check(campaign, home, outcome, left_on=today() - DAY)
-    assert [one.action for one in noted.proposed] == ["people.leave_household", action]
-    home.refresh_from_db()
-    assert (home.use, home.in_use_to) == ("owner_occupied", None)
-    assert making.status(campaign, home) == outcome
-    assert counts(campaign) == {"gone": 2}
-
-
-def test_a_visit_told_by_phone_counts_like_one_told_at_the_desk():
-    asked, updated = making.home(2), making.home(1)
-    campaign = making.running()
-    head, _spouse = making.people(asked)
-    for home, form, confirmed in ((asked, "dwelling_visit", [head]), (updated, "status_update", [])):
-        visit = record_visit(
-            actor=zhao_viewer(), form=form, place=home, visited_on=today(), outcome="met", confirmed=confirmed
-        )
-        closing.tell(actor=zhao_viewer(), visits=[visit])
-    assert {making.status(campaign, home) for home in (asked, updated)} == {"done"}
-    assert counts(campaign) == {"both": 1, "gone": 1, "unstated": 1}
-
-
-def test_who_is_found_and_not_on_file_counts_while_proposed_and_after():
-    home = making.home(1)
-    campaign = making.running()
-    member = NewPerson(name="周新来", sex="2", birth_date=dt.date(1991, 2, 3))
-    new = AddHousehold(home.pk, (member, NewPerson(name="周小来", relation="20")), campaign.reference_on - DAY)
-    subject = review.Subject("dwelling", home.pk, home.place_code)
-    proposal = review.propose(
-        actor=zhao_viewer(), action="people.add_household", subject=subject, arguments=new, reason="入户"
-    )
-    assert counts(campaign) == {"pending": 1}  # nobody has been at the door yet
-    making.check(campaign, home, confirmed=making.people(home))
-
-    assert counts(campaign) == {"both": 1, "new": 2}
-    review.accept(actor=qian_viewer(), proposal_id=proposal.pk)
-    assert counts(campaign) == {"both": 1, "new": 2}
-
-
-def test_who_came_after_the_moment_is_not_missing_on_file():
-    home = making.home(1)
-    campaign = making.running()
-    making.check(campaign, home, confirmed=making.people(home))
-    came = factories.person(name="后来")
-    factories.spell(of=came, at=home, start=campaign.reference_on + DAY)
-    assert counts(campaign) == {"both": 1}
-
-
-def test_an_outcome_taken_back_counts_no_longer():
-    home = making.home(1)
-    campaign = making.running()
-    making.check(campaign, home, confirmed=making.people(home))
-    take_back(actor=qian_viewer(), visit_id=Visit.objects.get().pk)
-    assert making.status(campaign, home) == "open"
-    assert counts(campaign) == {"pending": 1}
-
-
 def test_the_sign_off_keeps_the_figures_and_empties_the_lists_of_tasks():
     done, left = making.home(2), making.home(1)
     campaign = making.running()
@@ -361,11 +207,8 @@ def test_each_sees_the_own_part_and_only_who_covers_the_area_leads():
     assert selectors.doors(sun_viewer(), campaign).count() == 2
     with pytest.raises(OutOfReach):
         selectors.campaign(li_viewer(), campaign.pk)
-    for actor in (zhao_viewer(), qian_viewer("door_visit")):
-        if actor.scopes == (COMMUNITY,):
-            continue
-        with pytest.raises(NotAllowed):
-            leading.close(actor=actor, campaign_id=campaign.pk, note="", today=today())
+    with pytest.raises(NotAllowed):
+        leading.close(actor=zhao_viewer(), campaign_id=campaign.pk, note="", today=today())
     with pytest.raises(NotAllowed):
         leading.make(actor=qian_viewer(), plan=making.plan(scope="770101001002"))
 
