@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db import migrations
 
+# The empty text in the condition keeps the planner from reading spells through this index: it takes a GiST index to be as
+# cheap as the one of the open spell, and reading through it costs thirty times as much.
 POSTGRESQL = [
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
     """ALTER TABLE people_spell ADD CONSTRAINT usual_spells_never_overlap
-       EXCLUDE USING gist (person_id WITH =, daterange(start, "end") WITH &&) WHERE (kind = 'usual')""",
+       EXCLUDE USING gist (person_id WITH =, daterange(start, "end") WITH &&) WHERE (kind || '' = 'usual')""",
 ]
 OVERLAP = """
 CREATE TRIGGER usual_spells_never_overlap_{event} BEFORE {event} ON people_spell WHEN NEW.kind = 'usual'

@@ -26,6 +26,8 @@ PAGE = 20
 NARROW = 12
 # Ways in which a person was found, the best first.
 WAYS = ("number", "one_digit", "phone", "phone_one_digit", "name", "given", "former", "sound", "born")
+#: A way, its condition with the values in it, and an order that an index gives.
+Tier = tuple[str, str, list[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,25 +169,19 @@ def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[s
 def _name_from_index(viewer: Viewer, question: Question, name: str, sounds: list[str], limit: int) -> list[Any]:
     visible, scope_values = visible_sql(viewer, "p.id")
     born, born_values = _born_sql(question)
-    first = ("p.name >= %s AND p.name < %s", [name, next_key(name)])
-    given = ("p.given = %s", [name])
-    former = ("p.id IN (SELECT f.person_id FROM people_formername f WHERE f.name = %s)", [name])
-    tiers = [("name", *first, "ORDER BY p.name"), ("given", *given, ""), ("former", *former, "")]
-    rows = _tiers(tiers, visible, scope_values, born, born_values, limit)
-    if len(rows) < limit and sounds:
-        # The sound is asked for only when the characters did not fill the page.
-        marks = ", ".join(["%s"] * len(sounds))
-        heard = (
-            "sound",
-            f"p.sound IN ({marks}) AND NOT (p.name >= %s AND p.name < %s)",
-            [*sounds, name, next_key(name)],
-        )
-        rows += _tiers([(*heard, "")], visible, scope_values, born, born_values, limit)
+    tiers: list[Tier] = [
+        ("name", "p.name >= %s AND p.name < %s", [name, next_key(name)], "ORDER BY p.name"),
+        ("given", "p.given = %s", [name], ""),
+        ("former", "p.id IN (SELECT f.person_id FROM people_formername f WHERE f.name = %s)", [name], ""),
+    ]
     begin = _begun(name)
-    if len(rows) < limit and begin:
-        longer = ("sound", "p.sound >= %s AND p.sound < %s", begin, "ORDER BY p.sound")
-        rows += _tiers([longer], visible, scope_values, born, born_values, limit)
-    return rows
+    alike = [one for one in sounds if not (begin and begin[0] <= one < begin[1])]
+    if alike:
+        heard = f"p.sound IN ({', '.join(['%s'] * len(alike))}) AND NOT (p.name >= %s AND p.name < %s)"
+        tiers.append(("sound", heard, [*alike, name, next_key(name)], ""))
+    if begin:
+        tiers.append(("sound", "p.sound >= %s AND p.sound < %s", begin, "ORDER BY p.sound"))
+    return _tiers(tiers, visible, scope_values, born, born_values, limit)
 
 
 def _begun(name: str) -> list[str]:
@@ -195,14 +191,14 @@ def _begun(name: str) -> list[str]:
 
 
 def _tiers(
-    tiers: list[tuple[str, str, list[Any], str]],
+    tiers: list[Tier],
     visible: str,
     scope_values: list[str],
     born: str,
     born_values: list[Any],
     limit: int,
 ) -> list[Any]:
-    """Rows of (person, way) of several conditions, each with its own index and early stop.
+    """Rows of (person, way) of several conditions, each with its own index and early stop, in one statement.
 
     Equal names stay in the order of the index. To sort them by id would read all of them (70,000 named 王 for a page of
     20), and an index gives them in the same order each time.
