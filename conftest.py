@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from django.test.utils import override_settings, setup_databases, teardown_databases
+from django.test.utils import teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -34,12 +34,14 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from tests import tables  # noqa: E402
+from tests import databases, tables  # noqa: E402
 
 # What a test wrote need not survive a power cut: nothing waits for the disk.
 for database in settings.DATABASES.values():
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+# No test is about the strength of a hash.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 tables.empty_after_each_test()
 
 # A slow moment of a shared machine is no fault of the code under test.
@@ -69,16 +71,6 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Make all three test databases, whichever the tests named need: a journey in the browser declares none."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+        made = databases.make()
         yield
         teardown_databases(made, verbosity=0)
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Hash passwords in a way that costs nothing: no test is about the strength of a hash."""
-    if request.node.get_closest_marker("django_db") is None:
-        yield
-        return
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
