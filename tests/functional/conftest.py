@@ -4,25 +4,27 @@ The server stands on the test databases and nothing is rolled back: each journey
 counts on being alone. `page_zh_phone` and `page_en_desktop` are signed out; `signed_in` signs them in.
 """
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.cast import Actor, sign_in
+from tests.functional.devices import DESKTOP, PATIENCE, PHONE, PICTURES, Devices
 
 RESULTS = Path(__file__).resolve().parents[2] / "test-results"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The first takes half the processor's time of the others, which draw a window with tabs around each page.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ALIASES = ("default", "log", "census")
 # Names, numbers and addresses of nobody leave this machine: the browser finds no other host.
 ARGUMENTS = [
@@ -30,12 +32,18 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-# What a page may take on a machine that is busy with other things; nothing waits this long where all is well.
-PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 # The map is drawn without a graphics card, which makes every page slow: only for journeys marked `graphics`.
 GRAPHICS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Only what is wrong is told, and by its HTML alone: the rest of what axe knows is long, and nobody reads it.
+AXE_OPTIONS = {
+    "runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"], "selectors": False, "elementRef": False,
+}  # fmt: skip
+FAULTS = """options => axe.run(options).then(found => ({
+    violations: found.violations.flatMap(({id, help, nodes}) => nodes.map(({html}) => `${id}: ${help}: ${html.slice(0, 200)}`)),
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+}))"""
 
 
 @pytest.fixture(scope="session")
@@ -95,41 +103,33 @@ def _launched(playwright: Playwright, more: list[str]) -> Iterator[Browser]:
     chromium.close()
 
 
-def _page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+@pytest.fixture(scope="session")
+def devices(server: str) -> Devices:
+    """The phone and the desktop of this worker."""
+    return Devices(server)
+
+
+def _page(devices: Devices, browser: Browser, device: dict[str, Any]) -> Iterator[Page]:
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    yield page
-    context.close()
+    with devices.page(browser, device) as page:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        yield page
     # What the content security policy blocked and what a script stumbled over; not the statuses a journey asks for.
     serious = [text for text in complaints if not text.startswith("Failed to load resource")]
     assert not serious, f"the browser complained: {serious}"
 
 
 @pytest.fixture
-def page_zh_phone(browser: Browser, server: str) -> Iterator[Page]:
+def page_zh_phone(devices: Devices, browser: Browser) -> Iterator[Page]:
     """A Chinese phone, 390 px wide."""
-    context = browser.new_context(
-        base_url=server,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        device_scale_factor=2,
-    )
-    yield from _page(context)
+    yield from _page(devices, browser, PHONE)
 
 
 @pytest.fixture
-def page_en_desktop(browser: Browser, server: str) -> Iterator[Page]:
+def page_en_desktop(devices: Devices, browser: Browser) -> Iterator[Page]:
     """An English desktop, 1280 px wide."""
-    context = browser.new_context(
-        base_url=server, locale="en-US", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900}
-    )
-    yield from _page(context)
+    yield from _page(devices, browser, DESKTOP)
 
 
 @pytest.fixture
@@ -155,12 +155,11 @@ def assert_accessible() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.wait_for_load_state()
-        options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}}
-        found = Axe().run(page, options=options).response["violations"]
-        lines = [f"{item['id']}: {item['help']}: {node['html'][:200]}" for item in found for node in item["nodes"]]
-        assert not lines, "\n".join([page.url, *lines])
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{page.url} scrolls sideways by {overflow} px"
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        found = page.evaluate(FAULTS, AXE_OPTIONS)
+        assert not found["violations"], "\n".join([page.url, *found["violations"]])
+        assert found["overflow"] <= 0, f"{page.url} scrolls sideways by {found['overflow']} px"
 
     return check
 
@@ -173,7 +172,7 @@ def shot() -> Callable[[Page, str], None]:
     """
 
     def take(page: Page, name: str) -> None:
-        if "DOMICILE_PICTURES" not in os.environ:
+        if not PICTURES:
             return
         language = page.evaluate("document.documentElement.lang")
         width = (page.viewport_size or {"width": 0})["width"]
