@@ -12,7 +12,8 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.accounts.models import User
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.visits.models import Visit
-from domicile.apps.people.models import Person
+from domicile.apps.people.models import Person, Spell
+from domicile.apps.people.selectors import words
 from domicile.apps.places.models import Building, Dwelling
 
 LATEST = ("-visited_on", "-pk")
@@ -46,6 +47,15 @@ def of_dwelling(viewer: Viewer, dwelling: Dwelling, most: int) -> list[Visit]:
 def confirming(viewer: Viewer, person: Person, most: int) -> list[Visit]:
     """The latest visits inside the viewer's areas at which somebody was confirmed. One query."""
     return list(restrict(Visit.objects.filter(confirmations__person=person), viewer).order_by(*LATEST)[:most])
+
+
+def residents(viewer: Viewer, dwelling: Dwelling) -> dict[uuid.UUID, str]:
+    """Who usually lives at a dwelling of the viewer's areas, the oldest first; the caller notes the look. One query."""
+    stays = restrict(
+        Spell.objects.filter(dwelling=dwelling, end=None, kind=Spell.Kind.USUAL), viewer, "dwelling__place_code"
+    )
+    rows = stays.order_by("person__birth_date", "pk").values_list("person_id", "person__name")
+    return {key: words.name(name) for key, name in rows}
 
 
 def workers(keys: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

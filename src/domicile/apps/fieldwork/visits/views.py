@@ -23,8 +23,6 @@ from domicile.apps.fieldwork.visits import entering, forms, selectors, words
 from domicile.apps.fieldwork.visits.ledgers import SEE
 from domicile.apps.fieldwork.visits.models import Visit
 from domicile.apps.fieldwork.visits.rules import round_of
-from domicile.apps.people.models import Spell
-from domicile.apps.people.selectors import words as people_words
 from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
 from domicile.apps.places.writing import building_address
@@ -107,10 +105,7 @@ class EnterVisit(ActionView):
     def form_arguments(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
         if not viewer.may("view_person"):
             return {"residents": []}
-        stays = Spell.objects.filter(dwelling=subject, end=None, kind=Spell.Kind.USUAL).select_related("person")
-        persons = {
-            stay.person_id: people_words.name(stay.person.name) for stay in stays.order_by("person__birth_date", "pk")
-        }
+        persons = selectors.residents(viewer, subject)
         record_look(viewer, question="visit", persons=list(persons))
         return {"residents": [(str(key), name) for key, name in persons.items()]}
 
