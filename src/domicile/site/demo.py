@@ -118,6 +118,7 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
     _make_staff(busiest, seed)
     tell("field work", 0.968)
     _make_work(seed)
+    _make_months(busiest)
     tell("seals", 0.97)
     seal_all()
     return made
@@ -203,6 +204,14 @@ def _make_work(seed: int) -> None:
 
     officer, worker = _viewer("community_officer", "register_maintenance"), _viewer("grid_worker", "door_visit")
     make_work(officer=officer, worker=worker, home=Path(settings.HOME), seed=seed, today=timezone.localdate())
+
+
+def _make_months(grid: str) -> None:
+    """Past work, so that there is a month to assess and to pay."""
+    from domicile.site.demo_month import make_months
+
+    officer, worker = _viewer("community_officer", "register_maintenance"), _viewer("grid_worker", "door_visit")
+    make_months(officer=officer, worker=worker, grid=grid, today=timezone.localdate())
 
 
 def _importer(purpose: str = "import_check") -> Viewer:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,13 @@ def compute(*, actor: Viewer, month: str, today: dt.date, community: str = "") -
     begin, end = months.month_bounds(month)
     if today < end:
         raise Refused(_("This month is not over yet. It can be computed from {day} on.").format(day=end), "month")
+    try:
+        return _compute(actor, month, community, begin, end, today)
+    except IntegrityError as error:
+        raise Refused(_("Somebody computed this month just now. Try again.")) from error
+
+
+def _compute(actor: Viewer, month: str, community: str, begin: dt.date, end: dt.date, today: dt.date) -> Computed:
     key = new_id()
     with recording(
         actor=actor, action=COMPUTE, subject_kind=KIND, subject_id=key, place_code=community, reason=month

@@ -21,7 +21,7 @@ from domicile.apps.tasks import registry as tasks
 from domicile.apps.tasks.models import Task
 from domicile.apps.tasks.naming import names
 from domicile.core.policy import assessment as formula
-from domicile.core.policy.months import months_before
+from domicile.core.policy.months import month_of, months_before
 
 #: Months that a worker sees, and things named of what a measure lacks.
 MONTHS_SHOWN, NAMED = 12, 20
@@ -98,10 +98,10 @@ def card(viewer: Viewer, found: Figure) -> Card:
     )  # fmt: skip
 
 
-def so_far(viewer: Viewer, worker: Worker, month: str) -> Card:
-    """How the month that still runs stands for a worker today: nothing of it is kept, and nobody else sees it."""
-    begin, end = months.month_bounds(month)
-    found = computing.measure([worker.user_id] if worker.user_id else [], begin, end)
+def so_far(viewer: Viewer, worker: Worker, today: dt.date) -> Card:
+    """How the month that still runs stands for a worker: what was due before today. Nothing of it is kept or shown to others."""
+    begin, month = today.replace(day=1), month_of(today)
+    found = computing.measure([worker.user_id] if worker.user_id else [], begin, today)
     account = found.get(worker.user_id) if worker.user_id else None
     score = computing.scored(month, account.shares if account else {})
     lines = _lines(viewer, month, score, account.missed if account else {}, {})

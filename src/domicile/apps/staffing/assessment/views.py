@@ -28,7 +28,6 @@ from domicile.apps.staffing.pay import selectors as pay
 from domicile.apps.staffing.views.chain import shell
 from domicile.apps.staffing.words import told
 from domicile.core.policy import assessment as formula
-from domicile.core.policy.months import month_of
 
 
 @require_safe
@@ -42,7 +41,7 @@ def own(request: ViewerRequest) -> HttpResponse:
     if worker is not None:
         rows = figures.own_figures(worker)
         context |= {
-            "running": figures.so_far(request.viewer, worker, month_of(today)),
+            "running": figures.so_far(request.viewer, worker, today),
             "cards": [figures.card(request.viewer, row) for row in rows[:1]],
             "earlier": rows[1:],
             "statements": pay.own_statements(worker),
