@@ -17,7 +17,7 @@ WIDTH = 1000.0
 #: Points nearer than this (in units of the drawing) are left out.
 FINEST = 0.8
 #: Half the width of a letter of the label, in units of the drawing; labels that do not fit their grid are left out.
-LETTER = 13.0
+LETTER = 22.0
 
 
 @dataclass(frozen=True, slots=True)
