@@ -9,41 +9,15 @@ from domicile.apps.common.viewer import Viewer
 
 CODE_FILE = "demo-phone.txt"
 FORM, VISITS = "dwelling_visit", 4
-#: How the visits of the month before went.
-OUTCOMES = ("met", "met", "met", "refused", "met", "met", "met", "met")
 
 
 def make_work(*, officer: Viewer, worker: Viewer, home: Path, seed: int, today: dt.date) -> None:
     """Give the worker a phone and a day's tasks, and send a few forms from it."""
     from domicile.apps.tasks.generating import MACHINE, run_daily
 
-    _last_month(officer, worker, today)
     run_daily(actor=MACHINE, today=today)
     token = _phone(officer, worker, home)
     _send(token, seed, today)
-
-
-def _last_month(officer: Viewer, worker: Viewer, today: dt.date) -> None:
-    """A few doors of the month before, so that there is a month to assess and to pay."""
-    from domicile.apps.access.scopes import restrict
-    from domicile.apps.fieldwork.visits.entering import enter_visit
-    from domicile.apps.places.models import Dwelling
-    from domicile.apps.tasks import registry
-    from domicile.apps.tasks.actions import NewTask, add_task
-
-    opened = (today.replace(day=1) - dt.timedelta(days=1)).replace(day=5)
-    rows = restrict(Dwelling.objects.filter(in_use_to=None, spells__isnull=False, spells__end=None).distinct(), worker)
-    for place, dwelling in enumerate(rows.order_by("pk")[: len(OUTCOMES)]):
-        door = registry.door(worker, "dwelling", dwelling.pk)
-        if door is None:
-            continue
-        new = NewTask(
-            kind="visit", subject_kind="dwelling", subject_id=dwelling.pk, place_code=door.place_code, walk=door.walk,
-            stop_id=door.stop_id, due_on=opened + dt.timedelta(days=14), worker=worker.user_id,
-        )  # fmt: skip
-        add_task(actor=officer, new=new, today=opened)
-        day = opened + dt.timedelta(days=2 + place)
-        enter_visit(actor=worker, place=dwelling, visited_on=day, outcome=OUTCOMES[place], part_of_day="morning")
 
 
 def _phone(officer: Viewer, worker: Viewer, home: Path) -> str:

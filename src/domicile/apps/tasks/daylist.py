@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from domicile.apps.tasks.models import Task
 from domicile.apps.tasks.walking import Place, natural, tour
 from domicile.core.policy.parameters import parameter
 
+#: The list grows to at most so many times its length by what else is to be done at its stops.
+AT_THE_STOPS = 3
 #: So many tasks fit on a phone without folding.
 FEW = 8
 
@@ -67,15 +70,19 @@ class DayList:
 def today_list(viewer: Viewer, today: dt.date) -> DayList:
     """The most urgent tasks of the day in the order of a walk, and below them what was done.
 
-    Queries: four, and those of the namers for each part; a look for each.
+    Queries: five, and those of the namers for each part; a look for each.
     """
     rows = selectors.of_today(viewer, today)
     most = parameter("tasks.today", today)
-    found = list(rows[: most + 1])
-    total = len(found) if len(found) <= most else rows.count()
+    listed = list(rows[: most + 1])
+    total = len(listed)
+    if total > most:  # and what else is to be done at these stops, since somebody is there anyway
+        stops = {row.stop_id for row in listed[:most]}
+        here = Q(stop_id__in=stops - {None}) | (Q(stop_id=None) if None in stops else Q(pk__in=[]))
+        listed, total = list(rows.filter(here)[: most * AT_THE_STOPS]), rows.count()
     said = list(selectors.said_today(viewer, today)[:most])
     done = lines(viewer, said, today, {row.pk for row in said})
-    return DayList(_walk(viewer, found[:most], today), min(most, len(found)), total, done)
+    return DayList(_walk(viewer, listed, today), len(listed), total, done)
 
 
 def stop_key(place_code: str, stop: uuid.UUID | None) -> str:

@@ -45,7 +45,7 @@ class VisitTable(Table):
         for row in rows:
             row.who = who.get(row.worker_id, "")
             row.place = " ".join(places.get(row.place_code, []))
-            row.told = _("desk") if row.form == words.WEB else _("phone")
+            row.told = words.told(row.form)
         return rows
 
 

@@ -66,7 +66,7 @@ def visit(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "badge": words.BADGES.get(Visit.Outcome(found.outcome), ""),
         "who": selectors.workers([found.worker_id]).get(found.worker_id, ""),
         "part": PARTS.get(found.part_of_day, ""),
-        "at_desk": found.form == words.WEB,
+        "told": words.told(found.form),
         "matters": words.matters(sorted(found.matters.values_list("kind", flat=True))),
         "confirmed": confirmed,
         "tries": [(tasks.label(one.task.kind), OUTCOMES[one.outcome], one.task) for one in tries],

@@ -35,3 +35,8 @@ def outcome(value: str) -> Any:
 def matters(kinds: list[str]) -> str:
     """What a round found."""
     return "、".join(str(MATTERS.get(kind, kind)) for kind in kinds)
+
+
+def told(form: str) -> Any:
+    """With what a visit was told."""
+    return _("entered at a desk") if form == WEB else _("collected with a phone")

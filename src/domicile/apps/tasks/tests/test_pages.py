@@ -81,13 +81,30 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(client):
 
 def test_only_the_most_urgent_are_listed(client):
     for number in range(42):
-        making.task(due=due(number + 1))
+        making.task(at=factories.dwelling(within=factories.building(plate=f"{number}号")), due=due(number + 1))
     sign_in(client, ZHAO)
 
     page = client.get(reverse("tasks:today"), **ENGLISH).content.decode()
 
     assert page.count('class="task"') == 40
     assert "The 40 most urgent of 42" in page
+
+
+def test_what_else_is_to_be_done_at_a_stop_of_the_list_is_listed_too(client):
+    first = factories.building(plate="1号")
+    making.task(at=factories.dwelling(within=first, room="1室"), due=due(1))
+    for number in range(2, 42):
+        making.task(at=factories.dwelling(within=factories.building(plate=f"{number}号")), due=due(2))
+    late = making.task(at=factories.dwelling(within=first, room="2室"), due=due(90))
+    sign_in(client, ZHAO)
+
+    page = client.get(reverse("tasks:today"), **ENGLISH).content.decode()
+
+    assert f"task-{late.pk}" in page
+    assert page.count('class="task"') == 41
+    line = client.post(reverse("tasks:outcome", args=[late.pk]), {"outcome": "done"}, HTTP_HX_REQUEST="true", **ENGLISH)
+    assert "Before you: 41" in line.content.decode()
+    assert 'hx-swap-oob="true">1</small>' in line.content.decode()
 
 
 def test_one_tap_notes_the_outcome_and_one_takes_it_back(client):
