@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from domicile.apps.fieldwork.backcheck.models import BackCheck, CheckItem, Draw
+from domicile.apps.fieldwork.backcheck.models import BackCheck, Draw
 from domicile.apps.fieldwork.backcheck.tests import making
 from domicile.apps.fieldwork.visits.models import Visit
 from domicile.apps.tasks.models import Task
@@ -70,7 +70,7 @@ def test_an_officer_judges_and_reads_the_rates(page_en_desktop, signed_in, check
     assert_accessible(page)
     shot(page, "back-check-differences")
     with page.expect_navigation():
-        page.locator("main tbody a").first.click()
+        page.locator(f"a[href$='/{checks['people.correct_education'].items.get().pk}/']").click()
     assert_accessible(page)
     shot(page, "back-check-difference")
     page.locator("input[value=first_wrong]").check()
@@ -80,7 +80,7 @@ def test_an_officer_judges_and_reads_the_rates(page_en_desktop, signed_in, check
     shot(page, "back-check-correct")
     with page.expect_navigation():
         page.locator("form[action$='/correct/'] button[type=submit]").click()
-    assert CheckItem.objects.get(key="education").proposal_id is not None
+    assert checks["people.correct_education"].items.get().proposal_id is not None
     page.goto("/back-checks/rates/?place=770101001001&begin=2026-03-01&last=2026-03-31")
     assert_accessible(page)
     expect(page.locator("main")).to_contain_text("Cannot be told yet")

@@ -104,10 +104,18 @@ def _day(text: str, today: dt.date) -> str:
 
 
 def agrees(question: Question, first: str, answer: str) -> bool:
-    """Whether both say the same: days as far as both are known, and the day since which somebody lives here to the month."""
+    """Whether both say the same, as far as both are known.
+
+    Days by the part that both have, and the day since which somebody lives here to the month; codes also where one is the
+    broader of the other (married, and married for the first time).
+    """
     if question.input.kind == "date":
         length = min(len(first), len(answer), question.as_far_as)
         return first[:length] == answer[:length]
+    if isinstance(question.input.codes, str):
+        known = code_list(question.input.codes)
+        if first in known.codes and answer in known.codes:
+            return known.is_within(first, answer) or known.is_within(answer, first)
     return first == answer
 
 

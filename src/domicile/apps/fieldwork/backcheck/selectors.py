@@ -91,7 +91,8 @@ def given_to(checks: Sequence[BackCheck]) -> dict[uuid.UUID, uuid.UUID]:
     """The account that has the open task of each check. One query."""
     rows = Task.objects.filter(pk__in=[one.task_id for one in checks if one.task_id], worker__isnull=False)
     workers = dict(rows.values_list("pk", "worker"))
-    return {one.pk: workers[one.task_id] for one in checks if one.task_id in workers}
+    found = {one.pk: workers.get(one.task_id) for one in checks if one.task_id}
+    return {check: worker for check, worker in found.items() if worker is not None}
 
 
 def opened(items: Sequence[CheckItem], column: str) -> dict[uuid.UUID, str]:
@@ -99,7 +100,7 @@ def opened(items: Sequence[CheckItem], column: str) -> dict[uuid.UUID, str]:
     try:
         return open_many(items, column)
     except Erased:
-        found = {}
+        found: dict[uuid.UUID, str] = {}
         for item in items:
             try:
                 found |= open_many([item], column)

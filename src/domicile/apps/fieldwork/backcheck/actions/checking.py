@@ -30,7 +30,7 @@ def enter(*, actor: Viewer, check_id: uuid.UUID, answers: Mapping[uuid.UUID, str
     check = BackCheck.objects.select_for_update(of=("self",)).filter(pk=check_id).first()
     if check is None or not actor.covers(check.place_code):
         raise OutOfReach
-    task = Task.objects.select_for_update().filter(pk=check.task_id).first()
+    task = Task.objects.select_for_update().filter(pk=check.task_id).first() if check.task_id else None
     policies.check_enter(actor, check, task)
     items = list(check.items.select_related("check_of").order_by("position"))
     told = {item.pk: _read(item, answers.get(item.pk, ""), today) for item in items}

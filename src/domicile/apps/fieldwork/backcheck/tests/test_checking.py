@@ -159,6 +159,10 @@ def _named(person) -> Proposal:  # type: ignore[no-untyped-def]
         ("start", "2026-02-01", "2026-02-27", True),
         ("start", "2026-02-01", "2026-03-01", False),
         ("name", "张伟", "张玮", False),
+        ("education", "20", "21", True),
+        ("education", "21", "31", False),
+        ("marital", "21", "20", True),
+        ("marital", "21", "22", False),
         ("lives_here", "no", "yes", False),
     ],
 )

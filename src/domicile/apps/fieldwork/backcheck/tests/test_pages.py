@@ -117,8 +117,7 @@ def test_rates_say_in_words_where_they_stand_and_come_as_files(client: Client, c
     rows = list(csv.reader(io.StringIO(_body(client, "csv", asked_for))))
     assert rows[3][1:5] == ["全部记录", "1", "1", "0"]
     book = client.get(reverse("backcheck:rates_file", args=["xlsx"]), asked_for)
-    assert b"".join(book.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
-    book.close()
+    assert b"".join(book).startswith(b"PK")  # type: ignore[arg-type]
     assert client.get(reverse("backcheck:rates_file", args=["pdf"]), asked_for).content.startswith(b"%PDF")
     other = page(client, QIAN, "backcheck:rates", **(asked_for | {"begin": "2025-03-01", "last": "2025-03-31"}))
     assert "这段时间的记录还没有倒查" in other

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -113,13 +113,17 @@ def draw(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "strata": [(row, grids[row.place_code], accounts.get(row.worker, ""), row.drawn / row.size) for row in strata],
         "checks": [
             (row, row.dwelling.address if row.dwelling else "—", words.kind(row.kind), words.STATES[row.state],
-             words.BADGES.get(row.state, ""), accounts.get(row.checked_by or given.get(row.pk), ""))
+             words.BADGES.get(row.state, ""), _name(accounts, row.checked_by or given.get(row.pk)))
             for row in checks
         ],
         "without": selectors.without_checker(found).count(),
         "kinds": [(kind, downloads.LABELS[kind]) for kind in KINDS],
     }  # fmt: skip
     return render(request, "backcheck/draw.html", context)
+
+
+def _name(accounts: Mapping[uuid.UUID, str], account: uuid.UUID | None) -> str:
+    return accounts.get(account, "") if account else ""
 
 
 @require_POST
