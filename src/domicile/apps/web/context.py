@@ -38,7 +38,6 @@ ENTRIES = (
     Entry("maps:map", _("Map"), ("view_areas",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
     Entry("staffing:communities", _("Chain"), ("view_staff",)),
-    Entry("campaigns:campaigns", _("Campaigns"), ("do_task", "manage_tasks")),
     Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("exchange:exports", _("Exports"), ("export",)),
     Entry("administration:start", _("Administration"), DUTIES),
