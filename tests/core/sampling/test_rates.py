@@ -89,11 +89,15 @@ def test_items_of_one_record_tell_no_more_than_one() -> None:
 
 def test_a_target_holds_is_missed_or_needs_more_records() -> None:
     def of(wrong: int, count: int) -> Bar:
-        return standing(estimate([Cluster(1.0, 1, int(at < wrong)) for at in range(count)], LEVEL), 0.03, LEVEL, 2000)
+        return standing(
+            estimate([Cluster(1.0, 1, int(at < wrong)) for at in range(count)], LEVEL), 0.03, LEVEL, least=30, most=2000
+        )
 
     assert of(0, 124) == Bar(Standing.OPEN, 1)
     assert of(0, 125) == Bar(Standing.HOLDS)
     assert of(12, 120) == Bar(Standing.MISSED)
+    assert of(1, 1) == Bar(Standing.OPEN, 29)
+    assert of(5, 30) == Bar(Standing.MISSED)
     assert of(3, 100) == Bar(Standing.OPEN)
     assert of(0, 0) == Bar(Standing.OPEN, 125)
     assert of(31, 1000) == Bar(Standing.OPEN)

@@ -53,12 +53,13 @@ class Bar:
 def estimate(clusters: Iterable[Cluster], level: float) -> Estimate:
     """Return the rate of wrong items with its interval.
 
-    The rate is the ratio of weighted sums (Cochran, Sampling Techniques, 3rd ed. 1977, chapter 6), each record weighted by
-    the inverse of its chance to be drawn and checked. The interval is Wilson's with the effective sample size in place of
-    the count (Kish, Survey Sampling, 1965, section 11.7; for Wilson's interval Franco et al., Journal of Survey Statistics
-    and Methodology 7 (2019), 334-364): (sum of w)² / (sum of w²), where w is a record's weight times its items. Items of one record are so
-    taken to stand and fall together, and the share of the frame that was drawn earns nothing: both make the interval
-    rather too wide than too narrow. Records without a checked item count nothing.
+    The rate is the ratio of weighted sums (Cochran, Sampling Techniques, 3rd ed. 1977, chapter 6), each record
+    weighted by the inverse of its chance to be drawn and checked. The interval is Wilson's with the effective sample
+    size in place of the count (Kish, Survey Sampling, 1965, section 11.7; for Wilson's interval Franco et al.,
+    Journal of Survey Statistics and Methodology 7 (2019), 334-364): (sum of w)² / (sum of w²), where w is a record's
+    weight times its items. Items of one record are so taken to stand and fall together, and the share of the frame
+    that was drawn earns nothing: both make the interval rather too wide than too narrow. Records without a checked
+    item count nothing.
     """
     kept = [cluster for cluster in clusters if cluster.checked]
     masses = [cluster.weight * cluster.checked for cluster in kept]
@@ -77,15 +78,19 @@ def estimate(clusters: Iterable[Cluster], level: float) -> Estimate:
     )
 
 
-def standing(found: Estimate, target: float, level: float, most: int) -> Bar:
-    """Return where an estimate stands to a target, and how many more records like these would tell, if at most `most`."""
-    if found.records and found.interval.high <= target:
+def standing(found: Estimate, target: float, level: float, *, least: int, most: int) -> Bar:
+    """Return where an estimate stands to a target, and how many more records like these would tell, if at most `most`.
+
+    Fewer than `least` records tell nothing, whatever their interval: a single error would condemn whoever made it.
+    """
+    enough = found.records >= max(least, 1)
+    if enough and found.interval.high <= target:
         return Bar(Standing.HOLDS)
-    if found.records and found.interval.low > target:
+    if enough and found.interval.low > target:
         return Bar(Standing.MISSED)
     trials = needed(found.rate, target, level)
     efficiency = found.effective / found.records if found.records else 1.0
     if math.isinf(trials):
         return Bar(Standing.OPEN)
-    more = max(1, math.ceil(trials / efficiency) - found.records)
+    more = max(1, least - found.records, math.ceil(trials / efficiency) - found.records)
     return Bar(Standing.OPEN, more if more <= most else None)

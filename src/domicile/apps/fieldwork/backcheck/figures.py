@@ -183,7 +183,7 @@ def _line(label: str, facts: Iterable[Fact], held: Rules) -> Line:
         [Cluster(some[0].weight, len(some), sum(fact.verdict == WRONG for fact in some)) for some in clusters.values()],
         held.level,
     )
-    bar = standing(found, held.target, held.level, held.most_more)
+    bar = standing(found, held.target, held.level, least=held.few, most=held.most_more)
     pending = sum(fact.pending for fact in rows)
     unclear = sum(fact.verdict == CheckItem.Verdict.UNCLEAR for fact in rows)
     return Line(label, found, bar, pending, unclear, found.records < held.few, says(found, bar, pending, held))
