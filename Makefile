@@ -7,7 +7,8 @@ STAMPS := .venv/stamps
 BUNDLE := src/domicile/site/static/build/.built
 PEOPLE ?= 20000
 WORKERS ?= 2
-PYTEST := $(BIN)/pytest -q -n $(WORKERS)
+# A worker that has nothing left to do takes over tests from the other one; until then each keeps those of a module together.
+PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 PIP_COMPILE := build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header

@@ -108,6 +108,30 @@ def test_missing_system_packages_are_named_in_one_sentence_where_they_cannot_be_
     assert "fonts-noto-cjk" in done.stderr
 
 
+@pytest.mark.parametrize("status", [0, 100])
+def test_a_lighter_browser_is_an_offer_that_is_made_once(tmp_path: Path, status: int) -> None:
+    """Everything is there but the lighter browser: whether it can be installed or not, all is well."""
+    needed = ("bash", "env", "mktemp", "rm", "mkdir", "touch")
+    for name in needed:
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    answers = {
+        "id": "echo 0", "initdb": "", "chromium": "", "fc-list": "echo Noto", "javac": "", "apt-cache": "",
+        "apt-get": f'echo "$*" >>{tmp_path}/asked; exit {status}',
+    }  # fmt: skip
+    for name, answer in answers.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{answer}\n")
+        (tmp_path / name).chmod(0o755)
+    for _ in range(2):
+        script = [shutil.which("bash") or "/bin/bash", str(TOP / "scripts" / "system-packages")]
+        done = subprocess.run(
+            script, env={"PATH": str(tmp_path)}, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert all("--no-remove chromium-headless-shell" in line for line in asked)
+    assert len(asked) == (2 if status == 0 else 1)
+
+
 def test_a_wheel_carries_pages_rules_code_lists_and_the_built_front_end(tmp_path: Path) -> None:
     source = tmp_path / "source"
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "tests")
