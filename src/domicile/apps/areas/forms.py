@@ -119,6 +119,8 @@ class MergeForm(DayForm):
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = others  # type: ignore[attr-defined]
+        if not others.exists():
+            self.fields["into"].help_text = _("There is no other area of this level in yours, so nothing can be merged.")
 
 
 class SplitForm(DayForm):

@@ -194,3 +194,10 @@ def test_the_preview_of_a_new_name_says_what_stays(client, county):
     answers = {"name": "滨河社区", "on": timezone.localdate().isoformat()}
     preview = client.post(reverse("areas:rename_area", args=[county[A].pk]), answers)
     assert "楼栋和人员都不变" in preview.content.decode()
+
+
+def test_a_merge_says_when_there_is_nothing_to_merge_with(client, county):
+    Area.objects.filter(code=B).update(valid_to=dt.date(2025, 1, 1))
+    sign_in(client, SUN)
+    page = client.get(reverse("areas:merge_area", args=[county[A].pk])).content.decode()
+    assert "没有同级的其他区划" in page
