@@ -27,6 +27,8 @@ LEVELS: dict[str, str | Promise] = {
     "prefecture": _("prefecture"),
     "province": _("province"),
 }
+#: The same of whoever a change waits for: where there is no group, the community decides at its level.
+WAITS_FOR = LEVELS | {"grid": _("group of grids or community")}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from domicile.apps.collect import registry
 from domicile.apps.collect.openrosa.registry import forms as forms_of_phones
 from domicile.apps.collect.review.parts import Part, Parts
 from domicile.apps.collect.review.queue import GROUP
-from domicile.apps.collect.rules import LEVELS
+from domicile.apps.collect.rules import WAITS_FOR
 from domicile.core.codes.lists import code_list
 
 AGES = [
@@ -55,7 +55,7 @@ class QueueForm(forms.Form):
         self._choose("kind", [("", _("All kinds")), *kinds])
         named = [(form.id, form.title["en" if english else "zh"]) for form in forms_of_phones()]
         self._choose("form", [("", _("any")), *named, ("none", _("not from a phone"))])
-        self._choose("level", [("", _("any")), *LEVELS.items()])
+        self._choose("level", [("", _("any")), *WAITS_FOR.items()])
         if not reviews:
             self._choose("whose", [choice for choice in WHOSE if choice[0] != "decide"])
 

@@ -18,7 +18,7 @@ from domicile.apps.collect.openrosa.views.submissions import form_name
 from domicile.apps.collect.openrosa.words import OUTCOMES
 from domicile.apps.collect.registry import Handler, Line, Named
 from domicile.apps.collect.review.late import WORDS
-from domicile.apps.collect.rules import LEVELS, levels_in_words
+from domicile.apps.collect.rules import LEVELS, WAITS_FOR, levels_in_words
 from domicile.apps.collect.selectors import waiting_about
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.vault.sealing import open_value
@@ -86,7 +86,7 @@ class Sides:
     @property
     def level(self) -> Any:
         """The level that it waits for."""
-        return LEVELS.get(self.row.level, self.row.level)
+        return WAITS_FOR.get(self.row.level, self.row.level)
 
     @property
     def later(self) -> str:

@@ -22,7 +22,7 @@ from domicile.apps.collect.review import deciding, queue
 from domicile.apps.collect.review.forms import PartsForm, QueueForm
 from domicile.apps.collect.review.parts import value_of
 from domicile.apps.collect.review.sides import STATES, Sides, opened, sides
-from domicile.apps.collect.rules import LEVELS
+from domicile.apps.collect.rules import WAITS_FOR
 from domicile.apps.collect.selectors import proposals
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
@@ -68,7 +68,7 @@ def list_context(
         "rows": [
             (
                 row, registry.label(row.action), STATES[row.state], named.get(row.subject_id),
-                form_name(sources[row.pk]) if row.pk in sources else "", LEVELS.get(row.level, row.level) if waits else "",
+                form_name(sources[row.pk]) if row.pk in sources else "", WAITS_FOR.get(row.level, row.level) if waits else "",
             )
             for row in found.rows
         ],
@@ -218,7 +218,7 @@ def step(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def say_accepted(request: ViewerRequest, row: Proposal) -> None:
     """Say what became of it, and offer to undo it on the page that comes next."""
     if row.state == Proposal.State.WAITING:
-        level = LEVELS.get(row.level, row.level)
+        level = WAITS_FOR.get(row.level, row.level)
         messages.success(request, _("Passed on: it now waits for the %(level)s.") % {"level": level})
         return
     messages.success(request, _("Accepted: the change is made."))
