@@ -4,15 +4,20 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.utils import timezone
 
+from domicile.apps.collect.models import Proposal
+from domicile.apps.collect.review.deciding import send_back
+from domicile.apps.fieldwork.collected.tests.phones import filled, phone_of, processed
 from domicile.apps.fieldwork.models import Visit
 from domicile.apps.fieldwork.visits.rules import round_of
 from domicile.apps.tasks.generating import MACHINE, escalate, generate
 from domicile.apps.tasks.models import Task
 from domicile.apps.tasks.tests import making
 from tests import factories
+from tests.cast import qian_viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
 TODAY = dt.date(2026, 11, 16)  # a Monday
 
 
@@ -105,3 +110,23 @@ def test_a_visited_dwelling_needs_no_visit_of_its_period():
     visit(seen, "met", 3), visit(unseen, "not_at_home", 3)
     assert made("visit_due") == 1
     assert Task.objects.get(rule="visit_due").subject_id == unseen.pk
+
+
+def test_what_the_review_returned_is_verified_at_the_door_once():
+    phone, home = phone_of(), factories.dwelling()
+    head = factories.family(size=1, at=home, registered=False).members.get().person
+    phone.send(filled("status_update", (
+        f"<dwelling>{home.pk}</dwelling><corrections>1</corrections><correction><person>{head.pk}</person>"
+        "<item>phones</item><new_phone>13998765432</new_phone></correction>")))  # fmt: skip
+    processed()
+    today = timezone.localdate()
+    assert made("verification_asked", today) == 0
+    send_back(actor=qian_viewer(), proposal_id=Proposal.objects.get().pk, note="号码再问一下")
+    assert (made("verification_asked", today), made("verification_asked", today)) == (1, 0)
+    row = Task.objects.get()
+    assert (row.kind, row.subject_id) == ("verify", home.pk)
+    phone.send(filled("dwelling_visit", f"<dwelling>{home.pk}</dwelling><outcome>met</outcome><home></home>"))
+    processed()
+    row.refresh_from_db()
+    assert row.outcome == "done"
+    assert made("verification_asked", today) == 0
