@@ -56,10 +56,6 @@ class CloseForm(forms.Form):
     note = forms.CharField(label=_("Note for the record"), max_length=200, required=False)
 
 
-class EmptyForm(forms.Form):
-    """Nothing to fill in: the button is the answer."""
-
-
 class SheetDayForm(forms.Form):
     """When the doors of a paper sheet were visited."""
 

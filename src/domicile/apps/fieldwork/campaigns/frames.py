@@ -106,8 +106,8 @@ def text_of(campaign: Campaign) -> str:
 def agrees(campaign: Campaign) -> bool:
     """Whether the frame on file still gives the kept digest, and the seed its order and parts."""
     rows = Door.objects.filter(campaign=campaign).order_by("number").values_list("dwelling_id", "number", "part")
-    held = [tuple(row) for row in rows]
-    ids = [row[0] for row in held]
+    held = [(dwelling, number, part) for dwelling, number, part in rows]
+    ids = [dwelling for dwelling, _number, _part in held]
     text = drawing.frame_text(campaign.seed, campaign.reference_on, ids)
     return drawing.digest(text) == campaign.digest and drawing.drawn(campaign.seed, ids, campaign.parts) == held
 

@@ -25,7 +25,7 @@ def sheet_data(viewer: Viewer, campaign: Campaign, key: str, part: int = 0) -> d
 
     Eight queries, however many doors.
     """
-    doors = [row for row in sheets.doors_of(viewer, campaign, key, part) if row.status in selectors.WITHOUT]  # type: ignore[attr-defined]
+    doors = [row for row in sheets.doors_of(viewer, campaign, key, part) if row.status in selectors.WITHOUT]
     printing.check_rows(len(doors))
     people = selectors.residents(doors)
     record_look(

@@ -91,7 +91,7 @@ def last_day(campaign: Campaign) -> dt.date:
     return campaign.closed_on or dt.date.max
 
 
-def compared(viewer: Viewer, campaign: Campaign) -> "QuerySet[OnFile]":
+def compared(viewer: Viewer, campaign: Campaign) -> "QuerySet[Any]":
     """Everybody on file with `match`: found (both), not found (gone), nobody asked who lives there (unstated), or pending."""
     somebody = Confirmation.objects.filter(visit=OuterRef("pk"))
     visits = Visit.objects.filter(

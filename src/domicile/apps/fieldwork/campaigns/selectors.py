@@ -1,9 +1,9 @@
 """Reading campaigns and their doors, inside the viewer's areas."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
@@ -59,12 +59,12 @@ def campaign(viewer: Viewer, pk: uuid.UUID) -> Campaign:
     return found
 
 
-def doors(viewer: Viewer, of: Campaign) -> "QuerySet[Door]":
+def doors(viewer: Viewer, of: Campaign) -> "QuerySet[Any]":
     """The doors of a campaign inside the viewer's areas, with `status`."""
     return restrict(Door.objects.filter(campaign=of), viewer).annotate(status=status())
 
 
-def door(viewer: Viewer, of: Campaign, dwelling: uuid.UUID, *, lock: bool = False) -> Door:
+def door(viewer: Viewer, of: Campaign, dwelling: uuid.UUID, *, lock: bool = False) -> Any:
     """One door by its dwelling. Raises OutOfReach."""
     rows = doors(viewer, of).select_related("dwelling__building", "task", "campaign")
     found = (rows.select_for_update(of=("self",)) if lock else rows).filter(dwelling=dwelling).first()
@@ -79,25 +79,10 @@ def running_at(viewer: Viewer, dwelling: uuid.UUID) -> Campaign | None:
     return rows.first()
 
 
-def by_walk(rows: "QuerySet[Door]") -> "QuerySet[Door]":
-    """Doors as one walks: grid by grid, street by street; the natural order of numbers is made by `walk_key`."""
-    return rows.select_related("dwelling__building", "task").order_by(
-        "place_code", "dwelling__building__key", "dwelling__key", "pk"
-    )
-
-
-def call_backs(viewer: Viewer, of: Campaign, today: dt.date) -> "QuerySet[Door]":
+def call_backs(viewer: Viewer, of: Campaign) -> "QuerySet[Any]":
     """Doors where nobody was at home, the earliest next try first."""
     rows = doors(viewer, of).filter(status=AWAY).select_related("dwelling__building", "task")
     return rows.order_by(F("task__next_try_on").asc(nulls_last=True), "place_code", "pk")
-
-
-def tried(doors: Sequence[Door]) -> dict[uuid.UUID, list[Try]]:
-    """The tries of doors by their task. One query."""
-    found: dict[uuid.UUID, list[Try]] = {}
-    for row in Try.objects.filter(task__in=[door.task_id for door in doors if door.task_id]).order_by("on", "id"):
-        found.setdefault(row.task_id, []).append(row)
-    return found
 
 
 def collected(of: Campaign) -> bool:

@@ -80,7 +80,7 @@ def check(campaign: Campaign, at: Dwelling, outcome: str = "met", *, actor=None,
 
 def status(campaign: Campaign, at: Dwelling) -> str:
     door: Door = selectors.door(qian_viewer(), campaign, at.pk)
-    return door.status  # type: ignore[attr-defined]
+    return door.status
 
 
 def counts(campaign: Campaign) -> dict[str, int]:

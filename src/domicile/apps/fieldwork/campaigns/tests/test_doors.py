@@ -90,7 +90,7 @@ def test_nobody_at_home_plans_the_next_try():
 
     making.check(campaign, home, "not_at_home", actor=zhao_viewer())
 
-    (door,) = selectors.call_backs(qian_viewer(), campaign, today())
+    (door,) = selectors.call_backs(qian_viewer(), campaign)
     assert door.task.next_try_on > today()
     assert door.task.tries == 1
     assert making.status(campaign, home) == "not_at_home"

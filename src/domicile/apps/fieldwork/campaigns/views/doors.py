@@ -76,7 +76,7 @@ def doors(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def call_backs(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Doors where nobody was at home, by when to try again; each with its notice."""
     found = selectors.campaign(request.viewer, pk)
-    rows = selectors.call_backs(request.viewer, found, timezone.localdate())
+    rows = selectors.call_backs(request.viewer, found)
     context = shell(request, found, "call_backs") | _page(request, rows)
     return render(request, "campaigns/call_backs.html", context)
 
@@ -140,7 +140,7 @@ def _door_context(request: ViewerRequest, found: Campaign, row: Door, people: li
     return {
         **shell(request, found, "doors"),
         "door": row,
-        "status": words.STATUSES[row.status],  # type: ignore[attr-defined]
+        "status": words.STATUSES[row.status],
         "again": _again(row),
         "lines": lines,
         "plans": list(words.PLANS.items()),

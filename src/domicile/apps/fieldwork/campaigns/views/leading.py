@@ -160,7 +160,6 @@ class OfCampaign(ActionView):
     """A step of one campaign."""
 
     permissions = (policies.LEAD,)
-    form_class = forms.EmptyForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Campaign:
         found = selectors.campaign(viewer, kwargs["pk"])

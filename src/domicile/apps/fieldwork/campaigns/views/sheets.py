@@ -101,10 +101,7 @@ def enter(request: ViewerRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 
 def _lines(doors: list[Door]) -> list[Line]:
     people = selectors.residents(doors)
-    return [
-        Line(row, people[row.pk], words.STATUSES[row.status], row.status in selectors.WITHOUT)  # type: ignore[attr-defined]
-        for row in doors
-    ]
+    return [Line(row, people[row.pk], words.STATUSES[row.status], row.status in selectors.WITHOUT) for row in doors]
 
 
 def _typed(request: ViewerRequest, line: Line) -> None:
