@@ -150,6 +150,9 @@ def give(*, actor: Viewer, task_id: uuid.UUID, worker: uuid.UUID | None, today: 
         task = _open(actor, task_id)
         if worker is not None and not selectors.workers(actor, task.place_code, today).filter(pk=worker).exists():
             raise Refused(_("Choose somebody who works here."), "worker")
+        kept = registry.kind(task.kind).keep_from
+        if worker is not None and kept is not None and worker in kept(task):
+            raise Refused(_("This task is for somebody else than who did the work that it checks."), "worker")
         with recording(
             actor=actor, action=GIVE, subject_kind="task", subject_id=task.pk, place_code=task.place_code
         ) as change:

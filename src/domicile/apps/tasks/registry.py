@@ -40,6 +40,7 @@ class Kind:
     recorded change of an outcome: what it writes through `change` is undone together with it. `answered_by` names the
     records of field work that answer an open task about their place (`VISIT`, `RENTAL`, `ROUND`); a task that is to be
     done without knowing what others found names none. A kind that is not `raised` goes no level up when it is overdue.
+    `keep_from(task)` names accounts that such a task is never given to.
     `taps` are the outcomes that are one tap in the list (None: all); `way` is a button that leads to the subject's page,
     where more is told than a tap can say.
     """
@@ -54,6 +55,7 @@ class Kind:
     after: Callable[..., None] | None = None
     answered_by: frozenset[str] = frozenset()
     raised: bool = True
+    keep_from: Callable[[Task], Collection[uuid.UUID]] | None = None
     taps: tuple[str, ...] | None = None
     way: Any = ""
 

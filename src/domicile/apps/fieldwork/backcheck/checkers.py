@@ -47,6 +47,12 @@ def barred(checks: Sequence[BackCheck]) -> dict[uuid.UUID, set[uuid.UUID]]:
     return found
 
 
+def barred_from(task: Task) -> set[uuid.UUID]:
+    """Whom the task of a check is never given to. Two queries."""
+    check = BackCheck.objects.filter(pk=task.subject_id).first()
+    return barred([check])[check.pk] if check else set()
+
+
 def chosen(checks: Iterable[BackCheck], place_code: str, today: dt.date) -> dict[uuid.UUID, uuid.UUID | None]:
     """The account that makes each check, None where nobody may. Three queries."""
     open_tasks = Task.objects.filter(kind=KIND, state=Task.State.OPEN, worker__isnull=False)

@@ -10,7 +10,7 @@ from domicile.apps.areas import registry as areas
 from domicile.apps.collect.registry import label as change_label
 from domicile.apps.fieldwork.backcheck import moves, retention
 from domicile.apps.fieldwork.backcheck.actions import checking, drawing, judging
-from domicile.apps.fieldwork.backcheck.checkers import KIND
+from domicile.apps.fieldwork.backcheck.checkers import KIND, barred_from
 from domicile.apps.fieldwork.backcheck.figures import shares
 from domicile.apps.fieldwork.backcheck.models import BackCheck, CheckItem
 from domicile.apps.fieldwork.backcheck.records import VISIT
@@ -49,7 +49,14 @@ def register_all() -> None:
     """Called once at start-up."""
     outcomes = (Task.Outcome.NOT_AT_HOME, Task.Outcome.REFUSED, Task.Outcome.WRONG_ADDRESS)
     registry.register(
-        registry.Kind(KIND, _("Back-check"), {KIND: "backcheck:fill"}, outcomes=outcomes, after=checking.after_task)
+        registry.Kind(
+            KIND,
+            _("Back-check"),
+            {KIND: "backcheck:fill"},
+            outcomes=outcomes,
+            after=checking.after_task,
+            keep_from=barred_from,
+        )
     )
     registry.register_daily(retention.daily)
     naming.register_namer(KIND, task_names)

@@ -69,6 +69,14 @@ def test_nobody_checks_a_record_that_they_collected_or_accepted_even_when_given_
     assert one_item().answer is None
 
 
+def test_the_task_is_given_to_somebody_else_only(check: BackCheck) -> None:
+    for barred in (ZHAO, QIAN):
+        with pytest.raises(Refused):
+            tasks.give(actor=qian_viewer(), task_id=check.task_id, worker=barred.id, today=making.TODAY)
+    tasks.give(actor=qian_viewer(), task_id=check.task_id, worker=SUN.id, today=making.TODAY)
+    making.checked(check, by=SUN, education=making.SCHOOL)
+
+
 def test_the_checker_corrects_a_slip_until_somebody_has_judged(check: BackCheck) -> None:
     making.checked(check, education=making.COLLEGE)
     making.checked(check, education=making.SCHOOL)
