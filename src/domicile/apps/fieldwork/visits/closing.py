@@ -34,10 +34,11 @@ def after(processed: Sequence[Processed]) -> None:
     if others:  # of forms that write their records themselves, or make none
         visits += Visit.objects.filter(submission_id__in=others).select_related("dwelling__building", "building")
     phones: dict[uuid.UUID, list[Visit]] = {}
+    zone = timezone.get_current_timezone()
     for visit in visits:
         source = told[visit.submission_id]  # type: ignore[index]
         phones.setdefault(source.submission.app_user_id, []).append(visit)
-        received = timezone.localtime(source.submission.received_at)
+        received = timezone.localtime(source.submission.received_at, zone)
         if not visit.part_of_day and received.date() == visit.visited_on:
             visit.part_of_day = policies.part_of(received)  # not written: what the form did not ask is not on record
     for found in phones.values():
@@ -68,12 +69,16 @@ def tell(*, actor: Viewer, visits: Sequence[Visit], rentals: Mapping[uuid.UUID, 
 
 def _answer(visit: Visit, rental: uuid.UUID | None) -> Answer:
     if visit.building_id is not None:
-        event, subjects = registry.ROUND, (visit.building_id,)
+        event, subjects = registry.ROUND, _known(visit.building_id)
     else:
         event = registry.RENTAL if rental else registry.VISIT
-        subjects = tuple(key for key in (visit.dwelling_id, rental) if key is not None)
+        subjects = _known(visit.dwelling_id, rental)
     outcome = OUTCOMES[Visit.Outcome(visit.outcome)]
     return Answer(event, subjects, outcome, visit.visited_on, visit.part_of_day, visit.pk)
+
+
+def _known(*keys: uuid.UUID | None) -> tuple[uuid.UUID, ...]:
+    return tuple(key for key in keys if key is not None)
 
 
 def _plan(actor: Viewer, visit: Visit) -> None:

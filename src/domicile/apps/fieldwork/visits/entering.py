@@ -31,7 +31,7 @@ def enter_visit(
     notice_left: bool = False, confirmed: Collection[uuid.UUID] = (), matters: Collection[str] = (), what: str = "",
 ) -> Visit:  # fmt: skip
     """Keep a visit that somebody made without a phone; open tasks of the door are answered with it. Raises Refused."""
-    if not (actor.may(registry.DO) or actor.may(registry.MANAGE)):
+    if actor.user_id is None or not (actor.may(registry.DO) or actor.may(registry.MANAGE)):
         raise NotAllowed(registry.DO)
     if visited_on > timezone.localdate():
         raise Refused(_("This day lies in the future."), "visited_on")

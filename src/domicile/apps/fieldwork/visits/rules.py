@@ -124,6 +124,11 @@ def patrols_due(values: Mapping[str, Any], today: dt.date) -> Any:
     return rows.values_list("pk", "place_code", F("pk"), "key", Value(name))
 
 
+def gone(values: Mapping[str, Any], today: dt.date) -> Any:
+    """The dwelling is gone. The visit that was returned may be of this very day: only another one answers the task."""
+    return ~Exists(Dwelling.objects.filter(pk=OuterRef("subject_id"), in_use_to=None))
+
+
 def visited_since(values: Mapping[str, Any], today: dt.date) -> Any:
     """The dwelling is gone, or somebody was met there since the task was made."""
     still = Dwelling.objects.filter(pk=OuterRef("subject_id"), in_use_to=None)
@@ -169,6 +174,6 @@ def register_all() -> None:
         ("revisit_checked", REVISIT, "dwelling", _("Again after the address was checked"), checked_due, visited_since),
         ("ask_after_refusal", ASK, "dwelling", _("Once more after a refused visit"), refused_due, visited_since),
         ("patrol_round", PATROL, "building", _("Rounds of buildings"), patrols_due, patrolled_since),
-        ("verification_asked", VERIFY, "dwelling", _("Verification of what was returned"), returned_due, visited_since),
+        ("verification_asked", VERIFY, "dwelling", _("Verification of what was returned"), returned_due, gone),
     ):
         registry.register_source(registry.Source(rule, kind_name, subject, label, due, settled))

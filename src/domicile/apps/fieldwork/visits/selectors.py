@@ -102,4 +102,4 @@ def coverage(viewer: Viewer, since: dt.date, until: dt.date) -> list[Covered]:
 def forms_of(records: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """With which filled form visits came; those told without a phone are left out. One query."""
     rows = Visit.objects.filter(pk__in=records, submission_id__isnull=False)
-    return dict(rows.values_list("pk", "submission_id"))
+    return {key: form for key, form in rows.values_list("pk", "submission_id") if form is not None}

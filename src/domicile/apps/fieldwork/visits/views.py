@@ -63,7 +63,7 @@ def visit(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         else "",
         "page": page_of(found),
         "outcome": words.outcome(found.outcome),
-        "badge": words.BADGES.get(Visit.Outcome(found.outcome), ""),
+        "badge": words.BADGES.get(found.outcome, ""),
         "who": selectors.workers([found.worker_id]).get(found.worker_id, ""),
         "part": PARTS.get(found.part_of_day, ""),
         "told": words.told(found.form),

@@ -14,7 +14,7 @@ OUTCOMES: dict[str, Any] = {
     Visit.Outcome.PATROLLED: _("Round made"),
 }
 AT_DOOR = tuple((key, label) for key, label in OUTCOMES.items() if key != Visit.Outcome.PATROLLED)
-BADGES = {Visit.Outcome.MET: "badge-done", Visit.Outcome.PATROLLED: "badge-done"}
+BADGES: dict[str, str] = {Visit.Outcome.MET: "badge-done", Visit.Outcome.PATROLLED: "badge-done"}
 MATTERS: dict[str, Any] = {
     "passage": _("passage or stairs blocked"),
     "fire": _("fire equipment missing or broken"),

@@ -69,7 +69,8 @@ def correct_decision(
         raise Refused(_("Choose workers of your area."), "worker")
     if due != row.due and due < today:
         raise Refused(_("The day must not lie before today."), "due")
-    task = Task.objects.select_for_update().filter(pk=row.task_id, state=Task.State.OPEN).first()
+    open_tasks = Task.objects.select_for_update().filter(state=Task.State.OPEN)
+    task = open_tasks.filter(pk=row.task_id).first() if row.task_id is not None else None
     with recording(
         actor=actor, action=DECISION, subject_kind=meetings.KIND, subject_id=row.meeting_id,
         place_code=row.meeting.place_code,
