@@ -177,6 +177,19 @@ def map_page(page: Page) -> None:
     page.locator("html[data-still='1']").wait_for(timeout=60_000)
 
 
+def more(page: Page) -> None:
+    """The menu of the ways to go, on a phone."""
+    go(page, "/")
+    page.locator(".topbar-more > summary").click()
+
+
+def chain(page: Page) -> None:
+    """The chain of the officer's community."""
+    go(page, "/staffing/")
+    if "/community/" not in page.url:
+        follow(page, 'main a[href*="/staffing/community/"]')
+
+
 def account(page: Page) -> None:
     go(page, "/administration/accounts/")
     follow(page, "main table tbody th a")
@@ -192,6 +205,8 @@ SCENES = (
     Scene("sign-in", "", PHONE, at("/accounts/sign-in/")),
     Scene("purpose", "grid_worker", PHONE, at("/access/purpose/")),
     Scene("start", "grid_worker", PHONE, at("/")),
+    Scene("more", "grid_worker", PHONE, more),
+    Scene("tasks", "grid_worker", PHONE, at("/tasks/")),
     Scene("dwelling", "grid_worker", PHONE, dwelling),
     Scene("household", "grid_worker", PHONE, household),
     Scene("person", "grid_worker", PHONE, person),
@@ -206,7 +221,9 @@ SCENES = (
     Scene("ledger", "community_officer", DESK, at("/ledgers/households/")),
     Scene("columns", "community_officer", DESK, dialog("columns")),
     Scene("view", "community_officer", DESK, dialog("view")),
+    Scene("download", "community_officer", DESK, dialog("download")),
     Scene("print", "community_officer", DESK, print_household),
+    Scene("chain", "community_officer", DESK, chain),
     Scene("building", "county_operator", DESK, building),
     Scene("import", "county_operator", DESK, at("/imports/new/"), purpose="import_check"),
     Scene("import-columns", "county_operator", DESK, upload, purpose="import_check"),
