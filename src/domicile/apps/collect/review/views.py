@@ -136,7 +136,7 @@ def _just(request: ViewerRequest) -> Proposal | None:
     if JUST_ACCEPTED not in request.session:
         return None
     key = request.session.pop(JUST_ACCEPTED)
-    return Proposal.objects.filter(pk=uuid.UUID(key), state=Proposal.State.ACCEPTED).first()
+    return proposals(request.viewer).filter(pk=uuid.UUID(key), state=Proposal.State.ACCEPTED).first()
 
 
 @require_POST

@@ -15,6 +15,7 @@ from domicile.apps.collect import actions as review
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.review import queue
 from domicile.apps.collect.tests.reviewers import FENG, MOVED, joined, left_on, moved_out
+from domicile.apps.fieldwork.collected.tests.phones import filled, phone_of, processed
 from domicile.apps.people.models import Person
 from tests import factories
 from tests.cast import GRID, LI, OTHER_GRID, QIAN, SUN, ZHAO, sign_in, viewer
@@ -239,6 +240,22 @@ def test_the_number_of_questions_does_not_grow(client: Client) -> None:
     before = asked()
     copies(proposal, 30, subject_id=factories.person().pk)
     assert asked() == before
+
+
+def test_what_came_by_phone_is_shown_with_its_form_and_found_by_it(client: Client) -> None:
+    phone, household = phone_of(), factories.family(registered=False)
+    child = household.members.get(relation="20").person_id
+    answers = f"<dwelling>{household.dwelling_id}</dwelling><left>{child}</left><left_on>2026-01-03</left_on>"
+    assert phone.send(filled("leaving", answers)).status_code == 201
+    processed()
+    proposal = Proposal.objects.get()
+    sign_in(client, QIAN)
+    found = page(client, proposal).context["sides"].found
+    assert (found.worker, found.photos) == (ZHAO.real_name, [])
+    assert found.url
+    assert len(found.others) == 1  # the visit
+    for form, rows in (("leaving", 1), ("arriving", 0), ("none", 0)):
+        assert len(client.get(reverse("collect:proposals"), {"form": form}).context["rows"]) == rows
 
 
 def test_the_page_of_the_county_reads_the_same_rows(client: Client) -> None:
