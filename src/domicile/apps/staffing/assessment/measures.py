@@ -94,7 +94,8 @@ def _holders(rows: "QuerySet[Task]", begin: dt.date, end: dt.date) -> Mapping[st
     found: dict[str, list[Holder]] = defaultdict(list)
     held = Holding.objects.filter(_informants(begin, end), post__place_code__in=rows.values("place_code"))
     for place, account, start, until in held.values_list("post__place_code", "worker__user_id", "start", "end"):
-        found[place].append((account, start, until))
+        if account is not None:
+            found[place].append((account, start, until))
     return found
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from domicile.apps.collect.openrosa import registry as forms
 from domicile.apps.collect.openrosa.models import Submission
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -39,6 +41,7 @@ class Line:
     missed: list[str] = field(default_factory=list)
     more: int = 0
     correction: Correction | None = None
+    measured: str = ""
 
 
 @dataclass(slots=True)
@@ -90,10 +93,15 @@ def card(viewer: Viewer, found: Figure) -> Card:
     for row in Miss.objects.filter(measured__figure=found).select_related("measured").order_by("about_id"):
         missed[row.measured.measure].append(Missed(row.about, row.about_id))
     corrections = {row.measure: row for row in found.corrections.all()}
-    score = computing.scored(found.month.month, computing.shares_of(found))
+    measured = {row.measure: (row.part, row.whole) for row in found.measured.all()}
+    counts = measured | {name: (row.part, row.whole) for name, row in corrections.items()}
+    lines = _lines(viewer, found.month.month, computing.scored(found.month.month, counts), missed, corrections)
+    for line in lines:
+        part, whole = measured.get(line.measure, (0, 0))
+        line.measured = _("Measured: {part} of {whole}").format(part=part, whole=whole)
     return Card(
         month=found.month.month, score=found.score, figure=found,
-        lines=_lines(viewer, found.month.month, score, missed, corrections),
+        lines=lines,
         objections=list(found.objections.order_by("-raised_at")),
     )  # fmt: skip
 

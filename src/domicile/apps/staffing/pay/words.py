@@ -15,4 +15,8 @@ STATES: dict[str, str | Promise] = {
     PayRun.State.APPROVED: _("approved"),
     PayRun.State.PAID: _("paid"),
 }
-BADGES = {PayRun.State.DRAFT: "badge-care", PayRun.State.APPROVED: "badge-info", PayRun.State.PAID: "badge-done"}
+BADGES: dict[str, str] = {
+    PayRun.State.DRAFT: "badge-care",
+    PayRun.State.APPROVED: "badge-info",
+    PayRun.State.PAID: "badge-done",
+}

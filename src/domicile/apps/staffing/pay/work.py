@@ -44,7 +44,7 @@ def steps(accounts: Collection[uuid.UUID], since: dt.date, end: dt.date, today: 
     last = today - dt.timedelta(days=parameter("honoraria.review_days", end - dt.timedelta(days=1)))
     found = []
     for task, by, day, source in closed:
-        if by is None:
+        if by is None or day is None:
             continue
         found.append(Step(task, VISIT, by, day))
         if source is None:

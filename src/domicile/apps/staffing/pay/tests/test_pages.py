@@ -96,7 +96,8 @@ def test_the_month_goes_from_the_button_over_an_objection_to_its_close(client: C
         reverse("staffing:correct_figure", args=[figure.pk]),
         {"measure": "timeliness", "part": 3, "whole": 3, "reason": "陪护，属实"},
     )
-    assert "陪护，属实" in text(phone, "my_month")
+    assert "陪护，属实" in (own := text(phone, "my_month"))
+    assert "原测：3项中2项" in own
     client.post(close)
     assert AssessedMonth.objects.get().state == "closed"
     refused = phone.post(reverse("staffing:object", args=[figure.pk]), {"words": "还有"})
