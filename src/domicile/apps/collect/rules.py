@@ -80,16 +80,14 @@ def holding(place_code: str) -> list[Holding]:
             waits.append(handler.label)
         else:
             (grid if level == "grid" else community).append(handler.label)
-    told = (
+    by_levels = str(_("Waits for review, one level after the other ({levels}):"))
+    told: list[tuple[str | Promise, list[str | Promise]]] = [
         (_("At once, also when a grid worker makes it:"), grid),
         (_("At once when staff of the whole community make it; a grid worker's waits for review:"), community),
         (_("Waits for review:"), waits),
-        *(
-            (_("Waits for review, one level after the other ({levels}):").format(levels=levels_in_words(way)), kinds)
-            for way, kinds in passed.items()
-        ),
+        *((by_levels.format(levels=levels_in_words(way)), kinds) for way, kinds in passed.items()),
         (_("Always waits for a higher office, whatever is set here:"), higher),
-    )
+    ]
     return [Holding(sentence, kinds) for sentence, kinds in told if kinds]
 
 
