@@ -48,7 +48,11 @@ def numbers_that_disagree(scope: str) -> Iterator[Finding]:
 
 
 def heads_missing(scope: str) -> Iterator[Finding]:
-    """Living family households with members and no head. That there is one at most, the database sees to itself."""
+    """Family households with members and no head. That there is one at most, the database sees to itself.
+
+    Of people registered together it is a warning: a sheet tells who is who where they live, and the head may be registered
+    elsewhere.
+    """
     present = Member.objects.filter(household=OuterRef("pk"), left_on__isnull=True)
     rows = (
         Household.objects.filter(
@@ -56,9 +60,14 @@ def heads_missing(scope: str) -> Iterator[Finding]:
         )
         .filter(Exists(present), ~Exists(present.filter(relation=HEAD)))
         .order_by("id")
-        .values_list("id", "dwelling__place_code")
+        .values_list("id", "dwelling__place_code", "side")
     )
-    for household, place in rows.iterator(chunk_size=CHUNK):
+    for household, place, side in rows.iterator(chunk_size=CHUNK):
+        if side == Household.Side.REGISTERED:
+            zh = "户籍在一起的这几人中谁是户主不详：看户口簿，再变更户主。"
+            en = "Who heads these people registered together is not known: see their household register, then change the head."
+            yield Finding("registered_head_unknown", "warning", place, zh, en, household.hex)
+            continue
         yield Finding(
             "head_missing",
             "error",

@@ -79,7 +79,8 @@ def insert_subjects(journal: Journal, table: str, kind: str, rows: pl.DataFrame,
 
 
 def write_households(journal: Journal, rows: pl.DataFrame) -> pl.DataFrame:
-    """Insert living and registered households of new rows; return rows with `living_id` and `registered_id`.
+    """Insert living and registered households of new rows; return rows with `living_id`, `registered_id`, `head_here`
+    and `alone_here`: the only one of a new household who is registered there is the head, whoever that is where they live.
 
     `rows` has household, dwelling_id, place_code, relation, here, living_id (null: make one).
     """
@@ -92,6 +93,7 @@ def write_households(journal: Journal, rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("here").any().alias("any_here"),
         ((relation == "02") & pl.col("here")).any().alias("head_here"),
         ((pl.len() > 1) & (relation.is_in(["02", UNRELATED])).all()).alias("collective"),
+        ((pl.col("here").sum() == 1) & pl.coalesce("registered_id", "living_id").is_null().all()).alias("alone_here"),
     )
     for side, wanted in (("living", pl.lit(value=True)), ("registered", pl.col("any_here"))):
         need = of_file.filter(pl.col(f"{side}_id").is_null() & wanted)
@@ -105,7 +107,8 @@ def write_households(journal: Journal, rows: pl.DataFrame) -> pl.DataFrame:
             need.select("household", pl.col("id").alias("_new")), on="household", how="left", maintain_order="left"
         )
         of_file = of_file.with_columns(pl.coalesce(f"{side}_id", "_new").alias(f"{side}_id")).drop("_new")
-    chosen = of_file.select("household", "living_id", "registered_id", "head_here")
+    alone = pl.col("alone_here") & ~pl.col("collective")
+    chosen = of_file.select("household", "living_id", "registered_id", "head_here", alone)
     return rows.drop("living_id", "registered_id").join(chosen, on="household", how="left", maintain_order="left")
 
 
@@ -206,7 +209,8 @@ def member_rows(rows: pl.DataFrame) -> pl.DataFrame:
     registered = rows.with_row_index("_order").filter(pl.col("here")).select(
         pl.col("registered_id").alias("household_id"), "person_id", pl.lit("registered").alias("side"),
         # Relationships are to the living household's head; where that one is registered elsewhere they say nothing here.
-        pl.when(pl.col("head_here")).then(pl.col("relation").fill_null("")).otherwise(pl.lit("")).alias("relation"),
+        pl.when(pl.col("head_here")).then(pl.col("relation").fill_null("")).when("alone_here").then(pl.lit("02"))
+        .otherwise(pl.lit("")).alias("relation"),
         null("joined_on"), null("left_on"), pl.col("_order").cast(pl.Int64),
     )  # fmt: skip
     both = pl.concat([living, registered]).sort("_order", maintain_order=True).drop("_order")

@@ -16,6 +16,7 @@ from domicile.apps.exchange import batches
 from domicile.apps.exchange.messages import ImportRefused
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.tests.conftest import PEOPLE, TODAY, dump, loaded, operator
+from domicile.apps.people.checks import run
 from domicile.apps.people.models import Document, Household, Member, Person, Phone, Remark, Spell, Visibility
 from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.tasks.models import Progress
@@ -72,6 +73,20 @@ def test_a_family_with_all_its_rows(ground: None) -> None:
     remark = Remark.objects.get(person=head)
     assert open_value(remark, "text") == "养狗"
     assert remark.expires_on > remark.written_on
+
+
+def test_the_only_one_who_is_registered_in_a_dwelling_heads_that_household(ground: None) -> None:
+    """Whoever heads the living household is registered elsewhere: relationships to that one say nothing there."""
+    home = place(ground) + "302室"
+    loaded(
+        sheet(
+            f"{home},,,阮文明,户主,男,1980-01-01,平川市云水县大桥镇东村1组2号,,2020-05-01,",
+            f"{home},,,李四,妻,女,1982-03-04,本户,,,",
+        )
+    )
+    registered = Household.objects.get(side="registered")
+    assert list(registered.members.values_list("person__name", "relation")) == [("李四", "02")]
+    assert list(run()) == []
 
 
 def test_one_record_of_change_for_each_person(ground: None) -> None:

@@ -34,6 +34,13 @@ def test_a_household_without_a_head_is_named():
     assert (finding.code, finding.subject) == ("head_missing", household.pk.hex)
 
 
+def test_people_registered_together_without_a_head_are_a_warning():
+    make.family(size=2)
+    Member.objects.filter(household__side="registered").update(relation="")
+    (finding,) = run()
+    assert (finding.code, finding.severity) == ("registered_head_unknown", "warning")
+
+
 def test_an_unknown_registration_is_asked_for():
     make.family(size=1)
     Person.objects.update(registration="unknown")
