@@ -39,7 +39,9 @@ def test_who_needs_no_person_reads_no_person(role: str) -> None:
     assert "search" not in everything(role)
 
 
-@pytest.mark.parametrize("role", ["inspector", "grid_worker", "group_coordinator", "query_clerk", "statistician", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["inspector", "grid_worker", "group_coordinator", "query_clerk", "statistician", "administrator"]
+)
 def test_full_numbers_stay_hidden_from_who_does_not_keep_the_register(role: str) -> None:
     assert "view_number_full" not in everything(role)
 

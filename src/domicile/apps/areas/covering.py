@@ -29,8 +29,8 @@ def move(recoding: Recoding) -> None:
     """Posts, workers, sites, meetings and courses follow their areas; worker numbers stay as they were given."""
     for model in (Worker, Post, Site, Meeting, Course):
         recoding.rewrite(model, "place_code")
-    for model, column, same in ((AssessedMonth, "place_code", "month"), (PayRun, "place_code", "month")):
-        recoding.rewrite(model, column, only=_alone(model._meta.db_table, column, (same,)))
+    for monthly in (AssessedMonth, PayRun):
+        recoding.rewrite(monthly, "place_code", only=_alone(monthly._meta.db_table, "place_code", ("month",)))
     recoding.rewrite(PayRate, "scope", rights=True, only=_alone(PayRate._meta.db_table, "scope", ("kind", "since")))
 
 

@@ -120,7 +120,9 @@ class MergeForm(DayForm):
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = others  # type: ignore[attr-defined]
         if not others.exists():
-            self.fields["into"].help_text = _("There is no other area of this level in yours, so nothing can be merged.")
+            self.fields["into"].help_text = _(
+                "There is no other area of this level in yours, so nothing can be merged."
+            )
 
 
 class SplitForm(DayForm):

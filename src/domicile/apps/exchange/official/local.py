@@ -32,7 +32,8 @@ class LocalCells:
 
     def of(self, subjects: Collection[uuid.UUID]) -> Cells:
         """The cells of a subject at a place, for some subjects. Two queries for each 4,000; none without fields."""
-        wanted, held = list(dict.fromkeys(subjects)), {}
+        wanted: list[uuid.UUID] = list(dict.fromkeys(subjects))
+        held: dict[uuid.UUID, Any] = {}
         for start in range(0, len(wanted), AT_ONCE):
             held |= values.values_of_many(wanted[start : start + AT_ONCE], self.fields)
         said = [(one.pk, one.scope, values.as_cell(one)) for one in self.fields]
