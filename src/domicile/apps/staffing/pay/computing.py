@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,30 +43,37 @@ def compute(*, actor: Viewer, month: str, today: dt.date, community: str) -> Pay
     work there is. Where the same comes out again, nothing is written.
     """
     months.check(actor, months.PAY, community)
-    begin, end = months.month_bounds(month)
+    _begin, end = months.month_bounds(month)
     if today < (day := honoraria.payable_from(end)):
         raise Refused(
             _("Review still has time. The honoraria of the month can be computed from {day} on.").format(day=day),
             "month",
         )
+    try:
+        with transaction.atomic():
+            return _compute(actor, month, community, today)
+    except IntegrityError as error:
+        raise Refused(_("Somebody computed honoraria just now. Try again.")) from error
+
+
+def _compute(actor: Viewer, month: str, community: str, today: dt.date) -> PayRun:
+    """As `compute`, in one transaction."""
+    begin, end = months.month_bounds(month)
     place = community.ljust(15, "0")
     run = PayRun.objects.select_for_update().filter(place_code=place, month=month).first()
     if run is not None and run.state != PayRun.State.DRAFT:
         raise Refused(_("The run of the month is approved. What is lacking is adjusted with the next one."))
     fresh = run is None
     run = run or PayRun(place_code=place, month=month, prepared_by=actor.user_id, prepared_at=timezone.now())
-    try:
-        with recording(
-            actor=actor, action=COMPUTE, subject_kind=KIND, subject_id=run.pk, place_code=place, reason=month
-        ) as change:
-            if fresh:
-                change.create(run)
-            wanted = _pieces(run, community, begin, end, today)
-            if fresh or _stored(run) != _as_stored(wanted):
-                _write(run, wanted, change)
-                change.update(run, prepared_by=actor.user_id, prepared_at=timezone.now())
-    except IntegrityError as error:
-        raise Refused(_("Somebody computed honoraria just now. Try again.")) from error
+    with recording(
+        actor=actor, action=COMPUTE, subject_kind=KIND, subject_id=run.pk, place_code=place, reason=month
+    ) as change:
+        if fresh:
+            change.create(run)
+        wanted = _pieces(run, community, begin, end, today)
+        if fresh or _stored(run) != _as_stored(wanted):
+            _write(run, wanted, change)
+            change.update(run, prepared_by=actor.user_id, prepared_at=timezone.now())
     return run
 
 
