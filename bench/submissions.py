@@ -34,7 +34,7 @@ WARM = 50
 GRID = "770101001001001"
 BOUNDARY = "form-of-a-phone"
 NEWCOMER = (
-    "<newcomer><name>周{n}</name><sex>1</sex><birth_date>1980-01-0{n}</birth_date><relation>{relation}</relation>"
+    "<newcomer><name>周{name}</name><sex>1</sex><birth_date>1980-01-0{n}</birth_date><relation>{relation}</relation>"
     "<since>2026-01-01</since><registered>unknown</registered><document_kind>none</document_kind></newcomer>"
 )
 
@@ -224,7 +224,9 @@ def _phone() -> tuple[str, str]:
 
 def _form(version: str, home: uuid.UUID) -> bytes:
     """A filled form: five people who are new in an empty dwelling."""
-    rows = "".join(NEWCOMER.format(n=n, relation="02" if n == 1 else "20") for n in range(1, 6))
+    rows = "".join(
+        NEWCOMER.format(n=n, name="甲乙丙丁戊"[n - 1], relation="02" if n == 1 else "20") for n in range(1, 6)
+    )
     return (
         f'<data id="dwelling_visit" version="{version}"><visited_on>2026-01-05</visited_on>'
         f"<dwelling>{home}</dwelling><outcome>met</outcome><home><newcomers>5</newcomers>{rows}</home>"

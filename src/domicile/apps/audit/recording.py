@@ -3,10 +3,12 @@
 import base64
 import datetime as dt
 import decimal
+import operator
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -44,6 +46,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, decimal.Decimal):
         return str(value)
     return value
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[models.Model], tuple[Any, ...]]]:
+    """The names of the columns beside the key, and what takes their values from a row."""
+    names = tuple(field.attname for field in model._meta.concrete_fields if not field.primary_key)
+    taken = operator.attrgetter(*names)
+    return names, taken if len(names) > 1 else lambda row: (taken(row),)
 
 
 class Recorder:
@@ -98,10 +108,10 @@ class Recorder:
         row.delete()
 
     def _created(self, row: models.Model) -> None:
-        fields = {
-            f.attname: [None, plain(getattr(row, f.attname))] for f in row._meta.concrete_fields if not f.primary_key
-        }
-        self._note(row, "create", {name: pair for name, pair in fields.items() if pair[1] not in (None, "")})
+        names, values = _columns(type(row))
+        held = zip(names, values(row), strict=True)
+        told = {name: [None, plain(value)] for name, value in held if value is not None and value != ""}
+        self._note(row, "create", told)
 
     def _set(self, row: models.Model, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
         changed: dict[str, list[Any]] = {}
@@ -143,20 +153,20 @@ def recording(
                 held.append(change)
 
 
-def unsaved(
+def fields_of(
     recorder: Recorder, *, actor: Viewer, action: str, subject_kind: str, subject_id: uuid.UUID, place_code: str = "",
-    reason: str = "", evidence: str = "", batch_id: uuid.UUID | None = None,
-) -> Change:  # fmt: skip
-    """The Change of what was recorded, not stored yet: whoever writes many rows at once stores it in their transaction."""
-    return Change(**_fields(recorder, actor, action, subject_kind, subject_id, place_code, reason, evidence, batch_id))
+    reason: str = "", evidence: str = "", batch_id: uuid.UUID | None = None, at: dt.datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The columns of the Change of what was recorded: whoever writes many rows at once inserts them in their transaction."""
+    return _fields(recorder, actor, action, subject_kind, subject_id, place_code, reason, evidence, batch_id, at)
 
 
 def _fields(
     recorder: Recorder, actor: Viewer, action: str, subject_kind: str, subject_id: uuid.UUID, place_code: str,
-    reason: str, evidence: str, batch_id: uuid.UUID | None,
+    reason: str, evidence: str, batch_id: uuid.UUID | None, at: dt.datetime | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     return {
-        "at": timezone.now(), "actor_id": actor.user_id, "actor_role": actor.role, "purpose": actor.purpose,
+        "at": at or timezone.now(), "actor_id": actor.user_id, "actor_role": actor.role, "purpose": actor.purpose,
         "action": action, "subject_kind": subject_kind, "subject_id": subject_id, "place_code": place_code,
         "reason": reason, "evidence": evidence, "batch_id": batch_id, "values": orjson.dumps(recorder.values).decode(),
     }  # fmt: skip

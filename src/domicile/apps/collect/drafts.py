@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.models import Change
-from domicile.apps.audit.recording import Recorder, unsaved
+from domicile.apps.audit.recording import Recorder, fields_of
 from domicile.apps.collect import policies
 from domicile.apps.collect.arguments import pack
 from domicile.apps.collect.models import Proposal, ReviewRule
 from domicile.apps.collect.registry import handler
-from domicile.apps.common.inserting import insert_rows
+from domicile.apps.common.inserting import insert_fields, insert_rows
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault.sealing import binding, encrypt, ensure_subjects
@@ -136,7 +136,7 @@ def _store(drafts: Sequence[Draft], rules: Rules) -> list[Proposal]:
     now, over, levels = timezone.now(), _remembered(rules), _remembered(_level)
     keys = ensure_subjects(draft.subject.id for draft in drafts)
     proposals: list[Proposal] = []
-    changes: list[Change] = []
+    changes: list[dict[str, Any]] = []
     for draft in drafts:
         proposal = _proposal(draft, over, levels(draft.action), now)
         proposal.arguments = encrypt(
@@ -147,13 +147,13 @@ def _store(drafts: Sequence[Draft], rules: Rules) -> list[Proposal]:
         recorder.created(proposal)
         proposals.append(proposal)
         changes.append(
-            unsaved(
+            fields_of(
                 recorder, actor=draft.actor, action=PROPOSE, subject_kind=draft.subject.kind, subject_id=draft.subject.id,
-                place_code=draft.subject.place_code, reason=draft.reason,
+                place_code=draft.subject.place_code, reason=draft.reason, at=now,
             )
         )  # fmt: skip
     insert_rows(proposals)
-    insert_rows(changes)
+    insert_fields(Change, changes)
     return proposals
 
 

@@ -4,30 +4,28 @@ For rows that stand complete in memory, with keys of their own or keys that the 
 and no row is given back. What a constraint forbids raises IntegrityError for all of them.
 """
 
+import datetime as dt
 import operator
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connections, models, router
 
+Take = Callable[[Any], tuple[Any, ...]]
+
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
     """Insert rows of one model. One statement; none for no rows."""
-    if not rows:
-        return
-    model = type(rows[0])
-    connection = connections[router.db_for_write(model)]
-    columns, values = _columns(model), _values(model, connection.vendor)
-    table, names = model._meta.db_table, ", ".join(f'"{field.column}"' for field in columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-                for row in rows:
-                    copy.write_row(values(row))
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', map(values, rows))  # noqa: S608
+    if rows:
+        _insert(type(rows[0]), rows, _taken(type(rows[0]), operator.attrgetter))
+
+
+def insert_fields(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same of rows that give each column by its name: no model is made of them."""
+    if rows:
+        _insert(model, rows, _taken(model, operator.itemgetter))
 
 
 def insert_all(rows: Iterable[models.Model]) -> None:
@@ -39,30 +37,50 @@ def insert_all(rows: Iterable[models.Model]) -> None:
         insert_rows(some)
 
 
+def _insert(model: type[models.Model], rows: Sequence[Any], taken: Take) -> None:
+    connection = connections[router.db_for_write(model)]
+    columns, table = _columns(model), model._meta.db_table
+    names = ", ".join(f'"{field.column}"' for field in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # its driver knows days, moments and keys itself
+            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(taken(row))
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            sql = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
+            places = [
+                place
+                for place, field in enumerate(columns)
+                if isinstance(field, models.UUIDField | models.DateField | models.ForeignKey)
+            ]
+            cursor.executemany(sql, [_plain(taken(row), places) for row in rows])
+
+
 @cache
 def _columns(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
 
 
 @cache
-def _values(model: type[models.Model], vendor: str) -> Callable[[models.Model], tuple[Any, ...]]:
-    """Makes of a row what the driver takes. PostgreSQL's knows days, moments and keys itself."""
-    columns = _columns(model)
-    taken = operator.attrgetter(*(field.attname for field in columns))
-    if vendor == "postgresql":
-        return taken  # type: ignore[no-any-return]
-    connection = connections[router.db_for_write(model)]
-    told = [
-        (place, field.get_db_prep_save)
-        for place, field in enumerate(columns)
-        if isinstance(field, models.UUIDField | models.DateField | models.ForeignKey)
-    ]
+def _taken(model: type[models.Model], getter: Callable[..., Take]) -> Take:
+    return getter(*(field.attname for field in _columns(model)))
 
-    def values(row: models.Model) -> tuple[Any, ...]:
-        held = list(taken(row))
-        for place, prepare in told:
-            if held[place] is not None:
-                held[place] = prepare(held[place], connection)
-        return tuple(held)
 
-    return values
+def _plain(values: tuple[Any, ...], places: Sequence[int]) -> list[Any]:
+    """A row as SQLite keeps it: keys without dashes, moments in UTC, days, as text."""
+    held: list[Any] = list(values)
+    for place in places:
+        value = held[place]
+        if isinstance(value, uuid.UUID):
+            held[place] = value.hex
+        elif isinstance(value, dt.datetime):
+            held[place] = _moment(value)
+        elif isinstance(value, dt.date):
+            held[place] = value.isoformat()
+    return held
+
+
+@lru_cache(1024)
+def _moment(value: dt.datetime) -> str:
+    return str(value.astimezone(dt.UTC).replace(tzinfo=None)) if value.tzinfo else str(value)

@@ -3,10 +3,13 @@
 What is seldom or hard (parents, rows that are corrected, relations that are set) is left to a rehearsal.
 """
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from django.utils import timezone
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.collect.drafts import REFUSALS, UNSURE, Draft, Verdict
@@ -67,8 +70,10 @@ def judge_arrivals(drafts: Sequence[Draft]) -> list[Verdict]:
     """Households that are formed and members that are added. At most seven queries."""
     formed = [draft.arguments for draft in drafts if isinstance(draft.arguments, actions.AddHousehold)]
     joined = [draft.arguments for draft in drafts if isinstance(draft.arguments, actions.AddMember)]
-    dwellings = Dwelling.objects.in_bulk({one.dwelling_id for one in formed}) if formed else {}
+    doors = Dwelling.objects.filter(pk__in={one.dwelling_id for one in formed}) if formed else Dwelling.objects.none()
+    dwellings = {key: (place, to) for key, place, to in doors.values_list("pk", "place_code", "in_use_to")}
     heads = _heads(list(dwellings)) if dwellings else set()
+    today = timezone.localdate()
     homes = _homes(list({one.household_id for one in joined}))
     members = _members(list(homes))
     people = [new for one in formed for new in one.people] + [one.new_person() for one in joined]
@@ -77,10 +82,10 @@ def judge_arrivals(drafts: Sequence[Draft]) -> list[Verdict]:
     def judge(draft: Draft) -> None:
         arguments = draft.arguments
         if isinstance(arguments, actions.AddHousehold):
-            _forms(draft.actor, dwellings.get(arguments.dwelling_id), arguments, heads, held)
+            _forms(draft.actor, dwellings.get(arguments.dwelling_id), arguments, heads, held, today)
         else:
             home = _home(homes, draft.actor, arguments.household_id)
-            _joins(draft.actor, home, members[home.pk], arguments, held)
+            _joins(draft.actor, home, members[home.pk], arguments, held, today)
 
     return [_verdict(judge, draft) for draft in drafts]
 
@@ -125,15 +130,15 @@ def _blind(new: persons.NewPerson) -> bytes:
 
 
 def _forms(
-    actor: Viewer, dwelling: Dwelling | None, arguments: actions.AddHousehold, heads: set[tuple[Any, ...]],
-    held: dict[bytes, list[str]],
+    actor: Viewer, dwelling: tuple[str, dt.date | None] | None, arguments: actions.AddHousehold,
+    heads: set[tuple[Any, ...]], held: dict[bytes, list[str]], today: dt.date,
 ) -> None:  # fmt: skip
-    """As households.add_household."""
-    if dwelling is None or not actor.covers(dwelling.place_code):
+    """As households.add_household, at a dwelling with this place code, in use until this day."""
+    if dwelling is None or not actor.covers(dwelling[0]):
         raise OutOfReach
-    households.check_forms(dwelling, arguments)
+    households.check_forms(dwelling[1], arguments)
     head = arguments.people[0]
-    if head.name.strip() and (dwelling.pk, head.name.strip(), head.birth_date) in heads:
+    if head.name.strip() and (arguments.dwelling_id, head.name.strip(), head.birth_date) in heads:
         raise households.household_on_file()
     there: set[tuple[Any, ...]] = set()
     numbers: set[bytes] = set()
@@ -141,7 +146,7 @@ def _forms(
         try:
             if place:
                 households.relation_of_member(new.relation)
-            _settles(actor, new, there, held, numbers)
+            _settles(actor, new, there, held, numbers, today)
         except Refused as refusal:
             raise households.of_person(place, refusal) from refusal
 
@@ -152,6 +157,7 @@ def _joins(
     members: Sequence[Member],
     arguments: actions.AddMember,
     held: dict[bytes, list[str]],
+    today: dt.date,
 ) -> None:
     """As households.add_member."""
     headed = any(member.relation == HEAD for member in members)
@@ -159,7 +165,7 @@ def _joins(
     if arguments.person_id is not None:
         raise Rehearse
     there = {(member.person.name, member.person.birth_date) for member in members}
-    _settles(actor, arguments.new_person(), there, held, set())
+    _settles(actor, arguments.new_person(), there, held, set(), today)
 
 
 def _settles(
@@ -168,9 +174,10 @@ def _settles(
     there: set[tuple[Any, ...]],
     held: dict[bytes, list[str]],
     numbers: set[bytes],
+    today: dt.date,
 ) -> None:
     """As households.settle_new; `there` (names and birth dates) and `numbers` grow by this person's."""
-    name, _sex, born = persons.particulars(new)
+    name, _sex, born = persons.particulars(new, today)
     if new.parents or _too_long(new):
         raise Rehearse
     if new.document_number.strip():

@@ -18,6 +18,8 @@ from domicile.apps.vault import keyring
 MAGIC = b"domisea1"
 CHUNK = 4 * 1024 * 1024
 _NONCE = 12
+#: Files that are shorter, and of one chunk, are read at one go: there may be very many of them.
+_SMALL = 65_536
 
 
 class BrokenFile(Exception):
@@ -90,6 +92,17 @@ def _write_chunk(stream, cipher: AESGCM, piece: bytes, binding: bytes) -> None: 
 
 def read_sealed(path: Path) -> bytes:
     """The whole content of a sealed file. Raises BrokenFile when it is not as it was written, FileNotFoundError."""
+    with path.open("rb") as stream:
+        sealed = stream.read(_SMALL)
+    head = len(MAGIC) + 16
+    length = int.from_bytes(sealed[head : head + 4], "big")
+    if len(sealed) < _SMALL and sealed.startswith(MAGIC) and len(sealed) == head + 4 + length and length > _NONCE:
+        nonce = sealed[head + 4 : head + 4 + _NONCE]
+        try:
+            binding = _binding(sealed[len(MAGIC) : head], 0, True)
+            return AESGCM(keyring.file_key()).decrypt(nonce, sealed[head + 4 + _NONCE :], binding)
+        except InvalidTag as error:
+            raise BrokenFile(f"{path.name} was changed or cut short") from error
     return b"".join(iterate_sealed(path))
 
 

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connections, models, transaction
 
-from domicile.apps.common.inserting import insert_rows
+from domicile.apps.common.inserting import insert_fields
 from domicile.apps.vault import keyring
 from domicile.apps.vault.fields import SealedField
 from domicile.apps.vault.models import SubjectKey
@@ -81,7 +81,10 @@ def ensure_subjects(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
     fresh, number = [subject for subject in wanted if subject not in keys], keyring.current_wrap_key()
     for subject in fresh:
         keys[subject] = os.urandom(32)
-    insert_rows([SubjectKey(subject_id=one, wrap_key=number, wrapped=wrap(one, keys[one], number)) for one in fresh])
+    insert_fields(
+        SubjectKey,
+        [{"subject_id": one, "wrap_key": number, "wrapped": wrap(one, keys[one], number)} for one in fresh],
+    )
     return keys
 
 

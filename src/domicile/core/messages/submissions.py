@@ -36,6 +36,8 @@ class Answers:
 
     def text(self, path: str) -> str:
         """One answer, `group/name`; '' where nothing was answered or the form never asked."""
+        if "/" not in path:
+            return self.values.get(path, "")
         *way, name = path.split("/")
         here = self
         for step in way:
@@ -75,6 +77,8 @@ class Answers:
 
     def ids(self, path: str) -> tuple[uuid.UUID, ...]:
         """The keys that a question with several answers holds. Raises Broken."""
+        if not self.text(path):
+            return ()
         try:
             return tuple(uuid.UUID(one) for one in self.chosen(path))
         except ValueError:
@@ -98,71 +102,70 @@ def read_submission(content: bytes) -> Submitted:
     Codes: xml (not well formed), unsafe (a document type, with or without entities), size (too many nodes, or too deep),
     form (no form id), instance (no instanceID).
     """
-    reader = _Reader()
-    reader.read(content)
-    form_id, version = reader.attributes.get("id", ""), reader.attributes.get("version", "")
+    attributes, meta, answers = _read(content)
+    form_id, version = attributes.get("id", ""), attributes.get("version", "")
     if not FORM_ID.fullmatch(form_id) or len(version) > 32:
         raise Broken("form")
-    instance, deprecated = reader.meta.get("instanceID", ""), reader.meta.get("deprecatedID", "")
+    instance, deprecated = meta.get("instanceID", ""), meta.get("deprecatedID", "")
     if not INSTANCE.fullmatch(instance) or (deprecated and not INSTANCE.fullmatch(deprecated)):
         raise Broken("instance")
-    return Submitted(form_id, version, instance, deprecated, reader.answers)
+    return Submitted(form_id, version, instance, deprecated, answers)
 
 
-class _Reader:
-    """Makes answers of a document while it is read. Names lose their namespace; what is called meta is no answer."""
+def _read(content: bytes) -> tuple[dict[str, str], dict[str, str], Answers]:
+    """The root's attributes, what stands in its first node called meta, and the answers. Raises Broken.
 
-    def __init__(self) -> None:
-        self.attributes: dict[str, str] = {}
-        self.meta: dict[str, str] = {}
-        self.answers = Answers()
-        self._open: list[Answers | None] = []  # the nodes that are open; None for one that has no children so far
-        self._texts: list[str] = []
-        self._nodes = 0
+    Answers grow while the document is read: `values` and `groups` are those of the innermost node that has children, `frames`
+    those around it; `leaf` says that the node opened last has had no children so far.
+    """
+    attributes: dict[str, str] = {}
+    meta: dict[str, str] = {}
+    values: dict[str, str] = {}
+    groups: dict[str, list[Answers]] = {}
+    frames: list[tuple[dict[str, str], dict[str, list[Answers]]]] = []
+    texts: list[str] = []
+    nodes, leaf = 0, False
 
-    def read(self, content: bytes) -> None:
-        """Read the whole document. Raises Broken."""
-        parser: Any = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._document_type
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._texts.append
-        try:
-            parser.Parse(content, True)
-        except Broken:
-            raise
-        except (expat.ExpatError, ValueError, LookupError):
-            raise Broken("xml") from None
-
-    def _document_type(self, *_told: object) -> None:
+    def document_type(*_told: object) -> None:
         raise Broken("unsafe")  # before any entity was declared, and so before one can be used
 
-    def _start(self, _name: str, attributes: dict[str, str]) -> None:
-        around = self._open
-        self._nodes += 1
-        if self._nodes > MOST_NODES or len(around) >= DEEPEST:
+    def start(_name: str, given: dict[str, str]) -> None:
+        nonlocal attributes, values, groups, nodes, leaf
+        nodes += 1
+        if nodes > MOST_NODES or len(frames) + leaf >= DEEPEST:
             raise Broken("size")
-        if not around:
-            self.attributes = attributes
-            around.append(self.answers)
-            return
-        if around[-1] is None:
-            around[-1] = Answers({}, {})
-        around.append(None)
-        self._texts.clear()
+        if nodes == 1:
+            attributes = given
+        if leaf:
+            frames.append((values, groups))
+            values, groups = {}, {}
+        leaf = True
+        texts.clear()
 
-    def _end(self, name: str) -> None:
-        group = self._open.pop()
-        if not self._open:
+    def end(name: str) -> None:
+        nonlocal meta, values, groups, leaf
+        name = name.rpartition(":")[2]
+        if leaf:
+            leaf = False
+            if name != META:
+                values[name] = "".join(texts).strip()
             return
-        name = name.rpartition(" ")[2]
-        above = self._open[-1]
-        if above is None:  # cannot be: whatever has children is a group by now
-            raise Broken("xml")
-        if name == META:
-            if group is not None and len(self._open) == 1 and not self.meta:
-                self.meta = group.values
-        elif group is None:
-            above.values[name] = "".join(self._texts).strip()
-        else:
-            above.groups.setdefault(name, []).append(group)
+        group = Answers(values, groups)
+        values, groups = frames.pop()
+        if name != META:
+            groups.setdefault(name, []).append(group)
+        elif len(frames) == 1 and not meta:
+            meta = group.values
+
+    parser: Any = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = document_type
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, texts.append
+    try:
+        parser.Parse(content, True)
+    except Broken:
+        raise
+    except (expat.ExpatError, ValueError, LookupError):
+        raise Broken("xml") from None
+    found = next(iter(groups.values()), [Answers()])
+    return attributes, meta, found[0]

@@ -15,6 +15,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.db.models import Q
 from django.utils import timezone
 
+from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
 from domicile.apps.collect.drafts import propose_many
 from domicile.apps.collect.models import Proposal, ReviewRule
@@ -22,7 +23,7 @@ from domicile.apps.collect.openrosa import policies, registry, storing
 from domicile.apps.collect.openrosa.models import AppUser, Result, Submission
 from domicile.apps.collect.openrosa.receipts import Receipt
 from domicile.apps.common.fields import prefix_q
-from domicile.apps.common.inserting import insert_all, insert_rows
+from domicile.apps.common.inserting import insert_all, insert_fields, insert_rows
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault.files import BrokenFile
 from domicile.core.messages.submissions import Answers, Broken, read_submission
@@ -158,7 +159,7 @@ def _take_together(incoming: Sequence[Incoming]) -> None:
     for _one, receipt in pairs:
         receipt.settle([next(outcomes) for _pair in receipt.drafts])
     insert_all(row for _one, receipt in pairs for row in receipt.records)
-    insert_rows([change for _one, receipt in pairs for change in receipt.changes])
+    insert_fields(Change, [change for _one, receipt in pairs for change in receipt.changes])
     insert_rows([row for _one, receipt in pairs for row in receipt.results])
     taken = [(one, receipt) for one, receipt in pairs if not one.problem]
     _set_states(pairs)
@@ -179,8 +180,8 @@ def _receipts(mine: Sequence[Incoming]) -> list[tuple[Incoming, Receipt]]:
     together = Together(by_form, _rules(viewers.values()))
     pairs = []
     for one in mine:
-        one.submission.app_user = phones[one.submission.app_user_id]
         key = one.submission.app_user_id
+        Submission.app_user.field.set_cached_value(one.submission, phones[key])
         receipt = Receipt(one.submission, viewers[key], together, review=states[key] != policies.LIVE)
         pairs.append((one, receipt))
         if not one.problem:

@@ -4,14 +4,14 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from domicile.apps.administration.words import ACTIONS
-from domicile.apps.audit.models import Change
-from domicile.apps.audit.recording import Recorder, unsaved
+from domicile.apps.audit.recording import Recorder, fields_of
 from domicile.apps.collect import policies
 from domicile.apps.collect import registry as changes
 from domicile.apps.collect.drafts import REFUSALS, Draft, Refusal, Subject
@@ -53,11 +53,11 @@ class Receipt:
     results: list[Result] = field(default_factory=list)
     drafts: list[tuple[Result, Draft]] = field(default_factory=list)
     records: list[models.Model] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
     wrote: bool = False
     edited: bool = False
 
-    @property
+    @cached_property
     def received_on(self) -> dt.date:
         """The day on which it came."""
         return timezone.localtime(self.submission.received_at).date()
@@ -101,7 +101,8 @@ class Receipt:
         """Note what became of its drafts, in their order."""
         for (row, _draft), outcome in zip(self.drafts, outcomes, strict=True):
             if isinstance(outcome, Proposal):
-                row.proposal = outcome
+                row.proposal_id = outcome.pk
+                Result.proposal.field.set_cached_value(row, outcome)
             else:
                 row.outcome, row.note = Result.Outcome.REFUSED, _masked(told(outcome))
 
@@ -112,7 +113,7 @@ class Receipt:
             recorder.created(row)
         self.records += rows
         self.changes.append(
-            unsaved(
+            fields_of(
                 recorder, actor=self.viewer, action=kind, subject_kind=subject.kind, subject_id=subject.id,
                 place_code=subject.place_code,
             )
@@ -130,7 +131,7 @@ class Receipt:
 
     def _note(self, action: str, outcome: Result.Outcome, subject: Subject | None, *, note: str = "") -> Result:
         row = Result(
-            submission=self.submission, position=len(self.results), action=action, outcome=outcome,
+            submission_id=self.submission.pk, position=len(self.results), action=action, outcome=outcome,
             subject_kind=subject.kind if subject else "", subject_id=subject.id if subject else None, note=note,
         )  # fmt: skip
         self.results.append(row)

@@ -24,6 +24,7 @@ from domicile.core.messages.submissions import Submitted
 
 NAMESPACE = uuid.UUID("6f1a1e0a-0f4e-4b5c-9d0a-5d2f5f6f7a31")
 APART = "collect file\x1f"
+FOLDER = "submissions"
 #: Stands at the end of the name of a photo that was made anew.
 PHOTO = "-photo"
 
@@ -44,12 +45,13 @@ def digest_of(content: bytes) -> bytes:
 
 def folder(submission_id: uuid.UUID) -> Path:
     """Where the files of a submission lie, with those of others: one folder to have on the disk, not one for each."""
-    return Path(settings.HOME, "submissions", submission_id.hex[:2])
+    return Path(f"{settings.HOME}/{FOLDER}/{submission_id.hex[:2]}")
 
 
 def path_of(submission_id: uuid.UUID, digest: bytes | memoryview, kind: str = "") -> Path:
     """The sealed file of these bytes; `kind` tells what was made of them from what came."""
-    return folder(submission_id) / f"{submission_id.hex}-{bytes(digest).hex()}{kind}.sealed"
+    key = submission_id.hex
+    return Path(f"{settings.HOME}/{FOLDER}/{key[:2]}/{key}-{bytes(digest).hex()}{kind}.sealed")
 
 
 def keep(

@@ -15,6 +15,7 @@ from domicile.apps.people.models import Spell
 from domicile.apps.places.models import Building, Dwelling
 
 RECORD = "fieldwork.record_visit"
+OUTCOMES = frozenset(Visit.Outcome.values)
 MATTERS = frozenset({"none", "passage", "fire", "electric", "gas", "building", "plate", "other"})
 
 
@@ -49,20 +50,20 @@ def rows_of_visit(
     """The visit, who of `living` was confirmed, and what was found, not stored yet. Raises as record_visit."""
     if actor.user_id is None or not actor.covers(place.place_code):
         raise NotAllowed("record a visit")
-    if outcome not in Visit.Outcome.values or not set(matters) <= MATTERS:
+    if outcome not in OUTCOMES or not set(matters) <= MATTERS:
         raise Refused(_("Choose from the list."), "outcome")
-    dwelling = place if isinstance(place, Dwelling) else None
-    building = place if isinstance(place, Building) else None
+    field = Visit.dwelling.field if isinstance(place, Dwelling) else Visit.building.field
     visit = Visit(
-        form=form, dwelling=dwelling, building=building,
+        form=form,
         place_code=place.place_code, worker_id=actor.user_id, visited_on=visited_on, outcome=outcome,
         notice_left=notice_left, part_of_day=part_of_day[:10], what=without_numbers(what.strip())[:200],
-        submission_id=submission_id,
+        submission_id=submission_id, **{field.attname: place.pk},
     )  # fmt: skip
+    field.set_cached_value(visit, place)
     return (
         visit,
-        *(Confirmation(visit=visit, person_id=one) for one in living),
-        *(Matter(visit=visit, kind=kind) for kind in sorted(set(matters) - {"none"})),
+        *(Confirmation(visit_id=visit.pk, person_id=one) for one in living),
+        *(Matter(visit_id=visit.pk, kind=kind) for kind in sorted(set(matters) - {"none"})),
     )
 
 

@@ -19,7 +19,6 @@ from domicile.apps.people.actions.residence import begin_stay, join, join_regist
 from domicile.apps.people.items import HERE
 from domicile.apps.people.models import HEAD, Household, Member
 from domicile.apps.people.scope import dwelling_in_scope, household_in_scope, person_in_scope
-from domicile.apps.places.models import Dwelling
 from domicile.core.codes.lists import code_list
 
 
@@ -78,7 +77,7 @@ def add_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
     of the refusal is then that of the person, prefixed by the place in the list (`1-document_number`).
     """
     dwelling = dwelling_in_scope(actor, arguments.dwelling_id)
-    check_forms(dwelling, arguments)
+    check_forms(dwelling.in_use_to, arguments)
     household = Household(dwelling=dwelling, side=Household.Side.LIVING, kind=arguments.kind, formed_on=arguments.since)
     with recording(
         actor=actor, action="people.add_household", subject_kind="household", subject_id=household.pk,
@@ -171,9 +170,9 @@ def check_joins(household: Household, relation: str, reason_code: str = "", *, h
         raise Refused(_("Choose the reason from the list."), "reason_code")
 
 
-def check_forms(dwelling: Dwelling, arguments: AddHousehold) -> None:
-    """Whether such a household can be formed at the dwelling at all. Raises Refused."""
-    if dwelling.in_use_to is not None:
+def check_forms(in_use_to: dt.date | None, arguments: AddHousehold) -> None:
+    """Whether such a household can be formed at all, at a dwelling in use until a day. Raises Refused."""
+    if in_use_to is not None:
         raise Refused(_("This dwelling is demolished: nobody can move in."))
     if not arguments.people:
         raise Refused(_("A household has at least one person: its head."))

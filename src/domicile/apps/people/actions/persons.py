@@ -67,11 +67,11 @@ def create_person(actor: Viewer, person_id: uuid.UUID, home: Dwelling, new: NewP
     return person
 
 
-def particulars(new: NewPerson) -> tuple[str, str, dt.date | None]:
-    """Name, sex and birth date as they are stored. Raises Refused when something does not fit."""
+def particulars(new: NewPerson, today: dt.date | None = None) -> tuple[str, str, dt.date | None]:
+    """Name, sex and birth date as they are stored; `today` where it is known. Raises Refused when something does not fit."""
     name = checked_name(new.name) if new.name.strip() else ""
     sex, born = _as_numbered(new)
-    if born is not None and born > timezone.localdate():
+    if born is not None and born > (today or timezone.localdate()):
         raise Refused(_("This day lies in the future."), "birth_date")
     if new.registered not in REGISTERED:
         raise Refused(_("Choose from the list."), "registered")
