@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
@@ -48,7 +49,7 @@ def sheets(viewer: Viewer, campaign: Campaign) -> list[Sheet]:
     return found
 
 
-def doors_of(viewer: Viewer, campaign: Campaign, key: str, part: int = 0) -> list[Door]:
+def doors_of(viewer: Viewer, campaign: Campaign, key: str, part: int = 0) -> list[Any]:
     """The doors of one sheet in the order of a walk, of all parts or one. One query. Raises OutOfReach for no such sheet."""
     rows = selectors.doors(viewer, campaign)
     if len(key) == GRID_LENGTH and key.isascii() and key.isdigit():

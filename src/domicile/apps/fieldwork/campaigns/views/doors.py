@@ -121,7 +121,7 @@ def door(request: ViewerRequest, pk: uuid.UUID, dwelling: uuid.UUID) -> HttpResp
     return render(request, "campaigns/door.html", _door_context(request, found, row, people))
 
 
-def _door_context(request: ViewerRequest, found: Campaign, row: Door, people: list[Any]) -> dict[str, Any]:
+def _door_context(request: ViewerRequest, found: Campaign, row: Any, people: list[Any]) -> dict[str, Any]:
     today = timezone.localdate()
     said = {one.person_id: one for one in Intention.objects.filter(door=row)}
     places = open_many(list(said.values()), "destination")
