@@ -176,6 +176,8 @@ def _remembered(ask: Callable[[str], Any]) -> Callable[[str], Any]:
 def _proposal(draft: Draft, over: Rules, level: str, now: dt.datetime) -> Proposal:
     """The proposal with the levels that it has to pass, without its arguments."""
     actor, subject = draft.actor, draft.subject
+    if actor.user_id is None:
+        raise NotAllowed("propose_change")
     way = policies.way(over(subject.place_code), draft.action, level)
     first, *later = policies.still_to_pass(actor, subject.place_code, way)
     return Proposal(

@@ -85,7 +85,7 @@ def process(most: int = TOGETHER) -> int:
     return len(incoming)
 
 
-def _independent(waiting: Sequence[Submission]) -> Iterator[Submission]:
+def _independent(waiting: Iterable[Submission]) -> Iterator[Submission]:
     """The first of them up to one that corrects another of them: that one has to be there before."""
     taken = set()
     for one in waiting:
@@ -226,7 +226,8 @@ def _replace(receipt: Receipt) -> bool:
     if not receipt.submission.deprecated_id:
         return False
     earlier = Result.objects.filter(
-        submission=storing.key_of(receipt.submission.deprecated_id), proposal__proposed_by=receipt.viewer.user_id
+        submission=storing.key_of(receipt.submission.deprecated_id),
+        proposal__proposed_by=receipt.submission.app_user.worker_id,
     )
     decided = False
     for row in earlier.select_related("proposal"):

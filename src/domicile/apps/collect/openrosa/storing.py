@@ -102,7 +102,7 @@ def _held(row: Submission) -> Submission | None:
 
 
 _COLUMNS = [field for field in Submission._meta.concrete_fields if field.name not in {"processed_at", "erased_at"}]
-_NAMES, _MARKS = ", ".join(field.column for field in _COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
+_NAMES, _MARKS = ", ".join(str(field.column) for field in _COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
 _INSERT = f"INSERT INTO {Submission._meta.db_table} ({_NAMES}) VALUES ({_MARKS}) ON CONFLICT DO NOTHING"  # noqa: S608
 
 
@@ -148,12 +148,12 @@ def _write(
 
 
 def check_same(
-    app_user: AppUser, held: Submission | None, digest: bytes, digests: Mapping[str, bytes]
+    app_user: AppUser, held: Submission | None, digest: bytes | memoryview, digests: Mapping[str, bytes]
 ) -> Collection[str]:
     """The names of files that are there already. Raises Conflict where something else was kept under an id or a name."""
     if held is None:
         return ()
-    if bytes(held.digest) != digest or held.app_user.worker_id != app_user.worker_id:
+    if bytes(held.digest) != bytes(digest) or held.app_user.worker_id != app_user.worker_id:
         raise Conflict
     there = dict(held.attachments.filter(name__in=digests).values_list("name", "digest")) if digests else {}
     if any(bytes(before) != digests[name] for name, before in there.items()):
@@ -172,7 +172,7 @@ def erase(submission: Submission) -> None:
         path.unlink(missing_ok=True)
 
 
-def _to_disk(key: uuid.UUID, files: Sequence[tuple[bytes, bytes]]) -> None:
+def _to_disk(key: uuid.UUID, files: Sequence[tuple[bytes, bytes | memoryview]]) -> None:
     """Seal each of (bytes, digest) and wait until it is on the disk, its name too."""
     if not files:
         return

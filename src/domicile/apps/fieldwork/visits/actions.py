@@ -60,11 +60,9 @@ def rows_of_visit(
         submission_id=submission_id, **{field.attname: place.pk},
     )  # fmt: skip
     field.set_cached_value(visit, place)
-    return (
-        visit,
-        *(Confirmation(visit_id=visit.pk, person_id=one) for one in living),
-        *(Matter(visit_id=visit.pk, kind=kind) for kind in sorted(set(matters) - {"none"})),
-    )
+    more: list[Confirmation | Matter] = [Confirmation(visit_id=visit.pk, person_id=one) for one in living]
+    more += [Matter(visit_id=visit.pk, kind=kind) for kind in sorted(set(matters) - {"none"})]
+    return visit, *more
 
 
 def _living(place: Dwelling | Building, persons: Collection[uuid.UUID]) -> list[uuid.UUID]:
