@@ -48,6 +48,12 @@ SOURCES: dict[str, str | Promise] = {
     "The product's own value; remarks are visible to the resident and end.": _(
         "The product's own value; remarks are visible to the resident and end."
     ),
+    "The product's own value; two years of assessments and statements can be checked against it.": _(
+        "The product's own value; two years of assessments and statements can be checked against it."
+    ),
+    "The product's own value, as long as cards of people who left.": _(
+        "The product's own value, as long as cards of people who left."
+    ),
     "The product's own value, not shorter than the desk register.": _(
         "The product's own value, not shorter than the desk register."
     ),

@@ -108,7 +108,7 @@ def workers(viewer: Viewer, place_code: str, today: dt.date) -> "QuerySet[User]"
         if any(registry.DO in rules.permissions(role, purpose) for purpose in rules.purposes(role))
     ]  # fmt: skip
     above = [place_code[:digits] for digits in policies.LEVEL_OF]
-    held = Grant.objects.filter(role__in=roles, scope__in=above, valid_from__lte=today)
+    held = Grant.objects.filter(role__in=roles, scope__in=above, valid_from__lte=today, state=Grant.State.HOLDS)
     held = held.filter(Q(valid_to=None) | Q(valid_to__gt=today))
     if not viewer.covers(place_code):
         return User.objects.none()

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import override
 
 from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
@@ -77,7 +79,13 @@ def process(most: int = TOGETHER) -> int:
     """Process the forms that have waited for longest, at most so many; how many there were.
 
     Their proposals, records, results and states are written together: a process killed in the middle has done nothing.
+    What is written for them in words is in the language of the register, whoever calls.
     """
+    with override(settings.LANGUAGE_CODE):
+        return _process(most)
+
+
+def _process(most: int) -> int:
     waiting = Submission.objects.filter(state=Submission.State.RECEIVED).order_by("received_at", "pk")
     incoming = [_opened(one) for one in _independent(waiting[:most])]
     if incoming:

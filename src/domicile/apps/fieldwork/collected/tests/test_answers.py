@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from domicile.apps.audit.models import Change
 from domicile.apps.collect import actions as review
@@ -75,6 +75,17 @@ def test_a_visit_confirms_ends_adds_and_corrects_through_the_review(phone: Phone
     assert (seen.outcome, seen.visited_on, seen.submission_id) == ("met", dt.date(2026, 1, 5), kept.pk)
     assert set(Confirmation.objects.values_list("person_id", flat=True)) == {head.pk, spouse.pk}
     assert Change.objects.filter(action="people.add_member").exists()
+
+
+def test_the_reason_on_record_is_in_the_language_of_the_register(phone: Phone) -> None:
+    home, _household, (_head, _spouse, child) = home_with(3)
+    with translation.override("en"):
+        phone.send(filled("dwelling_visit", (
+            f"<visited_on>2026-01-05</visited_on><dwelling>{home.pk}</dwelling><outcome>met</outcome><home>"
+            f"<left>{child.pk}</left><left_on>2026-01-03</left_on></home>"
+        )))  # fmt: skip
+        processed()
+    assert Proposal.objects.get().reason == "入户走访时本人告知"
 
 
 def test_a_household_of_newcomers_moves_into_an_empty_dwelling(phone: Phone) -> None:
