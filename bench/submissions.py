@@ -76,10 +76,13 @@ def child(size: int) -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
     Path(settings.STATIC_ROOT).mkdir(mode=0o700, exist_ok=True)
     for alias in ("default", "log", "census"):
         call_command("migrate", database=alias, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bare_submission (id varchar(32) PRIMARY KEY, at varchar(40))")
     token, version = _phone()
     forms = [_form(version, home) for home in _homes(size)]
     told = _acknowledged(token, [_body(xml) for xml in forms])

@@ -54,7 +54,6 @@ def plain_submission(request: HttpRequest) -> HttpResponse:
     os.fsync(handle)
     os.close(handle)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS bare_submission (id varchar(32) PRIMARY KEY, at varchar(40))")
         cursor.execute("INSERT INTO bare_submission VALUES (%s, %s)", [key.hex, timezone.now().isoformat()])
     return HttpResponse(status=201)
 
