@@ -33,6 +33,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from tests import databases, tables  # noqa: E402
 
@@ -47,6 +48,12 @@ tables.empty_after_each_test()
 # A slow moment of a shared machine is no fault of the code under test.
 hypothesis.settings.register_profile("domicile", deadline=None)
 hypothesis.settings.load_profile("domicile")
+
+
+@pytest.fixture(autouse=True)
+def _first_language() -> None:
+    """Each test begins in the language of the register: a page that another test asked for may have left its own."""
+    translation.deactivate()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
