@@ -195,8 +195,7 @@ def test_a_transaction_under_way_is_seen():
     under_way = kept._state().open
     seen.set()
     other.join()
-    assert under_way
-    assert not under_way & kept._state().open
+    assert under_way - kept._state().open  # others of the same server may write on
 
 
 def test_people_of_a_building_are_shown_with_a_purpose_and_noted(client, ground):
