@@ -143,9 +143,12 @@ class Pair:
 
 
 def compare(
-    port: int, cookies: str, product: Sequence[Request], baseline: Sequence[Request], connections: int, rounds: int = 5
+    port: int, cookies: str, product: Sequence[Request], baseline: Sequence[Request], connections: int, rounds: int = 9
 ) -> Pair:
-    """Send both lists in turns, `rounds` times; the medians of the rounds' p95."""
+    """Send both lists in turns, `rounds` times; the medians of the rounds' p95.
+
+    Connections fall on the two workers as the system deals them, evenly or not, anew each round: so many rounds.
+    """
     run(port, cookies, product[:16], 2)
     run(port, cookies, baseline[:16], 2)
     mine, theirs = [], []

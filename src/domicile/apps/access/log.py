@@ -30,7 +30,7 @@ def record_look(viewer: Viewer, *, question: str, persons: Collection[uuid.UUID]
     """Write one Look and a Seen for each person shown; returns the Look's id.
 
     `question` names what was asked (`search`, `person`, `dwelling`, `household`, `refused` …; at most 32 characters);
-    `term` is what was typed, kept as a keyed hash only. Two statements in one short transaction, one where nobody was shown.
+    `term` is what was typed, kept as a keyed hash only. Both or nothing: one statement, or on SQLite one short transaction.
     """
     shown = list(dict.fromkeys(persons))
     values = {
@@ -45,17 +45,20 @@ def record_look(viewer: Viewer, *, question: str, persons: Collection[uuid.UUID]
         "persons": b"".join(person.bytes for person in shown),
         "channel": viewer.channel,
     }
-    if not shown:  # one statement is its own transaction
-        return _note_look(values)
+    if not shown or connections[DATABASE].vendor == "postgresql":  # one statement is its own transaction
+        return _note(values, shown)
     with transaction.atomic(using=DATABASE):
-        look = _note_look(values)
+        look = _note(values, [])
         for start in range(0, len(shown), CHUNK):
             _note_seen(look, shown[start : start + CHUNK])
     return look
 
 
-def _note_look(values: dict[str, Any]) -> int:
-    """Write one Look and give its id, without making a model of it: this stands in the way of every answer."""
+def _note(values: dict[str, Any], shown: list[uuid.UUID]) -> int:
+    """Write one Look, and on PostgreSQL who was shown with it, in one statement; give the Look's id.
+
+    No model is made of either, and one way to the server and back is all: this stands in the way of every answer.
+    """
     connection, options = connections[DATABASE], Look._meta
     fields = [field for field in options.concrete_fields if not field.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
@@ -64,19 +67,22 @@ def _note_look(values: dict[str, Any]) -> int:
         f' RETURNING "{options.pk.column}"'
     )
     prepared = [field.get_db_prep_save(values[field.name], connection) for field in fields]
+    if shown:
+        sql = (
+            f'WITH look(id) AS ({sql}) INSERT INTO "{Seen._meta.db_table}" ("person_id", "look_id")'  # noqa: S608
+            " SELECT person, look.id FROM look, unnest(%s::uuid[]) AS person RETURNING look_id"
+        )
+        prepared.append(shown)
     with connection.cursor() as cursor:
         cursor.execute(sql, prepared)
         return int(cursor.fetchone()[0])
 
 
 def _note_seen(look: int, persons: list[uuid.UUID]) -> None:
-    """One statement for all, without making a model of each: this stands in the way of every answer."""
-    connection, options = connections[DATABASE], Seen._meta
-    column = options.get_field("person_id").column
-    own = connection.features.has_native_uuid_field
+    """One statement for all, without making a model of each. For SQLite, whose statements cannot write two tables."""
     values = ", ".join([f"(%s, {int(look)})"] * len(persons))
-    with connection.cursor() as cursor:
+    with connections[DATABASE].cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "{options.db_table}" ("{column}", "look_id") VALUES {values}',  # noqa: S608
-            [one if own else one.hex for one in persons],
+            f'INSERT INTO "{Seen._meta.db_table}" ("person_id", "look_id") VALUES {values}',  # noqa: S608
+            [one.hex for one in persons],
         )

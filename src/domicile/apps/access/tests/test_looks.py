@@ -36,11 +36,11 @@ def test_a_term_is_kept_as_a_keyed_hash_of_what_it_means() -> None:
     assert term_key("a") != term_key("b")
 
 
-def test_a_look_costs_two_statements_and_none_in_the_register() -> None:
+def test_a_look_costs_one_statement_or_two_on_sqlite_and_none_in_the_register() -> None:
     with CaptureQueriesContext(connections["log"]) as log, CaptureQueriesContext(connections["default"]) as register:
         record_look(cast.zhao_viewer(), question="search", persons=PERSONS)
-    statements = [query["sql"] for query in log if query["sql"].startswith("INSERT")]
-    assert len(statements) == 2
+    statements = [query["sql"] for query in log if "INSERT" in query["sql"]]
+    assert len(statements) == (1 if connections["log"].vendor == "postgresql" else 2)
     assert len(register) == 0
 
 

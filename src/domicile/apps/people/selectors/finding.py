@@ -28,6 +28,8 @@ NARROW = 12
 WAYS = ("number", "one_digit", "phone", "phone_one_digit", "name", "given", "former", "sound", "born")
 #: A way, its condition with the values in it, and an order that an index gives.
 Tier = tuple[str, str, list[Any], str]
+#: What a number is of (document, phone), the numbers that are looked for, and the way.
+Asked = tuple[str, list[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +95,51 @@ def document_candidates(number: str) -> list[str]:
 
 
 def _by_numbers(viewer: Viewer, question: Question) -> list[Hit]:
-    """Exact hits; only when there is none, those with one digit wrong or two neighbours swapped. One query each."""
+    """Exact hits; only when there is none, those with one digit wrong or two neighbours swapped.
+
+    One query, and one more where an exact number is not found. A number that its check character proves wrong is
+    asked for together with its neighbours.
+    """
     documents = document_candidates(question.document) if question.document else []
     phones = [question.phone] if question.phone else []
-    exact = _probe(viewer, documents, phones, ("number", "phone"))
-    if exact:
-        return exact
+    exact: list[Asked] = [("document", documents, "number"), ("phone", phones, "phone")]
+    if not _proven_wrong(question.document):
+        found = _probe(viewer, exact)
+        if found:
+            return found
+        exact = []
     near = list(dict.fromkeys(other for value in documents for other in identity.variants(value)))
     near_phones = [other for value in phones for other in phone_variants(value)]
-    return _probe(viewer, near, near_phones, ("one_digit", "phone_one_digit"))
+    found = _probe(viewer, [*exact, ("document", near, "one_digit"), ("phone", near_phones, "phone_one_digit")])
+    return [hit for hit in found if hit.way in {"number", "phone"}] or found
 
 
-def _probe(viewer: Viewer, documents: list[str], phones: list[str], ways: tuple[str, str]) -> list[Hit]:
-    """Persons visible to the viewer who have one of the document numbers or phones. One query."""
+def _proven_wrong(number: str) -> bool:
+    """Whether the check character of an 18-place number does not fit the rest."""
+    return len(number) == 18 and number[:17].isdigit() and identity.check_char(number[:17]) != number[17]
+
+
+def _probe(viewer: Viewer, asked: list[Asked]) -> list[Hit]:
+    """Persons visible to the viewer who have one of the document numbers or phones, the best way first. One query."""
     visible, scope_values = visible_sql(viewer, "n.person_id")
     parts: list[str] = []
     values: list[Any] = []
-    for kind, numbers, way in (("document", documents, ways[0]), ("phone", phones, ways[1])):
+    for kind, numbers, way in asked:
         if not numbers:
             continue
-        marks = ", ".join(["%s"] * len(numbers))
+        one_of, hashes = _one_of([blind(kind, number) for number in numbers])
         parts.append(
-            f"SELECT n.person_id, {WAYS.index(way)} FROM people_{kind} n WHERE n.blind IN ({marks}) AND {visible}"  # noqa: S608
+            f"SELECT n.person_id, {WAYS.index(way)} FROM people_{kind} n WHERE n.blind {one_of} AND {visible}"  # noqa: S608
         )
-        values += [*(blind(kind, number) for number in numbers), *scope_values]
+        values += [*hashes, *scope_values]
     return _best([Hit(_id(person), WAYS[way]) for person, way in _run(" UNION ALL ".join(parts), values)])
+
+
+def _one_of(hashes: list[bytes]) -> tuple[str, list[Any]]:
+    """SQL and values of: equals one of these. To PostgreSQL they go as one value, which takes half as long as 180."""
+    if connections["default"].vendor == "postgresql":
+        return "= ANY(%s::bytea[])", ["{" + ",".join(f'"\\\\x{one.hex()}"' for one in hashes) + "}"]
+    return f"IN ({', '.join(['%s'] * len(hashes))})", list(hashes)
 
 
 def _best(hits: list[Hit]) -> list[Hit]:

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from domicile.apps.access.models import Look, Seen
 from domicile.apps.common.viewer import NotAllowed
@@ -127,6 +129,12 @@ class TestNumbers:
         make.spell(of=other, at=make.dwelling())
         assert names(search(qian_viewer(), "770101198005060021", today=TODAY)) == ["张平"]
 
+    @pytest.mark.parametrize(("typed", "statements"), [("770101198005060021", 1), ("770101198005060114", 2)])
+    def test_only_a_number_that_may_be_right_is_first_asked_for_alone(self, zhang, typed, statements):
+        with CaptureQueriesContext(connection) as asked:
+            search(qian_viewer(), typed, today=TODAY)
+        assert sum("n.blind" in query["sql"] for query in asked) == statements
+
     def test_a_number_stored_wrong_is_found_by_the_right_one(self):
         wrong = make.person(name="赵错", number="770101198005060091")
         make.spell(of=wrong, at=make.dwelling())
@@ -189,9 +197,6 @@ class TestTheLook:
 @pytest.mark.parametrize("viewer", [zhao_viewer(), sun_viewer()])
 @pytest.mark.parametrize("text", ["王", "770101198003010011", "age 30-60", "人民路"])
 def test_the_number_of_queries_does_not_grow_with_what_is_found(viewer, text, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     make.family(size=1)
     with CaptureQueriesContext(connection) as few:
         search(viewer, text, today=TODAY)
