@@ -42,6 +42,7 @@ DOMICILE_APPS = [
     "people",
     "tenure",
     "fieldwork",
+    "moves",
     "maps",
     "census",
     "exchange",

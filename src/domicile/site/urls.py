@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("domicile.apps.fieldwork.visits.urls")),
     path("", include("domicile.apps.fieldwork.backcheck.urls")),
     path("", include("domicile.apps.fieldwork.campaigns.urls")),
+    path("", include("domicile.apps.moves.urls")),
     path("", include("domicile.apps.maps.urls")),
     path("", include("domicile.apps.maps.printed.urls")),
     path("", include("domicile.apps.exchange.urls")),

@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("people:search", _("Search"), ("search", "search_places")),
     Entry("tasks:today", _("Tasks"), ("do_task", "manage_tasks")),
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
+    Entry("moves:leaving", _("Moves"), ("view_ledger",)),
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),

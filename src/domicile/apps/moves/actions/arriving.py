@@ -1,0 +1,297 @@
+"""The destination's side: somebody arrives (MO-3), with a declaration or without one."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.audit.recording import Recorder, recording
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import applying, homes, policies
+from domicile.apps.moves.actions.stepping import (
+    RULE,
+    close_or_keep,
+    confirm_if_agreed,
+    people_of,
+    relocate,
+    same,
+    says,
+    take,
+)
+from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side, Where
+from domicile.apps.moves.policies import Ends
+from domicile.apps.moves.records import moving
+from domicile.apps.moves.selectors.candidates import holds_number
+from domicile.apps.people import visibility
+from domicile.apps.people.actions.households import tie_parents
+from domicile.apps.people.actions.persons import NewPerson, create_person
+from domicile.apps.people.actions.residence import check_reason, usual_stays
+from domicile.apps.people.models import Household, Person, Spell
+from domicile.apps.people.scope import person_in_scope
+from domicile.apps.places.models import Dwelling
+from domicile.apps.places.scope import dwelling_in_scope
+from domicile.core.moves import TooEarly, from_day
+
+
+@dataclass(frozen=True)
+class Arrive:
+    """Those of a declared move who arrived at a dwelling; `person_ids` () for all of them. `day`: the first day here.
+
+    `into_id`: a household there that they join; else they form their own, headed by `head_id` or by whoever headed them
+    before. `document_number`: how a declaration to another area was found.
+    """
+
+    move_id: uuid.UUID
+    dwelling_id: uuid.UUID
+    day: dt.date
+    person_ids: tuple[uuid.UUID, ...] = ()
+    into_id: uuid.UUID | None = None
+    head_id: uuid.UUID | None = None
+    relations: dict[str, str] = field(default_factory=dict)
+    document_number: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An arrival without a declaration: somebody on file (`person_id`), or people who are not (`people`)."""
+
+    dwelling_id: uuid.UUID
+    day: dt.date
+    person_id: uuid.UUID | None = None
+    people: tuple[NewPerson, ...] = ()
+    into_id: uuid.UUID | None = None
+    relation: str = ""
+    reason_code: str = ""
+    document_number: str = ""
+
+
+@transaction.atomic
+def arrive(*, actor: Viewer, reason: str, evidence: str = "", arguments: Arrive) -> uuid.UUID:
+    """Register an arrival: from its day on the destination counts and the origin does not; returns the move's id.
+
+    Where both ends then say the same, both have confirmed. Those who have not come stay in a move of their own. Raises
+    Refused, OutOfReach.
+    """
+    dwelling, today = dwelling_in_scope(actor, arguments.dwelling_id), timezone.localdate()
+    _check_home(dwelling, arguments.day, today)
+    move, ends = _declared(actor, arguments)
+    people = people_of(move)
+    came = list(dict.fromkeys(arguments.person_ids)) or people
+    if set(came) - set(people):
+        raise Refused(_("Somebody of these is not of this move. Open it again."), "who")
+    _check_where_they_live(actor, ends, came)
+    head, relations = homes.relations_now(came)
+    with moving(actor, "moves.arrive", move, ends.destination, reason, evidence) as change:
+        if set(came) < set(people):
+            _split(move, ends, [person for person in people if person not in came], actor, change)
+        state, owner = move.state, move.owner
+        relocated = Ends(ends.origin, ends.destination)
+        change.update(ends.destination, code=dwelling.place_code, dwelling=dwelling)
+        relocate(move, "arrive", relocated, came, change, state=state, owner=owner, day=arguments.day)
+        homes.leave_homes(came, arguments.day, change, new_head_id=move.new_head_id)
+        household = homes.settle(
+            actor, dwelling, came, arguments.day, change, into_id=arguments.into_id, head_id=arguments.head_id or head,
+            relations=arguments.relations or ({} if arguments.into_id else relations),
+        )  # fmt: skip
+        says(ends.destination, actor, change, household=household, to_where=Where.AREA, to_code=dwelling.place_code,
+             day=arguments.day, evidence=evidence[:200])  # fmt: skip
+        for row in MovePerson.objects.filter(move=move):
+            change.update(row, by_destination=True)
+        take(move, "arrive", to="arrived", by="destination", actor=actor, change=change, day=arguments.day, reason=reason,
+             evidence=evidence)  # fmt: skip
+        confirm_if_agreed(move, ends, actor, change, today)
+        close_or_keep(move, ends, change)
+    return move.pk
+
+
+@transaction.atomic
+def ask(*, actor: Viewer, reason: str, evidence: str = "", arguments: Ask) -> uuid.UUID:
+    """Register an arrival of which no declaration is found, and have the place left asked; returns the move's id.
+
+    Whoever counts nowhere else in this register counts here at once. Who still counts elsewhere lives here for the time
+    being until that place answers. Raises Refused, OutOfReach.
+    """
+    dwelling, today = dwelling_in_scope(actor, arguments.dwelling_id), timezone.localdate()
+    _check_home(dwelling, arguments.day, today)
+    check_reason(arguments.reason_code)
+    if (arguments.person_id is None) == (not arguments.people):
+        raise Refused(_("Choose somebody on file, or give the particulars of somebody new."), "who")
+    move = Move(state="asked", owner=Side.DESTINATION, made_at=timezone.now(), reason=arguments.reason_code)
+    known = _known(actor, arguments) if arguments.person_id is not None else None
+    kind, subject = ("person", known.pk) if known is not None else ("household", arguments.into_id or new_id())
+    with recording(
+        actor=actor, action="moves.ask", subject_kind=kind, subject_id=subject, place_code=dwelling.place_code,
+        reason=reason, evidence=evidence,
+    ) as change:  # fmt: skip
+        if known is not None:
+            stay = usual_stays([known.pk]).get(known.pk)
+            origin = _origin_of(move, known, stay)
+        else:
+            stay, origin = None, MoveEnd(move=move, side=Side.ORIGIN, code=_registered(arguments.people[0]))
+        move.owner = Side.ORIGIN if stay is not None else Side.DESTINATION
+        change.create(move)
+        change.create(origin)
+        if known is not None:
+            people = [known.pk]
+            household = _settle_known(actor, dwelling, known, stay, arguments, change)
+        else:
+            people, household = _settle_new(actor, dwelling, subject, arguments, change)
+        destination = change.create(_destination(move, dwelling, household, actor, arguments.day, evidence))
+        for person in people:
+            change.create(MovePerson(move=move, person_id=person, by_destination=True))
+        ends = Ends(origin, destination)
+        take(move, "ask", to="asked", by="destination", actor=actor, change=change, day=arguments.day, reason=reason,
+             evidence=evidence, counts_at_origin=stay is not None)  # fmt: skip
+        if not origin.code:  # nobody can be asked, and nobody waits for an answer
+            take(move, "confirm", to="confirmed", by=RULE, actor=actor, change=change)
+        close_or_keep(move, ends, change)
+    return move.pk
+
+
+def _declared(actor: Viewer, arguments: Arrive) -> tuple[Move, Ends]:
+    """The declared move: told to the actor's area, or found by the number on the mover's document. Raises OutOfReach."""
+    move = Move.objects.select_for_update().filter(pk=arguments.move_id).first()
+    if move is None:
+        raise OutOfReach()
+    ends, people = policies.ends_of(move), people_of(move)
+    if not policies.parties(actor, ends) and not holds_number(people, arguments.document_number):
+        raise OutOfReach(people)
+    if MovePerson.objects.filter(person_id__in=people, under_way=True).exclude(move=move).exists():
+        raise Refused(_("A later move of somebody of these is under way: register the arrival there."), "who")
+    return move, ends
+
+
+def _check_home(dwelling: Dwelling, day: dt.date, today: dt.date) -> None:
+    if dwelling.in_use_to is not None:
+        raise Refused(_("This dwelling is demolished: nobody can move in."), "where")
+    if day > today:
+        raise Refused(_("This day lies in the future."), "day")
+
+
+def _check_where_they_live(actor: Viewer, ends: Ends, people: Sequence[uuid.UUID]) -> None:
+    """Whether they still live where the declaration says: else it is not this move's to end that stay. Raises Refused."""
+    for stay in usual_stays(people).values():
+        code = stay.dwelling.place_code
+        if stay.dwelling_id != ends.origin.dwelling_id and code != ends.origin.code and not actor.covers(code):
+            raise Refused(
+                _("Somebody of these lives elsewhere by now: register the arrival without this declaration."), "who"
+            )
+
+
+def _split(move: Move, ends: Ends, staying: Sequence[uuid.UUID], actor: Viewer, change: Recorder) -> None:
+    """Those who have not come yet: a move of their own, in the state in which this one is."""
+    rest = change.create(
+        Move(
+            state="declared", owner=Side.ORIGIN, made_at=timezone.now(), household=move.household, new_head=move.new_head,
+            reason=move.reason, expected_return=move.expected_return, part_of=move,
+        )
+    )  # fmt: skip
+    for end in (ends.origin, ends.destination):
+        fields = {
+            name: getattr(end, name)
+            for name in ("side", "code", "to_where", "to_code", "to_text", "day", "evidence", "said_at", "said_by",
+                         "said_by_name")
+        }  # fmt: skip
+        change.create(MoveEnd(move=rest, dwelling=end.dwelling, **fields))
+    for row in MovePerson.objects.filter(move=move, person_id__in=staying):
+        change.update(row, move=rest)
+    take(rest, "declare", to="declared", by="origin", actor=actor, change=change, day=ends.origin.day)
+    if move.state in {"told", "lapsed"}:
+        take(rest, "tell", to="told", by=RULE, actor=actor, change=change)
+    elif move.state == "away":
+        take(rest, "depart", to="away", by="clock", actor=actor, change=change, day=ends.origin.day)
+    close_or_keep(rest, policies.ends_of(rest), change)
+
+
+def _known(actor: Viewer, arguments: Ask) -> Person:
+    """The person on file: in the actor's areas, or the one whose number stands on the document shown. Raises OutOfReach."""
+    key = arguments.person_id or uuid.UUID(int=0)
+    if holds_number([key], arguments.document_number):
+        person = Person.objects.select_for_update().filter(pk=key).first()
+        if person is None:
+            raise OutOfReach([key])
+    else:
+        person = person_in_scope(actor, key, lock=True)
+    if person.died_on is not None:
+        raise Refused(_("This person has died."), "who")
+    if MovePerson.objects.filter(person=person, under_way=True).exists():
+        raise Refused(_("A move of this person is under way already: register the arrival there."), "who")
+    return person
+
+
+def _origin_of(move: Move, person: Person, stay: Spell | None) -> MoveEnd:
+    """The end that is asked: where the person counts, else where they are registered; '' where neither is known."""
+    if stay is not None:
+        return MoveEnd(move=move, side=Side.ORIGIN, code=stay.dwelling.place_code, dwelling=stay.dwelling)
+    code = person.registered_code if person.registration == Person.Registration.AREA else ""
+    return MoveEnd(move=move, side=Side.ORIGIN, code=code.ljust(15, "0") if code else "")
+
+
+def _registered(new: NewPerson) -> str:
+    """Where somebody new is registered, as a place code: that place is asked. '' where nobody can be."""
+    if new.registered != "elsewhere" or not new.registered_code.isdigit():
+        return ""
+    return new.registered_code.ljust(15, "0")
+
+
+def _destination(
+    move: Move, dwelling: Dwelling, household: Household | None, actor: Viewer, day: dt.date, evidence: str
+) -> MoveEnd:
+    return MoveEnd(
+        move=move, side=Side.DESTINATION, code=dwelling.place_code, dwelling=dwelling, household=household,
+        to_where=Where.AREA, to_code=dwelling.place_code, day=day, evidence=evidence[:200], said_at=timezone.now(),
+        said_by=actor.user_id, said_by_name=actor.name,
+    )  # fmt: skip
+
+
+def _settle_known(
+    actor: Viewer, dwelling: Dwelling, person: Person, stay: Spell | None, arguments: Ask, change: Recorder
+) -> Household | None:
+    """Somebody on file: here for the time being while another place counts, else at once. The household joined then."""
+    line = applying.line_of_person(person.pk, lock=True)
+    if same(line, dwelling.pk.hex):
+        raise Refused(_("This person lives here already."), "who")
+    try:
+        new = from_day(line, arguments.day, dwelling.pk.hex)
+    except TooEarly as early:
+        raise Refused(_("Another stay began on {day}: give a later day.").format(day=early.start), "day") from early
+    if stay is not None:
+        applying.stay_for_now(person.pk, dwelling, arguments.day, arguments.reason_code, change)
+        return Household.objects.filter(pk=arguments.into_id, dwelling=dwelling).first()
+    applying.write(person.pk, line, new, change, reason=arguments.reason_code)
+    homes.leave_homes([person.pk], arguments.day, change)
+    relations = {str(person.pk): arguments.relation}
+    return homes.settle(
+        actor, dwelling, [person.pk], arguments.day, change, into_id=arguments.into_id, relations=relations
+    )
+
+
+def _settle_new(
+    actor: Viewer, dwelling: Dwelling, own_id: uuid.UUID, arguments: Ask, change: Recorder
+) -> tuple[list[uuid.UUID], Household]:
+    """People who are not on file yet: on file, living here at once, in one household."""
+    people: list[uuid.UUID] = []
+    relations: dict[str, str] = {}
+    for new in arguments.people:
+        person = new_id()
+        create_person(actor, person, dwelling, new, change)
+        after = from_day((), arguments.day, dwelling.pk.hex)
+        applying.write(person, (), after, change, reason=new.reason_code or arguments.reason_code)
+        people.append(person)
+        relations[str(person)] = new.relation
+    if arguments.into_id is None:
+        relations.pop(str(people[0]))
+    household = homes.settle(
+        actor, dwelling, people, arguments.day, change, into_id=arguments.into_id, own_id=own_id, relations=relations
+    )
+    for person, new in zip(people, arguments.people, strict=True):
+        tie_parents(actor, person, new.parents, change)
+        visibility.refresh(person, change)
+    return people, household

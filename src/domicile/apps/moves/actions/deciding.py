@@ -1,0 +1,231 @@
+"""What either end says to a move under way: yes, no, never mind, it was otherwise (MO-4)."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.audit.recording import Recorder
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import applying, homes, policies
+from domicile.apps.moves.actions.declaring import destination_of
+from domicile.apps.moves.actions.stepping import (
+    close_or_keep,
+    confirm_if_agreed,
+    locked,
+    people_of,
+    relocate,
+    says,
+    take,
+)
+from domicile.apps.moves.models import Move, MoveChange, MovePerson, Side
+from domicile.apps.moves.policies import Ends
+from domicile.apps.moves.records import moving
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """Both ends agree, or the place that was asked says yes. `new_head_id` when a head leaves others behind."""
+
+    move_id: uuid.UUID
+    new_head_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Object:
+    """The origin says that it is otherwise; the reason says how. Nothing changes until one side corrects."""
+
+    move_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """They do not go, or the arrival was none."""
+
+    move_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """The arrival was registered in error: all is as before it."""
+
+    move_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """Nothing was heard of an arrival for a long time."""
+
+    move_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class CorrectEnd:
+    """What one end said is corrected: its day, and at the origin where to. '' and None leave as is."""
+
+    move_id: uuid.UUID
+    side: str
+    day: dt.date | None = None
+    to_where: str = ""
+    to_code: str = ""
+    to_text: str = ""
+
+
+@transaction.atomic
+def confirm(*, actor: Viewer, reason: str, evidence: str = "", arguments: Confirm) -> None:
+    """Confirm a move; who was asked about lets the person go on the day of arrival. Raises Refused."""
+    move, ends = locked(actor, arguments.move_id)
+    key = "answer" if move.state == "away" else "confirm"
+    by = policies.party_for(actor, ends, policies.step(key))
+    end = ends.of(policies.speaks_for(by or "") or Side.ORIGIN)
+    with moving(actor, "moves.confirm", move, end, reason, evidence) as change:
+        if move.state == "asked" and move.owner == Side.ORIGIN:
+            _let_go(actor, move, ends, arguments.new_head_id, change)
+        if move.state == "asked" or end.said_at is None:
+            said = ends.destination if end.side == Side.ORIGIN else ends.origin
+            says(end, actor, change, to_where=said.to_where, to_code=said.to_code, to_text=said.to_text, day=said.day,
+                 evidence=evidence[:200])  # fmt: skip
+        for row in MovePerson.objects.filter(move=move):
+            change.update(row, by_origin=True, by_destination=True)
+        take(move, key, to="confirmed", by=by, actor=actor, change=change, reason=reason, evidence=evidence,
+             reach=policies.in_reach(end.code))  # fmt: skip
+        close_or_keep(move, ends, change)
+
+
+@transaction.atomic
+def object_to(*, actor: Viewer, reason: str, evidence: str = "", arguments: Object) -> None:
+    """Put the origin's objection on file: the difference stays open. Raises Refused."""
+    move, ends = locked(actor, arguments.move_id)
+    by = policies.party_for(actor, ends, policies.step("object"))
+    with moving(actor, "moves.object", move, ends.origin, reason, evidence) as change:
+        take(move, "object", to=move.state, by=by, actor=actor, change=change, reason=reason, evidence=evidence,
+             counts_at_origin=move.owner == Side.ORIGIN)  # fmt: skip
+
+
+@transaction.atomic
+def cancel(*, actor: Viewer, reason: str, evidence: str = "", arguments: Cancel) -> None:
+    """Cancel a declaration, or an arrival of which the place left was asked. Raises Refused."""
+    move, ends = locked(actor, arguments.move_id)
+    side = Side.DESTINATION if move.state == "asked" else Side.ORIGIN
+    found = policies.parties(actor, ends)
+    by = next((party for party in ("above", side.value) if party in found), None)
+    with moving(actor, "moves.cancel", move, ends.of(side), reason, evidence) as change:
+        if move.state == "asked":
+            _undo_arrival(move, "cancel", ends, change)
+        take(move, "cancel", to="cancelled", by=by, actor=actor, change=change, reason=reason, evidence=evidence)
+        close_or_keep(move, ends, change)
+
+
+@transaction.atomic
+def withdraw(*, actor: Viewer, reason: str, evidence: str = "", arguments: Withdraw) -> None:
+    """Take an arrival back: it was registered in error. Raises Refused."""
+    move, ends = locked(actor, arguments.move_id)
+    by = policies.party_for(actor, ends, policies.step("withdraw"))
+    last = MoveChange.objects.filter(move=move, step="arrive").order_by("-number").first()
+    resumes = {"away": "away", "lapsed": "lapsed"}.get(last.before if last else "", "told")
+    with moving(actor, "moves.withdraw", move, ends.destination, reason, evidence) as change:
+        _undo_arrival(move, "withdraw", ends, change, resumes=resumes)
+        take(move, "withdraw", to=resumes, by=by, actor=actor, change=change, reason=reason, evidence=evidence)
+        change.update(
+            ends.destination, dwelling=None, household=None, to_where="", to_code="", to_text="", day=None, said_at=None,
+            said_by=None, said_by_name="", evidence="",
+        )  # fmt: skip
+        for row in MovePerson.objects.filter(move=move):
+            change.update(row, by_destination=False)
+        close_or_keep(move, ends, change)
+
+
+@transaction.atomic
+def lapse(*, actor: Viewer, reason: str, evidence: str = "", arguments: Lapse) -> None:
+    """End a declaration of which nothing was heard: the person counts where they did. Raises Refused."""
+    move, ends = locked(actor, arguments.move_id)
+    by = policies.party_for(actor, ends, policies.step("lapse"))
+    with moving(actor, "moves.lapse", move, ends.origin, reason, evidence) as change:
+        take(move, "lapse", to="lapsed", by=by, actor=actor, change=change, reason=reason, evidence=evidence)
+        close_or_keep(move, ends, change)
+
+
+@transaction.atomic
+def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: CorrectEnd) -> None:
+    """Correct what one end said. Of a confirmed move the other end is asked again, unless both now say the same.
+
+    Where the day is that from which the end counts, the days of the movers follow. Raises Refused.
+    """
+    move, ends = locked(actor, arguments.move_id)
+    if arguments.side not in Side.values:
+        raise Refused(_("Choose which end is corrected."), "side")
+    end, key = ends.of(arguments.side), "reopen" if move.state == "confirmed" else "correct"
+    found = policies.parties(actor, ends)
+    by = next((party for party in (arguments.side, "above") if party in found), None)
+    if end.said_at is None:
+        raise Refused(_("This end has said nothing yet."), "side")
+    fields = _corrected(end, arguments)
+    with moving(actor, "moves.correct", move, end, reason, evidence) as change:
+        _shift(move, key, ends, arguments, change)
+        says(end, actor, change, **fields)
+        take(move, key, to="arrived" if key == "reopen" else move.state, by=by, actor=actor, change=change,
+             day=arguments.day, reason=reason, evidence=evidence,
+             counts_at_origin=move.owner == Side.ORIGIN)  # fmt: skip
+        confirm_if_agreed(move, ends, actor, change, timezone.localdate())
+        close_or_keep(move, ends, change)
+
+
+def _corrected(end: object, arguments: CorrectEnd) -> dict[str, object]:
+    """The columns that change. Raises Refused when none does."""
+    fields: dict[str, object] = {}
+    if arguments.day is not None:
+        fields["day"] = arguments.day
+    if arguments.to_where and arguments.side == Side.ORIGIN:
+        where, code, text = destination_of(arguments.to_where, arguments.to_code, arguments.to_text)
+        fields |= {"to_where": where, "to_code": code, "to_text": text}
+    if all(getattr(end, name) == value for name, value in fields.items()):
+        raise Refused(_("This is on file already: nothing would change."))
+    return fields
+
+
+def _shift(move: Move, key: str, ends: Ends, arguments: CorrectEnd, change: Recorder) -> None:
+    """The movers' days, where the corrected day is the one that counts."""
+    counts = Side.ORIGIN if move.state == "away" else Side.DESTINATION
+    if arguments.day is None or arguments.side != counts:
+        return
+    if arguments.day > timezone.localdate():
+        raise Refused(_("This day lies in the future."), "day")
+    people, was = people_of(move), ends.of(counts).day
+    if move.state == "asked" and move.owner == Side.ORIGIN:
+        for person in people:
+            applying.shift_stay_for_now(person, ends.destination.dwelling_id, arguments.day, change)
+        return
+    relocate(move, key, ends, people, change, state=move.state, owner=move.owner, day=arguments.day)
+    homes.shift(people, ends, was, arguments.day, change)
+
+
+def _let_go(actor: Viewer, move: Move, ends: Ends, new_head_id: uuid.UUID | None, change: Recorder) -> None:
+    """The place asked says yes: from the day of arrival on the destination counts."""
+    destination, people = ends.destination, people_of(move)
+    if destination.day is None or destination.dwelling is None:
+        raise Refused(_("The move stands otherwise by now. Open it again."))
+    for member in homes.living_members(people):
+        homes.check_successor(member.household, people, new_head_id)
+    relocate(move, "confirm", ends, people, change, state=move.state, owner=move.owner)
+    homes.leave_homes(people, destination.day, change, new_head_id=new_head_id)
+    into = destination.household
+    homes.settle_there(destination.dwelling, people, destination.day, change, into=into)
+
+
+def _undo_arrival(move: Move, key: str, ends: Ends, change: Recorder, *, resumes: str = "") -> None:
+    """Stays and memberships are as before the arrival."""
+    destination, origin, people = ends.destination, ends.origin, people_of(move)
+    if destination.day is None or destination.dwelling_id is None:
+        return
+    if move.owner == Side.ORIGIN:
+        for person in people:
+            applying.end_stay_for_now(person, destination.dwelling_id, timezone.localdate(), change)
+        return
+    relocate(move, key, ends, people, change, state=move.state, owner=move.owner, resumes=resumes)
+    homes.unsettle(people, destination.dwelling_id, destination.day, change)
+    if resumes and resumes != "away":
+        homes.come_home(move.household, origin.dwelling, people, destination.day, change, never_left=True)

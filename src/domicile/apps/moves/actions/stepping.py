@@ -1,0 +1,134 @@
+"""What every step of a move does: it is checked, written down once and for all, and who sees whom follows."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.audit.recording import Recorder
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import applying, policies
+from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side, Where
+from domicile.apps.moves.policies import Ends
+from domicile.apps.people import visibility
+from domicile.apps.people.models import Visibility
+from domicile.core.moves import OUTSIDE, Line, TooEarly, Word, after, differences, owner_of, states
+from domicile.core.policy.parameters import parameter
+
+RULE = "rule"
+
+
+def locked(viewer: Viewer, move_id: uuid.UUID) -> tuple[Move, Ends]:
+    """The move with its ends, when one of them lies inside the viewer's areas. Raises OutOfReach else."""
+    move = Move.objects.select_for_update().filter(pk=move_id).first()
+    if move is None:
+        raise OutOfReach()
+    ends = policies.ends_of(move)
+    if not policies.parties(viewer, ends):
+        raise OutOfReach(people_of(move))
+    return move, ends
+
+
+def people_of(move: Move) -> list[uuid.UUID]:
+    """Who moves, in the order in which they were named."""
+    return list(MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", flat=True))
+
+
+def take(
+    move: Move, key: str, *, to: str, by: str | None, actor: Viewer, change: Recorder, day: dt.date | None = None,
+    reason: str = "", evidence: str = "", reach: bool = True, counts_at_origin: bool = True,
+) -> None:  # fmt: skip
+    """Take one step. Raises Refused where the machine has no such step.
+
+    The step is stored before the state and noted after it: the database wants the one, and undoing the other.
+    """
+    last = MoveChange.objects.filter(move=move).order_by("-number").first()
+    before = "" if last is None else move.state
+    policies.check(key, move_state=before, after=to, by=by, reason=reason, evidence=evidence, in_reach=reach)
+    row = MoveChange(
+        move=move, number=1 if last is None else last.number + 1, step=key, before=before, after=to, by=by or "", day=day,
+        reason=reason, evidence=evidence, actor_id=None if by in {RULE, "clock"} else actor.user_id,
+        actor_name="" if by in {RULE, "clock"} else actor.name, at=timezone.now(),
+    )  # fmt: skip
+    row.save(force_insert=True)
+    change.update(move, state=to, owner=owner_of(to, origin_counts=counts_at_origin))
+    change.created(row)
+
+
+def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
+    """After the last step: whose move is under way, and who sees whom because of it."""
+    under_way = states()[move.state].is_open
+    rows = list(MovePerson.objects.filter(move=move))
+    for row in rows:
+        change.update(row, under_way=under_way)
+    codes = {ends.of(side).code for side in Side.values if ends.of(side).code} if under_way else set()
+    for row in rows:
+        seen = Visibility.objects.filter(person_id=row.person_id, why=Visibility.Why.MOVING)
+        held = {one.code: one for one in seen}
+        for code in held.keys() - codes:
+            change.delete(held[code])
+        for code in sorted(codes - held.keys()):
+            change.create(Visibility(person_id=row.person_id, code=code, why=Visibility.Why.MOVING))
+        visibility.refresh(row.person_id, change)
+
+
+def relocate(
+    move: Move, key: str, ends: Ends, person_ids: Sequence[uuid.UUID], change: Recorder, *, state: str, owner: str,
+    day: dt.date | None = None, field: str = "day", resumes: str = "",
+) -> None:  # fmt: skip
+    """Bring each mover's days in line with a step that is about to be taken. Raises Refused naming `field`."""
+    origin, destination = ends.origin, ends.destination
+    for person in person_ids:
+        line = applying.line_of_person(person, lock=True)
+        own = applying.own_spells(person, destination.dwelling_id, destination.day)
+        try:
+            new = after(
+                key, line, state=state, owner=owner, origin=place(origin), destination=place(destination), day=day,
+                departed=origin.day, arrived=destination.day, own=own, becomes=resumes,
+            )  # fmt: skip
+        except TooEarly as early:
+            raise Refused(_("Another stay began on {day}: give a later day.").format(day=early.start), field) from early
+        if new != line:
+            applying.write(person, line, new, change, reason=move.reason)
+
+
+def place(end: MoveEnd) -> str:
+    """The place of an end as the core knows it."""
+    return OUTSIDE if end.dwelling_id is None else end.dwelling_id.hex
+
+
+def says(end: MoveEnd, actor: Viewer, change: Recorder, **fields: object) -> None:
+    """Note what an end says, and who wrote it down."""
+    change.update(end, **fields, said_at=timezone.now(), said_by=actor.user_id, said_by_name=actor.name)
+
+
+def word_of(end: MoveEnd, people: Iterable[uuid.UUID]) -> Word:
+    """What an end says, as the core compares it."""
+    return Word(Where(end.to_where or Where.UNKNOWN).value, end.to_code, end.day, frozenset(people))
+
+
+def settled_between(move: Move, ends: Ends, today: dt.date) -> bool:
+    """Whether both ends have said the same."""
+    if ends.origin.said_at is None or ends.destination.said_at is None:
+        return False
+    rows = list(MovePerson.objects.filter(move=move))
+    return not differences(
+        word_of(ends.origin, (row.person_id for row in rows if row.by_origin)),
+        word_of(ends.destination, (row.person_id for row in rows if row.by_destination)),
+        most_days=int(parameter("moves.days_between", today)),
+    )
+
+
+def confirm_if_agreed(move: Move, ends: Ends, actor: Viewer, change: Recorder, today: dt.date) -> None:
+    """Where both ends say the same, both have confirmed."""
+    if move.state == "arrived" and settled_between(move, ends, today):
+        take(move, "confirm", to="confirmed", by=RULE, actor=actor, change=change)
+
+
+def same(line: Line, place_key: str) -> bool:
+    """Whether somebody lives in the place now."""
+    return bool(line) and line[-1].place == place_key

@@ -1,0 +1,44 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class MovesConfig(AppConfig):
+    name = "domicile.apps.moves"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from domicile.apps.administration.telling import TABLES
+        from domicile.apps.administration.words import QUESTIONS
+        from domicile.apps.areas import registry as areas
+        from domicile.apps.moves import recoding, sections
+        from domicile.apps.moves.actions import clock
+        from domicile.apps.moves.handlers import register_all
+        from domicile.apps.moves.ledgers import Arriving, Leaving
+        from domicile.apps.people import registry as cards
+        from domicile.apps.screens import registry as ledgers
+        from domicile.apps.tasks.registry import register_daily
+
+        register_all()
+        TABLES.update(
+            {
+                "moves_move": _("moves"),
+                "moves_moveend": _("ends of moves"),
+                "moves_moveperson": _("who moves"),
+                "moves_movechange": _("steps of moves"),
+            }
+        )
+        QUESTIONS.setdefault("move", _("a move"))
+        QUESTIONS.setdefault("move_candidates", _("declarations that may be an arrival's"))
+        QUESTIONS.setdefault("ledger_leaving", _("ledger of those who leave"))
+        QUESTIONS.setdefault("download_leaving", _("download of the ledger of those who leave"))
+        QUESTIONS.setdefault("ledger_arriving", _("ledger of those who arrive"))
+        QUESTIONS.setdefault("download_arriving", _("download of the ledger of those who arrive"))
+        areas.register(areas.Carrier("moves", recoding.move, recoding.tally, follow=recoding.follow))
+        cards.card_section("person", sections.of_person)
+        cards.card_action("person", sections.changes_of_person)
+        cards.card_action("dwelling", sections.changes_of_dwelling)
+        register_daily(clock.daily)
+        ledgers.register("moves:leaving", Leaving, _("People"))
+        ledgers.register("moves:arriving", Arriving, _("People"))

@@ -1,0 +1,153 @@
+"""Moves: one thing with two ends (MO-1 to MO-4). What each field serves: apps/stored_fields.yaml.
+
+How a move goes stands in core/moves/machine.yaml; the database holds to it: a step that the machine does not know cannot be
+stored, steps follow one on the other, none is ever rewritten, and a move is in the state that its last step led to (triggers
+of the first migration).
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from domicile.apps.common.fields import PlaceCodeField
+from domicile.apps.common.models import Identified
+from domicile.apps.people.models import Household, Person
+from domicile.apps.places.models import Dwelling
+from domicile.core.moves import states, steps
+
+
+def _either(*conditions: Q) -> Q:
+    found = Q(pk__in=[])
+    for place, condition in enumerate(conditions):
+        found = condition if place == 0 else found | condition
+    return found
+
+
+#: (before, step, after) and (step, by) as the machine has them.
+LEGAL_WAYS = _either(
+    *(Q(step=step.key, before=before, after=after) for step in steps().values() for before, after in step.ways)
+)
+LEGAL_PARTIES = _either(*(Q(step=step.key, by__in=list(step.who)) for step in steps().values()))
+LEGAL_OWNERS = _either(
+    *(
+        Q(state=key, owner__in=[state.owner] if state.owner else ["origin", "destination"])
+        for key, state in states().items()
+    )
+)
+
+
+class Side(models.TextChoices):
+    """The two ends."""
+
+    ORIGIN = "origin"
+    DESTINATION = "destination"
+
+
+class Where(models.TextChoices):
+    """What kind of place somebody goes to."""
+
+    AREA = "area"  # of this register: its code says which
+    ELSEWHERE = "elsewhere"  # another place in the country
+    ABROAD = "abroad"
+    UNKNOWN = "unknown"
+
+
+class Move(Identified):
+    """A move of one person or of members of one household. Its id is the same wherever it is spoken of, also elsewhere."""
+
+    state = models.CharField(max_length=10, default="declared")
+    owner = models.CharField(max_length=11, choices=Side.choices, default=Side.ORIGIN)
+    made_at = models.DateTimeField()
+    household = models.ForeignKey(
+        Household, null=True, blank=True, on_delete=models.PROTECT, related_name="moves", help_text="that they leave"
+    )
+    new_head = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="of those who stay"
+    )
+    reason = models.CharField(max_length=2, blank=True, help_text="inflow_reason")
+    expected_return = models.DateField(null=True, blank=True)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "made_at"], name="move_state")]
+        constraints = [models.CheckConstraint(condition=LEGAL_OWNERS, name="move_has_one_owner")]
+
+
+class MoveEnd(Identified):
+    """What one end keeps of a move, and says: where to, on which day, on what evidence. `said_at` empty: nothing yet.
+
+    `code` is the end itself (empty: beyond any code); `day` the first day no longer lived at the origin, or the first one
+    lived at the destination.
+    """
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="ends")
+    side = models.CharField(max_length=11, choices=Side.choices)
+    code = PlaceCodeField(blank=True)
+    dwelling = models.ForeignKey(Dwelling, null=True, blank=True, on_delete=models.PROTECT, related_name="move_ends")
+    household = models.ForeignKey(
+        Household,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="joined at the destination",
+    )
+    to_where = models.CharField(max_length=9, choices=Where.choices, blank=True)
+    to_code = PlaceCodeField(blank=True)
+    to_text = models.CharField(max_length=160, blank=True)
+    day = models.DateField(null=True, blank=True)
+    evidence = models.CharField(max_length=200, blank=True)
+    said_at = models.DateTimeField(null=True, blank=True)
+    said_by = models.UUIDField(null=True, blank=True)
+    said_by_name = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["side", "code", "move"], name="move_end_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["move", "side"], name="one_end_of_a_side"),
+            models.CheckConstraint(
+                condition=Q(said_at__isnull=True) | (Q(day__isnull=False) & ~Q(to_where="")),
+                name="an_end_says_where_and_when",
+            ),
+            models.CheckConstraint(condition=~Q(to_where="area") | ~Q(to_code=""), name="an_area_has_its_code"),
+        ]
+
+
+class MovePerson(Identified):
+    """Somebody who moves, by the word of either end. One move at a time: `under_way` while the move is."""
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="people")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="moves", db_index=False)
+    by_origin = models.BooleanField(default=False)
+    by_destination = models.BooleanField(default=False)
+    under_way = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], name="move_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["move", "person"], name="once_in_a_move"),
+            models.UniqueConstraint(fields=["person"], condition=Q(under_way=True), name="one_move_at_a_time"),
+        ]
+
+
+class MoveChange(Identified):
+    """One step of a move: who took it, from which end, why, on what evidence. Never rewritten."""
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="changes")
+    number = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=18)
+    before = models.CharField(max_length=10, blank=True)
+    after = models.CharField(max_length=10)
+    by = models.CharField(max_length=15)
+    day = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    evidence = models.CharField(max_length=200, blank=True)
+    actor_id = models.UUIDField(null=True, blank=True)
+    actor_name = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["move", "number"], name="one_step_of_a_number"),
+            models.CheckConstraint(condition=LEGAL_WAYS, name="legal_step"),
+            models.CheckConstraint(condition=LEGAL_PARTIES, name="legal_party"),
+        ]

@@ -1,0 +1,118 @@
+"""Who stands at which end of a move, and what its state allows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.areas.models import Area
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves.models import Move, MoveEnd, Side
+from domicile.core.moves import IllegalStep, Step, check_step, possible, steps
+from domicile.core.moves.machine import ON_PAPER
+
+COUNTY = 6
+PLACE = 15
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Both ends of a move."""
+
+    origin: MoveEnd
+    destination: MoveEnd
+
+    def of(self, side: str) -> MoveEnd:
+        """The end of a side."""
+        return self.origin if side == Side.ORIGIN else self.destination
+
+    def other(self, side: str) -> MoveEnd:
+        """The end across."""
+        return self.destination if side == Side.ORIGIN else self.origin
+
+
+def ends_of(move: Move) -> Ends:
+    """Both ends. One query unless they were read with the move."""
+    found: Mapping[str, MoveEnd] = {end.side: end for end in move.ends.all()}
+    return Ends(found[Side.ORIGIN], found[Side.DESTINATION])
+
+
+def in_reach(code: str) -> bool:
+    """Whether somebody of this register answers for a place: its county is on file."""
+    county = code[:COUNTY]
+    if len(county) < COUNTY or county.endswith("00"):
+        return False
+    return Area.objects.filter(code=county.ljust(12, "0"), valid_to__isnull=True).exists()
+
+
+def parties(viewer: Viewer, ends: Ends) -> list[str]:
+    """What the viewer is to this move, the closest first: above both ends, one of them, or the one who writes for it."""
+    found = [side for side in Side.values if ends.of(side).code and viewer.covers(ends.of(side).code)]
+    apart = ends.origin.code[:12] != ends.destination.code[:12]
+    if len(found) == len(Side.values) and apart:
+        found.insert(0, "above")
+    own = [side for side in found if side in Side.values]
+    return found + [f"for_{ends.other(side).side}" for side in own if not in_reach(ends.other(side).code)]
+
+
+def party_for(viewer: Viewer, ends: Ends, step: Step) -> str | None:
+    """As whom the viewer would take the step; None where it is not theirs to take."""
+    return next((party for party in parties(viewer, ends) if party in step.who), None)
+
+
+def steps_for(viewer: Viewer, move: Move, ends: Ends) -> list[Step]:
+    """The steps that the viewer may take or propose now, without those that follow by themselves."""
+    if not (viewer.may("propose_change") or viewer.may("apply_change")):
+        return []
+    found = set(parties(viewer, ends))
+    return [step for step in possible(move.state, found) if _fits(step.key, move, ends, found)]
+
+
+def _fits(key: str, move: Move, ends: Ends, found: set[str]) -> bool:
+    """What the machine does not know: whose word it is, and that nobody is noted as gone who is registered on arrival."""
+    if key == "depart":
+        return not in_reach(ends.destination.code)
+    if key == "cancel":
+        return bool(found & {"above", "destination" if move.state == "asked" else "origin"})
+    if key in {"correct", "reopen"}:
+        return any(ends.of(side).said_at is not None and found & {"above", side} for side in Side.values)
+    if key == "return":
+        return ends.origin.dwelling_id is not None
+    return True
+
+
+def check(
+    key: str,
+    *,
+    move_state: str,
+    after: str,
+    by: str | None,
+    reason: str = "",
+    evidence: str = "",
+    in_reach: bool = True,
+) -> Step:
+    """The step, when it is legal. Raises Refused in words for people."""
+    try:
+        return check_step(
+            key, before=move_state, after=after, by=by or "", reason=reason, evidence=evidence, in_reach=in_reach
+        )
+    except IllegalStep as illegal:
+        words = {
+            "state": (_("The move stands otherwise by now. Open it again."), ""),
+            "who": (_("This is for the other end to do."), ""),
+            "reason": (_("Say why."), "reason"),
+            "evidence": (_("Name the letter, the call or the paper that this rests on."), "evidence"),
+        }
+        message, field = words[illegal.why]
+        raise Refused(message, field) from illegal
+
+
+def speaks_for(by: str) -> str:
+    """The end whose word a party gives; '' for none in particular."""
+    return by.removeprefix("for_") if by in ON_PAPER or by in Side.values else ""
+
+
+def step(key: str) -> Step:
+    """A step of the machine by its key."""
+    return steps()[key]

@@ -1,0 +1,36 @@
+"""What moves add to the card of a person: the moves, and the way to declare one."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves.selectors import cards
+from domicile.apps.people.actions.residence import usual_stays
+from domicile.apps.people.models import Person
+from domicile.apps.people.registry import Action, Section
+from domicile.apps.places.models import Dwelling
+
+MOST = 5
+
+
+def of_person(viewer: Viewer, person: Person) -> Section | None:
+    """The latest moves; one query."""
+    rows = cards.of_person(viewer, person, MOST)
+    return Section("moves/on_person.html", {"rows": rows}) if rows else None
+
+
+def changes_of_person(viewer: Viewer, person: Person) -> Iterator[Action]:
+    """The way to declare that somebody who lives here moves away; one query."""
+    if person.died_on is not None:
+        return
+    stay = usual_stays([person.pk]).get(person.pk)
+    if stay is not None and viewer.covers(stay.dwelling.place_code):
+        yield Action(_("Moves away"), reverse("moves:declare", args=[person.pk]))
+
+
+def changes_of_dwelling(viewer: Viewer, dwelling: Dwelling) -> Iterator[Action]:
+    """The way to register an arrival."""
+    if dwelling.in_use_to is None and viewer.may("view_person"):
+        yield Action(_("Somebody arrives"), reverse("moves:arrival", args=[dwelling.pk]))

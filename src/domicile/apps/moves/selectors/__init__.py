@@ -1,0 +1,1 @@
+"""Reads of moves: each begins with the viewer's areas and records the look."""

@@ -1,0 +1,26 @@
+"""Addresses of moves. No name and no number stands in an address."""
+
+from django.urls import path
+
+from domicile.apps.moves.ledgers import Arriving, Leaving
+from domicile.apps.moves.views import arriving, moves
+
+app_name = "moves"
+urlpatterns = [
+    path("moves/", Leaving.as_view(), name="leaving"),
+    path("moves/arriving/", Arriving.as_view(), name="arriving"),
+    path("moves/<uuid:pk>/", moves.move, name="move"),
+    path("moves/<uuid:pk>/arrive/", arriving.arrive, name="arrive"),
+    path("moves/<uuid:pk>/confirm/", moves.Confirm.as_view(), name="confirm"),
+    path("moves/<uuid:pk>/answer/", moves.Answer.as_view(), name="answer"),
+    path("moves/<uuid:pk>/object/", moves.ObjectTo.as_view(), name="object"),
+    path("moves/<uuid:pk>/return/", moves.Return.as_view(), name="return"),
+    path("moves/<uuid:pk>/destination/", moves.ChangeDestination.as_view(), name="change_destination"),
+    path("moves/<uuid:pk>/depart/", moves.Depart.as_view(), name="depart"),
+    path("moves/<uuid:pk>/cancel/", moves.Cancel.as_view(), name="cancel"),
+    path("moves/<uuid:pk>/withdraw/", moves.Withdraw.as_view(), name="withdraw"),
+    path("moves/<uuid:pk>/lapse/", moves.Lapse.as_view(), name="lapse"),
+    path("moves/<uuid:pk>/correct/", moves.Correct.as_view(), name="correct"),
+    path("people/<uuid:pk>/moves-away/", moves.Declare.as_view(), name="declare"),
+    path("dwellings/<uuid:pk>/arrival/", arriving.arrival, name="arrival"),
+]
