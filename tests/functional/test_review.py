@@ -55,6 +55,13 @@ def test_two_hundred_a_day_by_keyboard(
     page.keyboard.type("a day that the lease says")
     press(page, "Enter")
     assert state(second) == "returned"
+    shot(page, "review-returned")
+    press(page, "u")
+    assert state(second) == "waiting"
+    page.keyboard.press("r")
+    page.keyboard.type("a day that the lease says")
+    press(page, "Enter")
+    assert state(second) == "returned"
     press(page, "c")
     page.get_by_label("First day no longer living here").fill("2026-05-04")
     assert_accessible(page)

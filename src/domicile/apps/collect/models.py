@@ -83,6 +83,7 @@ class Decision(Identified):
         SENT_AGAIN = "sent_again"
         WITHDRAWN = "withdrawn"
         UNDONE = "undone"
+        TAKEN_BACK = "taken_back"
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     version = models.PositiveSmallIntegerField()
@@ -99,7 +100,9 @@ class Decision(Identified):
         constraints = [
             models.UniqueConstraint(fields=["proposal", "version"], name="one_decision_of_a_version"),
             models.CheckConstraint(
-                condition=Q(verdict__in=["passed", "accepted", "returned", "sent_again", "withdrawn", "undone"]),
+                condition=Q(
+                    verdict__in=["passed", "accepted", "returned", "sent_again", "withdrawn", "undone", "taken_back"]
+                ),
                 name="decision_verdict",
             ),
         ]

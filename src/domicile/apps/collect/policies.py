@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 
-from domicile.apps.collect.models import Proposal, ReviewRule
+from domicile.apps.collect.models import Decision, Proposal, ReviewRule
 from domicile.apps.common.viewer import Viewer
 
 # A scope of so many digits or fewer reaches the level.
@@ -84,6 +84,18 @@ def may_send_again(viewer: Viewer, proposal: Proposal) -> bool:
         and viewer.user_id == proposal.proposed_by
         and viewer.covers(proposal.place_code)
         and (viewer.may("propose_change") or viewer.may("apply_change"))
+    )
+
+
+def may_take_back(viewer: Viewer, proposal: Proposal, last: Decision | None) -> bool:
+    """Whether this viewer may take the last word on the proposal back: the own one that returned it or passed it on."""
+    taken = {Decision.Verdict.RETURNED: Proposal.State.RETURNED, Decision.Verdict.PASSED: Proposal.State.WAITING}
+    return (
+        last is not None
+        and taken.get(Decision.Verdict(last.verdict)) == proposal.state
+        and viewer.user_id == last.by
+        and viewer.may("review_change")
+        and reaches(viewer, proposal.place_code, last.level)
     )
 
 

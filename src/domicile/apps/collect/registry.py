@@ -37,6 +37,7 @@ ACTIONS.update(
         "collect.passed": _("proposal passed on to the next level"),
         "collect.sent_again": _("returned proposal sent again"),
         "collect.undone": _("acceptance of a proposal undone"),
+        "collect.taken_back": _("decision on a proposal taken back"),
     }
 )
 

@@ -9,11 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.audit.models import Change
+from domicile.apps.audit.past import entries
 from domicile.apps.audit.recording import changes_of, recording
+from domicile.apps.audit.reversal import stored
 from domicile.apps.collect import policies
 from domicile.apps.collect.arguments import pack, unpack
 from domicile.apps.collect.models import Decision, Proposal
 from domicile.apps.collect.registry import Handler, handler
+from domicile.apps.collect.review import standing_in
 from domicile.apps.collect.review.late import told_late
 from domicile.apps.collect.review.parts import corrected
 from domicile.apps.collect.undoing import undo
@@ -55,11 +59,15 @@ def accept(
 
 
 def send_back(*, actor: Viewer, proposal_id: uuid.UUID, note: str, version: int | None = None) -> Proposal:
-    """Return a proposal with a reason that its proposer reads."""
+    """Return a proposal with a reason that its proposer reads; whoever works there now, where the proposer has left.
+
+    Raises Refused where nobody would read it.
+    """
     if not note.strip():
         raise Refused(_("Say why you return it, so that the proposer can correct it."), "note")
     with transaction.atomic():
         proposal, _known = _held(actor, proposal_id, version)
+        standing_in.check_return(actor, proposal, timezone.localdate())
         return _decide(actor, proposal, State.RETURNED, Verdict.RETURNED, note)
 
 
@@ -79,11 +87,12 @@ def send_again(
 ) -> Proposal:  # fmt: skip
     """Send a returned proposal again, corrected by its parts; it passes all its levels anew.
 
-    Raises Refused when the change could not be made, NotAllowed when it is not the actor's own.
+    Who sends that of somebody who has left vouches for it: it is theirs from then on. Raises Refused when the change could
+    not be made, NotAllowed when it is not the actor's.
     """
     with transaction.atomic():
         proposal = _locked(actor, proposal_id)
-        if not policies.may_send_again(actor, proposal):
+        if actor.user_id is None or not standing_in.may_send_again(actor, proposal):
             raise NotAllowed("send again")
         _same(proposal, version)
         known = handler(proposal.action)
@@ -96,7 +105,8 @@ def send_again(
         level, *later = policies.still_to_pass(actor, proposal.place_code, levels)
         return _decide(
             actor, proposal, State.WAITING, Verdict.SENT_AGAIN, note, level=level, later=" ".join(later),
-            corrected=False, arguments=seal(proposal, "arguments", pack(better)),
+            corrected=False, arguments=seal(proposal, "arguments", pack(better)), proposed_by=actor.user_id,
+            proposed_by_name=actor.name,
         )  # fmt: skip
 
 
@@ -115,6 +125,31 @@ def undo_acceptance(*, actor: Viewer, proposal_id: uuid.UUID) -> Proposal:
         return _decide(actor, proposal, State.WAITING, Verdict.UNDONE, "", level=last.level)
 
 
+def take_back(*, actor: Viewer, proposal_id: uuid.UUID, version: int | None = None) -> Proposal:
+    """Take the own last word back: what was returned or passed on waits again where it waited, with what stood in it then.
+
+    Raises Refused where somebody spoke since `version`, NotAllowed where the last word is no such word of the actor's.
+    """
+    with transaction.atomic():
+        proposal = _locked(actor, proposal_id)
+        _same(proposal, version)
+        last = proposal.decisions.order_by("-version").first()
+        if last is None or not policies.may_take_back(actor, proposal, last):
+            raise NotAllowed("take back")
+        return _decide(actor, proposal, State.WAITING, Verdict.TAKEN_BACK, "", **_before(proposal, last))
+
+
+def _before(proposal: Proposal, word: Decision) -> dict[str, Any]:
+    """What stood in a proposal before a word on it, of what the word changed beside its state."""
+    rows = Change.objects.filter(subject_id=proposal.subject_id, action=f"collect.{word.verdict}").order_by("-pk")
+    said = next((row for row in rows if word.pk.hex in row.values), None)
+    if said is None:
+        raise Refused(_("There is nothing to take back."))
+    written = next(entry.fields for entry in entries(said) if entry.row == proposal.pk.hex)
+    kept = ("level", "later", "arguments", "corrected")
+    return {name: stored(Proposal._meta.get_field(name), written[name][0]) for name in kept if name in written}
+
+
 def rehearse(actor: Viewer, known: Handler, proposal: Proposal, arguments: Any) -> None:
     """Make the change and take it back: what could not be made is refused now, not by the last level."""
     with transaction.atomic():
@@ -129,6 +164,8 @@ def passed_in(words: Iterable[Decision]) -> set[uuid.UUID]:
     for word in words:
         if word.verdict == Verdict.SENT_AGAIN:
             found.clear()
+        elif word.verdict == Verdict.TAKEN_BACK:
+            found.discard(word.by)
         elif word.verdict == Verdict.PASSED:
             found.add(word.by)
     return found

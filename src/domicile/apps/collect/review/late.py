@@ -16,6 +16,7 @@ WORDS = {
     Verdict.SENT_AGAIN: gettext_lazy("sent again"),
     Verdict.WITHDRAWN: gettext_lazy("withdrawn"),
     Verdict.UNDONE: gettext_lazy("acceptance undone"),
+    Verdict.TAKEN_BACK: gettext_lazy("own decision taken back"),
 }
 
 

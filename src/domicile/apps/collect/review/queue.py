@@ -18,6 +18,7 @@ from domicile.apps.collect import registry
 from domicile.apps.collect.models import Decision, Proposal
 from domicile.apps.collect.openrosa.models import Result
 from domicile.apps.collect.policies import LEVEL_DIGITS
+from domicile.apps.collect.review import standing_in
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 
@@ -82,7 +83,7 @@ def proposals(viewer: Viewer, what: Asked) -> "QuerySet[Proposal]":
     if what.whose == "decide":
         rows = to_decide(rows, viewer)
     elif what.whose == "mine":
-        rows = rows.none() if viewer.user_id is None else rows.filter(proposed_by=viewer.user_id)
+        rows = rows.none() if viewer.user_id is None else rows.filter(_mine(rows, viewer, what.state))
     if what.kind.startswith(GROUP):
         rows = rows.filter(action__in=registry.kinds_of(what.kind.removeprefix(GROUP)))
     elif what.kind:
@@ -96,6 +97,14 @@ def proposals(viewer: Viewer, what: Asked) -> "QuerySet[Proposal]":
     if what.level in LEVEL_DIGITS:
         rows = rows.filter(level=what.level)
     return _by_form(rows, what.form) if what.form else rows
+
+
+def _mine(rows: "QuerySet[Proposal]", viewer: Viewer, state: str) -> Q:
+    """The own ones, and of what was returned also that of somebody who has left."""
+    own = Q(proposed_by=viewer.user_id)
+    if state != Proposal.State.RETURNED:
+        return own
+    return own | standing_in.left_behind(viewer, rows, timezone.localdate())
 
 
 def _inside(rows: "QuerySet[Proposal]", viewer: Viewer) -> "QuerySet[Proposal]":
@@ -124,8 +133,10 @@ def to_decide(rows: "QuerySet[Proposal]", viewer: Viewer) -> "QuerySet[Proposal]
         for scope in viewer.scopes:
             condition |= Q(prefix_q("place_code", scope), level__in=reached.get(len(scope), []))
         rows = rows.filter(condition)
-    # Somebody who let it pass a level since it was last sent does not pass the next; a first version was passed by nobody.
-    words = Decision.objects.filter(verdict=Decision.Verdict.SENT_AGAIN)
+    # Somebody who let it pass a level since it was last sent, and did not take that back, does not pass the next; a first
+    # version was passed by nobody.
+    ends = Q(verdict=Decision.Verdict.SENT_AGAIN) | Q(verdict=Decision.Verdict.TAKEN_BACK, by=viewer.user_id)
+    words = Decision.objects.filter(ends)
     again = words.filter(proposal=OuterRef("proposal"), version__gt=OuterRef("version"))
     mine = Decision.objects.filter(
         ~Exists(again), proposal=OuterRef("pk"), by=viewer.user_id, verdict=Decision.Verdict.PASSED

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,7 @@ from domicile.apps.collect import policies, registry
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.openrosa.selectors import forms_of
 from domicile.apps.collect.openrosa.views.submissions import form_name
-from domicile.apps.collect.review import deciding, queue
+from domicile.apps.collect.review import deciding, queue, standing_in
 from domicile.apps.collect.review.forms import PartsForm, QueueForm
 from domicile.apps.collect.review.parts import value_of
 from domicile.apps.collect.review.sides import STATES, Sides, opened, sides
@@ -28,8 +29,8 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 
-#: Where the session keeps the acceptance that the next page offers to undo.
-JUST_ACCEPTED = "collect_just_accepted"
+#: Where the session keeps the decision that the next page offers to undo.
+JUST_DECIDED = "collect_just_decided"
 LONGEST_QUERY = 400
 
 
@@ -64,7 +65,7 @@ def list_context(
         "query": what.query,
         "states": list(STATES.items()),
         "may_decide": waits and what.whose == "decide" and _reviews(viewer),
-        "just_accepted": just,
+        "just_decided": just,
         "rows": [
             (
                 row, registry.label(row.action), STATES[row.state], named.get(row.subject_id),
@@ -124,25 +125,30 @@ def page_context(viewer: Viewer, shown: Sides, *, query: str, just: Proposal | N
         "passed_before": viewer.user_id in passed,
         "may_correct": bool(shown.handler.parts(shown.arguments)),
         "may_withdraw": policies.may_withdraw(viewer, row),
-        "may_send_again": policies.may_send_again(viewer, row),
+        "may_send_again": standing_in.may_send_again(viewer, row),
         "may_undo": row.state == "accepted" and may_review and last is not None and last.change_id is not None,
         "may_review": may_review,
-        "just_accepted": just if just is not None and just.pk != row.pk else None,
+        "viewer_id": viewer.user_id,
+        "may_take_back": policies.may_take_back(viewer, row, last),
+        "just_decided": just if just is not None and just.pk != row.pk else None,
     }
 
 
 def _just(request: ViewerRequest) -> Proposal | None:
-    """The proposal that this session accepted a moment ago, once."""
-    if JUST_ACCEPTED not in request.session:
+    """The proposal that this session decided a moment ago, once, where that can be taken back."""
+    if JUST_DECIDED not in request.session:
         return None
-    key = request.session.pop(JUST_ACCEPTED)
-    return proposals(request.viewer).filter(pk=uuid.UUID(key), state=Proposal.State.ACCEPTED).first()
+    row = proposals(request.viewer).filter(pk=uuid.UUID(request.session.pop(JUST_DECIDED))).first()
+    if row is None or row.state == Proposal.State.ACCEPTED:
+        return row
+    last = row.decisions.order_by("-version").first()
+    return row if policies.may_take_back(request.viewer, row, last) else None
 
 
 @require_POST
 @requires("propose_change")
 def decide(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
-    """Accept, return, withdraw or undo; then the next of the queue opens, where one was worked through."""
+    """Accept, return, withdraw, undo or take back; then the next of the queue opens, where one was worked through."""
     viewer, given = request.viewer, request.POST
     row = visible(viewer, pk)
     query, note, verdict = given.get("queue", ""), given.get("note", ""), given.get("verdict", "")
@@ -159,9 +165,15 @@ def decide(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
             deciding.undo_acceptance(actor=viewer, proposal_id=row.pk)
             messages.success(request, _("Undone: the register is as before, and the proposal waits again."))
             return redirect(address(row.pk, query))
+        elif verdict == "take_back":
+            deciding.take_back(actor=viewer, proposal_id=row.pk, version=version)
+            messages.success(request, _("Your decision is taken back: the proposal waits for you again."))
+            return redirect(address(row.pk, query))
         else:
-            deciding.send_back(actor=viewer, proposal_id=row.pk, note=note, version=version)
-            messages.success(request, _("Returned with your note."))
+            back = deciding.send_back(actor=viewer, proposal_id=row.pk, note=note, version=version)
+            elsewhere = standing_in.told_to(viewer, back, timezone.localdate())
+            messages.success(request, " ".join(filter(None, (_("Returned with your note."), elsewhere))))
+            request.session[JUST_DECIDED] = row.pk.hex
     except Refused as refusal:
         fresh = visible(viewer, pk)
         return page(request, fresh, query=query, error=str(refusal.message), note=note)
@@ -174,7 +186,7 @@ def correct(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer
     row = visible(viewer, pk)
     query = request.POST.get("queue", request.GET.get("queue", ""))
-    again = policies.may_send_again(viewer, row)
+    again = standing_in.may_send_again(viewer, row)
     passed = deciding.passed_in(row.decisions.order_by("version"))
     if not again and not policies.may_decide(viewer, row, passed):
         return page(request, row, query=query)
@@ -217,12 +229,12 @@ def step(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 def say_accepted(request: ViewerRequest, row: Proposal) -> None:
     """Say what became of it, and offer to undo it on the page that comes next."""
+    request.session[JUST_DECIDED] = row.pk.hex
     if row.state == Proposal.State.WAITING:
         level = WAITS_FOR.get(row.level, row.level)
         messages.success(request, _("Passed on: it now waits for the %(level)s.") % {"level": level})
         return
     messages.success(request, _("Accepted: the change is made."))
-    request.session[JUST_ACCEPTED] = row.pk.hex
 
 
 def asked_by(viewer: Viewer, query: str) -> queue.Asked:

@@ -101,8 +101,8 @@ def test_an_acceptance_is_undone_from_the_page_that_follows(client: Client) -> N
     sign_in(client, QIAN)
     decide(client, first, "accept")
     follows = page(client, second)
-    assert follows.context["just_accepted"].pk == first.pk
-    assert page(client, second).context["just_accepted"] is None
+    assert follows.context["just_decided"].pk == first.pk
+    assert page(client, second).context["just_decided"] is None
     decide(client, first, "undo")
     assert left_on(first) is None
     first.refresh_from_db()
