@@ -13,6 +13,7 @@ class TenureConfig(AppConfig):
         from domicile.apps.places import registry as places
         from domicile.apps.screens import registry as ledgers
         from domicile.apps.staffing import registry as staffing
+        from domicile.apps.staffing.pay.registry import tell_doors
         from domicile.apps.tenure import covering, sections, visits
         from domicile.apps.tenure.handlers import register_all
         from domicile.apps.tenure.ledger import Rentals
@@ -22,6 +23,7 @@ class TenureConfig(AppConfig):
         register_all()
         visits.register_all()
         staffing.tell_party("landlord", covering.landlord)
+        tell_doors("rental", covering.doors)
         places.before_change(check_dwelling_change)
         cards.card_section("dwelling", sections.of_dwelling)
         cards.card_section("person", sections.of_person)

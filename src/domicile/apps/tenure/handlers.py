@@ -16,7 +16,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
 from domicile.apps.places.models import Dwelling
 from domicile.apps.places.words import use as use_word
-from domicile.apps.tenure import actions, words
+from domicile.apps.tenure import actions, judging, words
 from domicile.apps.tenure.actions import holdings, rentals
 from domicile.apps.tenure.holders import name_of
 from domicile.apps.tenure.models import Holder, Holding, Rental, Tenant
@@ -97,6 +97,14 @@ def describe_extension(arguments: actions.ExtendContract) -> list[Line]:
     return [_where(rental), Line(RENTAL["contract_end"], _text(rental.last_day), _text(new or _("without an end")))]
 
 
+def describe_tenants(arguments: actions.ChangeTenants) -> list[Line]:
+    rental = Rental.objects.select_related("dwelling").get(pk=arguments.rental_id)
+    held = [name_of(row.holder) for row in rental.tenants.select_related("holder__person", "holder__unit")]
+    coming = _people(arguments.tenant_ids, arguments.tenants)
+    after = [coming] if arguments.left else [*held, coming]
+    return [_where(rental), Line(_("Tenants"), "、".join(held), "、".join(filter(None, after)))]
+
+
 def describe_end(arguments: actions.EndRental) -> list[Line]:
     rental = Rental.objects.select_related("dwelling").get(pk=arguments.rental_id)
     lines = [_where(rental), Line(RENTAL["ended_on"], "", _text(arguments.ended_on))]
@@ -142,7 +150,7 @@ def persons_of(arguments: Any) -> Collection[uuid.UUID]:
     holders: list[uuid.UUID] = []
     if getattr(arguments, "landlord_id", None):
         holders.append(arguments.landlord_id)
-    if isinstance(arguments, actions.CorrectRental):
+    if isinstance(arguments, actions.CorrectRental | actions.ChangeTenants):
         holders += Tenant.objects.filter(rental=arguments.rental_id).values_list("holder_id", flat=True)
     if isinstance(arguments, actions.EndHolding):
         holders += Holding.objects.filter(pk=arguments.holding_id).values_list("holder_id", flat=True)
@@ -190,6 +198,8 @@ def register_all() -> None:
          describe_extension, rental_level),
         (rentals.END, _("End a rental"), actions.EndRental, actions.end_rental, describe_end, rental_level),
         (rentals.VISIT, _("Record a visit to a rental"), actions.RecordVisit, actions.record_visit, describe_visit, rental_level),
+        (rentals.TENANTS, _("Change the tenants of a rental"), actions.ChangeTenants, actions.change_tenants, describe_tenants,
+         rental_level),
         (holdings.CHANGE, _("Change owner or manager"), actions.ChangeHolder, actions.change_holder, describe_holder,
          owner_level),
         (holdings.END, _("Take an owner or manager off a dwelling"), actions.EndHolding, actions.end_holding, describe_end_holding,
@@ -199,6 +209,6 @@ def register_all() -> None:
         register(
             Handler(
                 name, label, arguments, apply, describe, level, pages, persons_of, group="tenure",
-                parts=partial(parts_among, PARTS),
+                parts=partial(parts_among, PARTS), judge=judging.judge_visits if name in judging.JUDGED else None,
             )
         )  # fmt: skip

@@ -21,10 +21,11 @@ from domicile.apps.places.models import Dwelling
 from domicile.apps.places.scope import dwelling_in_scope
 from domicile.apps.tenure.holders import Typed, holder_of, of_person, person_at
 from domicile.apps.tenure.models import Holder, Rental, Tenant
+from domicile.core.codes.text import clean_name
 
 ADD, CORRECT, EXTEND = "tenure.add_rental", "tenure.correct_rental", "tenure.extend_contract"
-END, VISIT = "tenure.end_rental", "tenure.record_visit"
-RENTAL_ACTIONS = (ADD, CORRECT, EXTEND, END, VISIT)
+END, VISIT, TENANTS = "tenure.end_rental", "tenure.record_visit", "tenure.change_tenants"
+RENTAL_ACTIONS = (ADD, CORRECT, EXTEND, END, VISIT, TENANTS)
 #: What a dwelling may be used for when nobody rents it any more.
 AFTERWARDS = (Dwelling.Use.VACANT, Dwelling.Use.OWNER_OCCUPIED, Dwelling.Use.UNKNOWN, Dwelling.Use.LET)
 
@@ -92,6 +93,16 @@ class RecordVisit:
     safety: str = ""
 
 
+@dataclass(frozen=True)
+class ChangeTenants:
+    """Who rents now, names with phones, as told at a visit: instead of those on file (`left`), or beside them."""
+
+    rental_id: uuid.UUID
+    tenants: dict[str, str]
+    left: bool = True
+    tenant_ids: tuple[str, ...] = ()
+
+
 def rental_in_scope(viewer: Viewer, rental_id: uuid.UUID, *, lock: bool = False) -> Rental:
     """The rental, when its dwelling lies inside the viewer's areas. Raises OutOfReach else.
 
@@ -157,26 +168,29 @@ def correct_rental(*, actor: Viewer, reason: str, evidence: str = "", arguments:
 @transaction.atomic
 def extend_contract(*, actor: Viewer, reason: str, evidence: str = "", arguments: ExtendContract) -> uuid.UUID:
     """Move the end of the contract; returns the rental's id. Raises Refused when it does not move forward."""
-    rental = _going_on(rental_in_scope(actor, arguments.rental_id, lock=True))
+    rental = rental_in_scope(actor, arguments.rental_id, lock=True)
+    check_extension(rental, arguments)
+    with _recorded(actor, EXTEND, rental, reason, evidence) as change:
+        change.update(rental, contract_end=arguments.contract_end)
+    return rental.pk
+
+
+def check_extension(rental: Rental, arguments: ExtendContract) -> None:
+    """Raise Refused where the contract cannot end so."""
+    _going_on(rental)
     end, held = arguments.contract_end, rental.contract_end
     earliest = held or rental.contract_start
     if end == held:
         raise Refused(_("This is the end on file already."), "last_day")
     if end is not None and earliest is not None and end <= earliest:
         raise Refused(_("The new end lies after the one on file. To end a contract early, end the rental."), "last_day")
-    with _recorded(actor, EXTEND, rental, reason, evidence) as change:
-        change.update(rental, contract_end=end)
-    return rental.pk
 
 
 @transaction.atomic
 def end_rental(*, actor: Viewer, reason: str, evidence: str = "", arguments: EndRental) -> uuid.UUID:
     """End a rental; returns its id. Raises Refused for a day that does not fit, or a use that contradicts."""
-    rental = _going_on(rental_in_scope(actor, arguments.rental_id, lock=True))
-    if rental.contract_start is not None and arguments.ended_on < rental.contract_start:
-        raise Refused(_("The contract began on {day}.").format(day=rental.contract_start), "ended_on")
-    if arguments.ended_on > timezone.localdate():
-        raise Refused(_("This day lies in the future."), "ended_on")
+    rental = rental_in_scope(actor, arguments.rental_id, lock=True)
+    check_end(rental, arguments, timezone.localdate())
     dwelling = rental.dwelling
     others = dwelling.rentals.filter(ended_on=None).exclude(pk=rental.pk).exists()
     use = arguments.use or (dwelling.use if others or dwelling.use != Dwelling.Use.LET else Dwelling.Use.UNKNOWN)
@@ -189,11 +203,29 @@ def end_rental(*, actor: Viewer, reason: str, evidence: str = "", arguments: End
     return rental.pk
 
 
+def check_end(rental: Rental, arguments: EndRental, today: dt.date) -> None:
+    """Raise Refused where the rental cannot end on this day."""
+    _going_on(rental)
+    if rental.contract_start is not None and arguments.ended_on < rental.contract_start:
+        raise Refused(_("The contract began on {day}.").format(day=rental.contract_start), "ended_on")
+    if arguments.ended_on > today:
+        raise Refused(_("This day lies in the future."), "ended_on")
+
+
 @transaction.atomic
 def record_visit(*, actor: Viewer, reason: str, evidence: str = "", arguments: RecordVisit) -> uuid.UUID:
     """Note a visit and perhaps the safety statement; returns the rental's id. Raises Refused for a day to come."""
-    rental = _going_on(rental_in_scope(actor, arguments.rental_id, lock=True))
-    if arguments.visited_on > timezone.localdate():
+    rental = rental_in_scope(actor, arguments.rental_id, lock=True)
+    values = seen(rental, arguments, timezone.localdate())
+    with _recorded(actor, VISIT, rental, reason, evidence) as change:
+        change.update(rental, **values)
+    return rental.pk
+
+
+def seen(rental: Rental, arguments: RecordVisit, today: dt.date) -> dict[str, Any]:
+    """What a visit writes of a rental. Raises Refused where it cannot be, or says what is on file."""
+    _going_on(rental)
+    if arguments.visited_on > today:
         raise Refused(_("This day lies in the future."), "visited_on")
     if rental.last_visit is not None and arguments.visited_on < rental.last_visit:
         raise Refused(_("A later visit is on file: {day}.").format(day=rental.last_visit), "visited_on")
@@ -202,10 +234,26 @@ def record_visit(*, actor: Viewer, reason: str, evidence: str = "", arguments: R
         values |= {"safety": Rental.Safety.SIGNED, "safety_signed_on": arguments.visited_on}
     elif arguments.safety == Rental.Safety.UNSIGNED:
         values |= {"safety": Rental.Safety.UNSIGNED, "safety_signed_on": None}
-    with _recorded(actor, VISIT, rental, reason, evidence) as change:
-        change.update(rental, **values)
-        if not change.values:
-            raise Refused(_("This visit is on file already."), "visited_on")
+    if all(getattr(rental, name) == value for name, value in values.items()):
+        raise Refused(_("This visit is on file already."), "visited_on")
+    return values
+
+
+@transaction.atomic
+def change_tenants(*, actor: Viewer, reason: str, evidence: str = "", arguments: ChangeTenants) -> uuid.UUID:
+    """Put the tenants of a rental on file; returns its id. Raises Refused where nobody is named, or all are on file."""
+    rental = _going_on(rental_in_scope(actor, arguments.rental_id, lock=True))
+    held = list(rental.tenants.select_related("holder__person"))
+    there = {row.holder.person.name if row.holder.person else row.holder.name for row in held}
+    names = {clean_name(name) or name for name in arguments.tenants}
+    if not names and not arguments.tenant_ids:
+        raise Refused(_("Name at least one tenant."), "tenants")
+    if names and names <= there and (not arguments.left or names == there):
+        raise Refused(_("These tenants are on file already."), "tenants")
+    with _recorded(actor, TENANTS, rental, reason, evidence) as change:
+        for tenant in held if arguments.left else ():
+            change.delete(tenant)
+        _set_tenants(actor, rental, [] if arguments.left else held, arguments, change)
     return rental.pk
 
 
@@ -255,7 +303,11 @@ def _landlord(actor: Viewer, dwelling: Dwelling, arguments: AddRental, change: R
 
 
 def _set_tenants(
-    actor: Viewer, rental: Rental, stay: list[Tenant], arguments: AddRental | CorrectRental, change: Recorder
+    actor: Viewer,
+    rental: Rental,
+    stay: list[Tenant],
+    arguments: AddRental | CorrectRental | ChangeTenants,
+    change: Recorder,
 ) -> None:
     """Add the tenants that are not there yet."""
     there = {tenant.holder_id for tenant in stay}
