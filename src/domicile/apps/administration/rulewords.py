@@ -17,6 +17,8 @@ RULES: dict[str, str | Promise] = {
     "retention.submission_days": _("Form that a phone sent, as it was sent"),
     "retention.photo_original_days": _("Photo as the phone sent it"),
     "retention.task_months": _("Closed task and its tries"),
+    "retention.assessment_months": _("Figures of a worker for a month, after the month was closed"),
+    "retention.pay_months": _("Statement of honoraria, after the run was paid; its sums stay without names"),
     "retention.visit_months": _("Visit of a dwelling"),
     "retention.patrol_months": _("Round of a building and what was found"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
@@ -50,6 +52,14 @@ SOURCES: dict[str, str | Promise] = {
     ),
     "The product's own value; two years of assessments and statements can be checked against it.": _(
         "The product's own value; two years of assessments and statements can be checked against it."
+    ),
+    "The product's own value, as long as statements of honoraria.": _(
+        "The product's own value, as long as statements of honoraria."
+    ),
+    "The product's own value, longer than the two years for which the interim provisions on the payment of wages (1994, "
+    "article 6) have payments to each worker kept; vouchers are kept by the paying office.": _(
+        "The product's own value, longer than the two years for which the interim provisions on the payment of wages "
+        "(1994, article 6) have payments to each worker kept; vouchers are kept by the paying office."
     ),
     "The product's own value, as long as cards of people who left.": _(
         "The product's own value, as long as cards of people who left."

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
+from django.db.models import F
+
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.areas.recoding import TABLE, Recoding
@@ -30,13 +33,26 @@ def move(recoding: Recoding) -> None:
     for model in (Worker, Post, Site, Meeting, Course):
         recoding.rewrite(model, "place_code")
     for monthly in (AssessedMonth, PayRun):
-        recoding.rewrite(monthly, "place_code", only=_alone(monthly._meta.db_table, "place_code", ("month",)))
+        _months(recoding, monthly)
     recoding.rewrite(PayRate, "scope", rights=True, only=_alone(PayRate._meta.db_table, "scope", ("kind", "since")))
 
 
+def _months(recoding: Recoding, model: type[AssessedMonth] | type[PayRun]) -> None:
+    """Months follow. Of two communities that become one, a month that both have stands there twice, the one that came with
+    the code from which it came; a code that it came from and bears again is forgotten."""
+    table = model._meta.db_table
+    alone = _alone(table, "place_code", ("month", "came_from"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET came_from = place_code WHERE came_from = ''"  # noqa: S608
+            f" AND place_code IN (SELECT old FROM {TABLE} WHERE is_code = 1) AND NOT ({alone})"
+        )
+    recoding.rewrite(model, "place_code", only=alone)
+    model._default_manager.filter(came_from=F("place_code")).update(came_from="")
+
+
 def _alone(table: str, column: str, same: tuple[str, ...]) -> str:
-    """That nothing of the same kind stands under the new code, or comes there: of two communities that become one, the
-    months of the one that ends stay under its code, where the township finds them."""
+    """That nothing of the same kind stands under the new code, or comes there."""
     alike = " AND ".join(f"other.{name} = {table}.{name}" for name in same)
     new = f"(SELECT new FROM {TABLE} WHERE old = {table}.{column})"  # noqa: S608
     return (

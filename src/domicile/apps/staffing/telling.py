@@ -25,6 +25,8 @@ def register_all() -> None:
             "staffing.discard_pay": _("run of honoraria discarded"),
             "staffing.approve_pay": _("honoraria approved"),
             "staffing.pay_paid": _("honoraria noted as paid"),
+            "staffing.erase_figures": _("figures of workers erased, their time being over"),
+            "staffing.erase_statements": _("statements of honoraria erased, their time being over"),
         }
     )
     TABLES.update(

@@ -1,4 +1,4 @@
-"""Honoraria: completed tasks at their rates, to the cent. How a task came out is no argument of it."""
+"""Honoraria: visits or completed tasks at their rates, to the cent. How a visit came out is no argument of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from domicile.core.policy.parameters import PolicyError, parameter
 
 #: What is paid for, in the order in which it happens.
 KINDS: Final = ("visit", "entry", "accepted")
+#: For what a rate is paid once: a visit to a door, whatever it answers, or each task.
+VISIT, TASK = "visit", "task"
 CENT: Final = Decimal("0.01")
 
 
@@ -55,6 +57,14 @@ def rate(kind: str, place_code: str, on: date, own: Iterable[OwnRate] = ()) -> D
     if shipped is None:
         raise PolicyError(f"honoraria.yaml has no rate for '{kind}'.")
     return cents(Decimal(str(shipped)))
+
+
+def unit(kind: str, on: date) -> str:
+    """For what the rate of a kind is paid once on a day: VISIT or TASK. PolicyError where the table says neither."""
+    held = parameter("honoraria.units", on).get(kind)
+    if held not in {VISIT, TASK}:
+        raise PolicyError(f"honoraria.yaml has no unit 'visit' or 'task' for '{kind}'.")
+    return str(held)
 
 
 def lines(pieces: Iterable[tuple[str, Decimal]]) -> tuple[Line, ...]:

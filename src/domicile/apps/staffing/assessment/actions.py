@@ -127,6 +127,8 @@ def reopen(*, actor: Viewer, month_id: uuid.UUID, reason: str) -> AssessedMonth:
     month = _month(actor, month_id)
     if month.state != AssessedMonth.State.CLOSED:
         raise Refused(_("The month is open already."))
+    if month.erased_on is not None:
+        raise Refused(_("The figures of this month were erased, their time being over. It stays closed."))
     why = text(reason, "reason", longest=LONGEST_REASON)
     with recording(
         actor=actor, action=REOPEN, subject_kind=computing.KIND, subject_id=month.pk, place_code=month.place_code,

@@ -78,7 +78,10 @@ def _compute(actor: Viewer, month: str, community: str, begin: dt.date, end: dt.
     with recording(
         actor=actor, action=COMPUTE, subject_kind=KIND, subject_id=key, place_code=community, reason=month
     ) as change:
-        workers = list(Worker.objects.filter(months.workers_q(community, begin, end)).order_by("number"))
+        at_work = Worker.objects.filter(months.workers_q(community, begin, end))
+        # Who was assessed for the month in a community that became part of this one since stands there, not twice.
+        elsewhere = Figure.objects.filter(month__month=month).exclude(month__came_from="").values("worker")
+        workers = list(at_work.exclude(pk__in=elsewhere).order_by("number"))
         held = _months(month, {row.place_code for row in workers})
         fresh = [
             AssessedMonth(place_code=place, month=month, told_on=today, computed_at=timezone.now())
@@ -95,7 +98,7 @@ def _compute(actor: Viewer, month: str, community: str, begin: dt.date, end: dt.
 
 
 def _months(month: str, places: Iterable[str]) -> dict[str, AssessedMonth]:
-    rows = AssessedMonth.objects.select_for_update().filter(month=month, place_code__in=list(places))
+    rows = AssessedMonth.objects.select_for_update().filter(month=month, place_code__in=list(places), came_from="")
     return {row.place_code: row for row in rows}
 
 

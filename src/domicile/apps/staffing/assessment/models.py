@@ -12,6 +12,8 @@ class AssessedMonth(Identified):
     """A month ("2026-10") of the workers of a community (15 digits). Closed, its figures stand still.
 
     `told_on`: when it was first computed; from then on each worker sees the own figures, the office some days later.
+    `came_from` is the community of which it was where that became part of another that has the month already. `erased_on`: from
+    then on the figures are gone.
     """
 
     class State(models.TextChoices):
@@ -26,10 +28,15 @@ class AssessedMonth(Identified):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.UUIDField(null=True, blank=True)
     reopened_for = models.CharField(max_length=200, blank=True)
+    came_from = PlaceCodeField(blank=True, default="")
+    erased_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["place_code", "month"], name="one_assessment_of_a_month"),
+            models.UniqueConstraint(fields=["place_code", "month", "came_from"], name="one_assessment_of_a_month"),
+            models.CheckConstraint(
+                condition=Q(erased_on__isnull=True) | Q(state="closed"), name="only_closed_months_are_erased"
+            ),
             models.CheckConstraint(condition=MONTHS, name="assessed_month"),
             models.CheckConstraint(
                 condition=Q(state="open", closed_at__isnull=True) | Q(state="closed", closed_at__isnull=False),

@@ -164,10 +164,18 @@ class Row:
     corrected: bool
 
 
-def month_of_community(viewer: Viewer, community: str, month: str) -> AssessedMonth | None:
-    """The assessed month of a community, if it was computed. Raises NotAllowed."""
+def month_of_community(viewer: Viewer, community: str, month: str, came_from: str = "") -> AssessedMonth | None:
+    """The assessed month of a community, or of one that became part of it, if it was computed. Raises NotAllowed."""
     months.check(viewer, months.ASSESS, community)
-    return AssessedMonth.objects.filter(place_code=community.ljust(15, "0"), month=month).first()
+    rows = AssessedMonth.objects.filter(place_code=community.ljust(15, "0"), month=month)
+    return rows.filter(came_from=came_from).first()
+
+
+def carried(viewer: Viewer, community: str, month: str) -> list[str]:
+    """The codes of communities (15 digits) that became part of this one and had assessed the month. Raises NotAllowed."""
+    months.check(viewer, months.ASSESS, community)
+    rows = AssessedMonth.objects.filter(place_code=community.ljust(15, "0"), month=month).exclude(came_from="")
+    return list(rows.order_by("came_from").values_list("came_from", flat=True))
 
 
 def month_by_id(viewer: Viewer, pk: uuid.UUID) -> AssessedMonth:

@@ -22,7 +22,7 @@ from domicile.apps.screens.changing import ActionView
 from domicile.apps.staffing import months, registry, selectors
 from domicile.apps.staffing.assessment import actions, computing, forms, policies
 from domicile.apps.staffing.assessment import selectors as figures
-from domicile.apps.staffing.assessment.models import Correction, Figure, Objection
+from domicile.apps.staffing.assessment.models import AssessedMonth, Correction, Figure, Objection
 from domicile.apps.staffing.assessment.words import COUNTS
 from domicile.apps.staffing.pay import selectors as pay
 from domicile.apps.staffing.views.chain import shell
@@ -61,7 +61,10 @@ def asked_month(request: ViewerRequest) -> str:
 def community(request: ViewerRequest, community: str) -> HttpResponse:
     """The workers of a community with their figures, by worker number: no list of better and worse."""
     today, month = timezone.localdate(), asked_month(request)
-    assessed = figures.month_of_community(request.viewer, community, month)
+    came_from = request.GET.get("from", "")
+    assessed = figures.month_of_community(request.viewer, community, month, came_from)
+    carried = figures.carried(request.viewer, community, month)
+    names = registry.names([code[:12] for code in carried])
     rows = figures.rows(request.viewer, assessed, today) if assessed else []
     entries = formula.measures(today)
     heads = [told(dict(entry)) for entry in entries.values()]
@@ -70,6 +73,9 @@ def community(request: ViewerRequest, community: str) -> HttpResponse:
         "month": month,
         "choices": figures.months_to_choose(today),
         "assessed": assessed,
+        "carried": [(code, names[code[:12]]) for code in carried],
+        "came_from": came_from,
+        "came_from_name": names.get(came_from[:12], ""),
         "shown_from": policies.shown_from(assessed) if assessed else None,
         "shown": assessed is not None and policies.is_shown(assessed, today),
         "waiting": figures.open_objections(assessed) if assessed else 0,
@@ -112,12 +118,13 @@ def close(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("Closed. The figures of the month stand still."))
-    return redirect(list_of(month.place_code, month.month))
+    return redirect(list_of(month))
 
 
-def list_of(place_code: str, month: str) -> str:
+def list_of(month: AssessedMonth) -> str:
     """The address of the list of a month."""
-    return f"{reverse('staffing:assessment', args=[place_code[:12]])}?month={month}"
+    origin = f"&from={month.came_from}" if month.came_from else ""
+    return f"{reverse('staffing:assessment', args=[month.place_code[:12]])}?month={month.month}{origin}"
 
 
 class Reopen(ActionView):
@@ -135,7 +142,7 @@ class Reopen(ActionView):
         return actions.reopen(actor=viewer, month_id=subject.pk, reason=values["reason"])
 
     def back(self, subject: Any, result: Any = None) -> str:
-        return list_of(subject.place_code, subject.month)
+        return list_of(subject)
 
 
 @require_safe
@@ -151,7 +158,7 @@ def figure(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "mine": mine,
         "judges": judges,
         "is_open": found.month.state == "open",
-        "back": reverse("staffing:my_month") if mine else list_of(found.month.place_code, found.month.month),
+        "back": reverse("staffing:my_month") if mine else list_of(found.month),
     }
     return render(request, "staffing/assessment/figure.html", context)
 

@@ -60,7 +60,7 @@ def _compute(actor: Viewer, month: str, community: str, today: dt.date) -> PayRu
     """As `compute`, in one transaction."""
     begin, end = months.month_bounds(month)
     place = community.ljust(15, "0")
-    run = PayRun.objects.select_for_update().filter(place_code=place, month=month).first()
+    run = PayRun.objects.select_for_update().filter(place_code=place, month=month, came_from="").first()
     if run is not None and run.state != PayRun.State.DRAFT:
         raise Refused(_("The run of the month is approved. What is lacking is adjusted with the next one."))
     fresh = run is None
@@ -98,11 +98,13 @@ def _pieces(run: PayRun, community: str, begin: dt.date, end: dt.date, today: dt
             .values("pk")
         ).exclude(line__statement__run=run).values_list("task_id", "kind")
     )  # fmt: skip
+    paid = PaidPiece.objects.filter(visit_id__in={step.visit for step in done if step.visit is not None})
+    elsewhere |= set(paid.exclude(line__statement__run=run).values_list("visit_id", "kind"))
     own = own_rates(run.place_code)
     found = []
     for step in done:
         worker = next((row for row in workers[step.account] if row.at_work(step.day)), None)
-        if worker is not None and (step.task, step.kind) not in elsewhere:
+        if worker is not None and not {(step.task, step.kind), (step.visit, step.kind)} & elsewhere:
             rate = honoraria.rate(step.kind, run.place_code, step.day, own)
             found.append(Piece(step, worker.pk, rate))
     return found
@@ -115,16 +117,16 @@ def own_rates(place_code: str) -> list[honoraria.OwnRate]:
     return [honoraria.OwnRate(row.scope, row.kind, row.since, row.amount) for row in rows]
 
 
-Stored = set[tuple[uuid.UUID, str, uuid.UUID, Decimal]]
+Stored = set[tuple[uuid.UUID, uuid.UUID | None, str, uuid.UUID, Decimal]]
 
 
 def _as_stored(pieces: Iterable[Piece]) -> Stored:
-    return {(one.step.task, one.step.kind, one.worker, one.rate) for one in pieces}
+    return {(one.step.task, one.step.visit, one.step.kind, one.worker, one.rate) for one in pieces}
 
 
 def _stored(run: PayRun) -> Stored:
     rows = PaidPiece.objects.filter(line__statement__run=run)
-    return set(rows.values_list("task_id", "kind", "line__statement__worker", "line__rate"))
+    return set(rows.values_list("task_id", "visit_id", "kind", "line__statement__worker", "line__rate"))
 
 
 def _write(run: PayRun, pieces: Sequence[Piece], change: Recorder) -> None:
@@ -141,7 +143,11 @@ def _write(run: PayRun, pieces: Sequence[Piece], change: Recorder) -> None:
     change.create_many(list(lines.values()))
     PaidPiece.objects.bulk_create(
         PaidPiece(
-            line=lines[one.worker, one.step.kind, one.rate], task_id=one.step.task, kind=one.step.kind, day=one.step.day
+            line=lines[one.worker, one.step.kind, one.rate],
+            task_id=one.step.task,
+            visit_id=one.step.visit,
+            kind=one.step.kind,
+            day=one.step.day,
         )
         for one in pieces
     )

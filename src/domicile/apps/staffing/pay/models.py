@@ -29,7 +29,9 @@ class PayRate(Identified):
 class PayRun(Identified):
     """The honoraria of a month ("2026-10") for the workers of a community (15 digits).
 
-    `prepared_by` computed or adjusted it last (None: the machine); somebody else approves it.
+    `prepared_by` computed or adjusted it last (None: the machine); somebody else approves it. `came_from` is the community of
+    which it was where that became part of another that has a run of the month already. `erased_on`: from then on only its
+    sums stand, without names.
     """
 
     class State(models.TextChoices):
@@ -45,10 +47,15 @@ class PayRun(Identified):
     approved_by = models.UUIDField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
+    came_from = PlaceCodeField(blank=True, default="")
+    erased_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["place_code", "month"], name="one_run_of_a_month"),
+            models.UniqueConstraint(fields=["place_code", "month", "came_from"], name="one_run_of_a_month"),
+            models.CheckConstraint(
+                condition=Q(erased_on__isnull=True) | Q(state="paid"), name="only_paid_runs_are_erased"
+            ),
             models.CheckConstraint(condition=MONTHS, name="month_of_a_run"),
             models.CheckConstraint(
                 condition=Q(state="draft", approved_by__isnull=True, approved_at__isnull=True, paid_on__isnull=True)
@@ -91,16 +98,23 @@ class PayLine(Identified):
 
 
 class PaidPiece(Identified):
-    """One completed step of a task, paid once: whoever did it, whichever month is computed, however often."""
+    """One completed step of a task, paid once: whoever did it, whichever month is computed, however often.
+
+    Where the rate is for a visit to a door, `visit_id` stands for the visit: its other tasks are not paid again.
+    """
 
     line = models.ForeignKey(PayLine, on_delete=models.CASCADE, related_name="pieces")
     task_id = models.UUIDField()
+    visit_id = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=8)
     day = models.DateField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["task_id", "kind"], name="never_paid_twice"),
+            models.UniqueConstraint(
+                fields=["visit_id", "kind"], condition=Q(visit_id__isnull=False), name="no_visit_paid_twice"
+            ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="piece_of_a_known_kind"),
         ]
 
@@ -117,4 +131,21 @@ class PayAdjustment(Identified):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0) & ~Q(reason=""), name="adjustment_says_how_much_and_why"),
+        ]
+
+
+class PaidSum(Identified):
+    """What a run paid for a kind at a rate to everybody together, or (`kind` adjusted) what its adjustments came to: what
+    stands of a run whose statements were erased, their time being over."""
+
+    run = models.ForeignKey(PayRun, on_delete=models.CASCADE, related_name="sums", db_index=False)
+    kind = models.CharField(max_length=8)
+    rate = models.DecimalField(max_digits=7, decimal_places=2, default=0)
+    count = models.PositiveIntegerField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "kind", "rate"], name="one_sum_of_a_rate"),
+            models.CheckConstraint(condition=Q(kind__in=[*KINDS, "adjusted"]), name="sum_of_a_known_kind"),
         ]

@@ -16,7 +16,7 @@ from domicile.apps.staffing import registry
 from domicile.apps.staffing.pay import selectors
 from domicile.apps.staffing.pay.models import PayRun
 from domicile.apps.staffing.pay.selectors import Told
-from domicile.apps.staffing.pay.words import KINDS, STATES
+from domicile.apps.staffing.pay.words import KINDS, STATES, SUMS
 from domicile.core.policy import honoraria
 from domicile.core.policy.capital_amounts import in_capitals
 
@@ -56,7 +56,7 @@ def statement_data(viewer: Viewer, told: Told, *, today: dt.date) -> dict[str, A
             "adjusted": _("Adjustments"),
             "total": _("To be paid"),
             "capitals": _("In capital figures"),
-            "rule": _("Each completed task is paid once at one rate, whatever was found at the door."),
+            "rule": _("Each is paid once, at one rate, however the visit came out and whatever was found."),
         },
     }
 
@@ -69,6 +69,8 @@ HEADS: tuple[str | Promise, ...] = (
 
 def run_file(viewer: Viewer, run: PayRun, kind: str) -> File:
     """The list of a run: one row a worker, then the sum. On paper with room to sign, and lines for who answers for it."""
+    if run.erased_on is not None:
+        return _sums_file(viewer, run)
     rows = selectors.statements(run)
     community = run.place_code[:12]
     area = registry.names([community])[community]
@@ -80,6 +82,23 @@ def run_file(viewer: Viewer, run: PayRun, kind: str) -> File:
         mark=mark(viewer, area),
         header=header,
         rows=_rows(rows, kind),
+        printed=Printed(viewer, lambda: len(rows), area=area, signatures=SIGNERS, people=False),
+    )
+
+
+def _sums_file(viewer: Viewer, run: PayRun) -> File:
+    """What stands of a run whose statements were erased: what was paid by kind and rate."""
+    sums = selectors.sums(run)
+    community = run.place_code[:12]
+    area = registry.names([community])[community]
+    rows = [[str(SUMS[row.kind]), row.count, f"{row.rate:.2f}", f"{row.amount:.2f}"] for row in sums]
+    rows.append([_("Together"), "", "", f"{honoraria.total(row.amount for row in sums):.2f}"])
+    return File(
+        name=f"honoraria-{community}-{run.month}",
+        title=_("Honoraria {month} ({state})").format(month=run.month, state=STATES[run.state]),
+        mark=mark(viewer, area),
+        header=[_("For what"), _("Count"), _("Rate (yuan)"), _("Amount (yuan)")],
+        rows=iter(rows),
         printed=Printed(viewer, lambda: len(rows), area=area, signatures=SIGNERS, people=False),
     )
 

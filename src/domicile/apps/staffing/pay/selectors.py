@@ -12,11 +12,14 @@ from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.staffing import months
 from domicile.apps.staffing.models import Worker
 from domicile.apps.staffing.pay.computing import own_rates
-from domicile.apps.staffing.pay.models import KINDS, PayAdjustment, PayLine, PayRate, PayRun, Statement
+from domicile.apps.staffing.pay.models import KINDS, PaidSum, PayAdjustment, PayLine, PayRate, PayRun, Statement
 from domicile.core.policy import honoraria
 from domicile.core.policy.capital_amounts import in_capitals
 
+ADJUSTED = "adjusted"
 RUNS_SHOWN = 24
+#: Of a community: ten years, most of them sums without names.
+RUNS_LISTED = 120
 #: Digits of the areas that have rates of their own: community, township, county.
 SIZES = (12, 9, 6)
 TOWNSHIP = 9
@@ -130,7 +133,13 @@ def runs(viewer: Viewer, community: str) -> list[PayRun]:
     """The runs of a community, the latest first. Raises NotAllowed."""
     months.check(viewer, months.PAY, community)
     rows = restrict(PayRun.objects.filter(place_code=community.ljust(15, "0")), viewer)
-    return list(rows.order_by("-month")[:RUNS_SHOWN])
+    return list(rows.order_by("-month", "came_from")[:RUNS_LISTED])
+
+
+def sums(run: PayRun) -> list[PaidSum]:
+    """What stands of a run whose statements were erased, by kind and rate, the adjustments last. One query."""
+    order = [*KINDS, ADJUSTED]
+    return sorted(run.sums.all(), key=lambda row: (order.index(row.kind), row.rate))
 
 
 def workers(run: PayRun) -> list[Worker]:
@@ -140,11 +149,11 @@ def workers(run: PayRun) -> list[Worker]:
     return list(Worker.objects.filter(months.workers_q(community, begin, end)).order_by("number"))
 
 
-def rates(viewer: Viewer, community: str, today: dt.date) -> list[tuple[str, Decimal]]:
-    """What is paid in a community today, by kind. Raises NotAllowed."""
+def rates(viewer: Viewer, community: str, today: dt.date) -> list[tuple[str, Decimal, str]]:
+    """What is paid in a community today, by kind, and for what once. Raises NotAllowed."""
     months.check(viewer, months.PAY, community)
     own = own_rates(community)
-    return [(kind, honoraria.rate(kind, community, today, own)) for kind in KINDS]
+    return [(kind, honoraria.rate(kind, community, today, own), honoraria.unit(kind, today)) for kind in KINDS]
 
 
 def set_rates(viewer: Viewer, community: str) -> list[PayRate]:

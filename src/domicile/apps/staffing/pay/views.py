@@ -25,7 +25,7 @@ from domicile.apps.staffing.assessment.selectors import months_to_choose
 from domicile.apps.staffing.assessment.views import asked_month
 from domicile.apps.staffing.pay import actions, computing, forms, prints, selectors
 from domicile.apps.staffing.pay.models import PayAdjustment, PayRate, PayRun
-from domicile.apps.staffing.pay.words import BADGES, KINDS, STATES
+from domicile.apps.staffing.pay.words import BADGES, KINDS, STATES, SUMS, UNITS
 from domicile.apps.staffing.views.chain import shell
 from domicile.core.policy import honoraria
 
@@ -37,13 +37,17 @@ def community(request: ViewerRequest, community: str) -> HttpResponse:
     today = timezone.localdate()
     rows = selectors.runs(request.viewer, community)
     choices = months_to_choose(today)
+    names = registry.names([row.came_from[:12] for row in rows if row.came_from])
     context = {
         **shell(request, community, registry.names([community])[community], "pay"),
-        "runs": [(row, STATES[row.state], BADGES[row.state]) for row in rows],
+        "runs": [(row, STATES[row.state], BADGES[row.state], names.get(row.came_from[:12], "")) for row in rows],
         "choices": choices,
         "payable_from": honoraria.payable_from(months.month_bounds(choices[0])[1]),
         "today": today,
-        "rates": [(KINDS[kind], amount) for kind, amount in selectors.rates(request.viewer, community, today)],
+        "rates": [
+            (KINDS[kind], amount, UNITS[unit])
+            for kind, amount, unit in selectors.rates(request.viewer, community, today)
+        ],
         "own_rates": [
             (row, KINDS[row.kind], selectors.may_set_rate(request.viewer, row.scope))
             for row in selectors.set_rates(request.viewer, community)
@@ -75,6 +79,7 @@ def run(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     found = selectors.run(request.viewer, pk)
     code = found.place_code[:12]
     rows = selectors.statements(found)
+    sums = selectors.sums(found) if found.erased_on else []
     names = selectors.names_of(found.prepared_by, found.approved_by)
     context = {
         **shell(request, code, registry.names([code])[code], ""),
@@ -83,7 +88,9 @@ def run(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "badge": BADGES[found.state],
         "kinds": KINDS.values(),
         "rows": [(row, [(label, row.count(kind)) for kind, label in KINDS.items()]) for row in rows],
-        "total": honoraria.total(row.total for row in rows),
+        "sums": [(SUMS[row.kind], row) for row in sums],
+        "came_from": registry.names([found.came_from[:12]])[found.came_from[:12]] if found.came_from else "",
+        "total": honoraria.total([*(row.total for row in rows), *(row.amount for row in sums)]),
         "prepared_by": names.get(found.prepared_by, "") if found.prepared_by else "",
         "approved_by": names.get(found.approved_by, "") if found.approved_by else "",
         "prepared_self": found.prepared_by is not None and found.prepared_by == request.viewer.user_id,

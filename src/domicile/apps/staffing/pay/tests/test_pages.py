@@ -189,7 +189,7 @@ def test_a_draft_is_discarded_an_adjustment_withdrawn_a_rate_set_and_taken_back(
     since = bounds(month())[0].isoformat()
     address = reverse("staffing:set_rate", args=[COMMUNITY])
     client.post(address, {"scope": COMMUNITY[:9], "kind": "visit", "amount": "0.80", "since": since})
-    assert "每件0.80元" in text(client, "pay", COMMUNITY)
+    assert "0.80元" in text(client, "pay", COMMUNITY)
     client.post(reverse("staffing:end_rate", args=[COMMUNITY, PayRate.objects.get().pk]))
     assert not PayRate.objects.exists()
     officer = Client()
