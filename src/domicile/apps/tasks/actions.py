@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -164,7 +165,8 @@ def hand_over(
 ) -> int:
     """Give all open tasks of an account, under a code inside the actor's areas, to another one; returns how many.
 
-    `to_worker` None gives them to whoever works the area, so that none is orphaned. One change, two statements.
+    `to_worker` None gives them to whoever works the area, so that none is orphaned; there goes, too, what checks the heir's
+    own work. One change, a fixed number of statements beside those that ask whose work a check is about.
     """
     if not (actor.may(registry.MANAGE) or actor.may(registry.STAFF)):
         raise NotAllowed(registry.MANAGE)
@@ -175,13 +177,21 @@ def hand_over(
             actor=actor, action=HAND_OVER, subject_kind="worker", subject_id=from_worker, place_code=place_code,
             reason=_reason(reason),
         ) as change:  # fmt: skip
-            change.update_many(rows, worker=to_worker)
+            kept = {row.pk for row in rows if to_worker is not None and to_worker in _kept_from(row)}
+            change.update_many([row for row in rows if row.pk not in kept], worker=to_worker)
+            change.update_many([row for row in rows if row.pk in kept], worker=None)
     return len(rows)
 
 
 def made_from(new: NewTask, today: dt.date, *, due: dt.date | None = None) -> Task:
     """The row of a task that opens on a day, not written yet; `due` in the place of its own last day."""
     return Task(
+def _kept_from(task: Task) -> Collection[uuid.UUID]:
+    """The accounts that a task is not for, since it checks their work."""
+    kind = registry.known(task.kind)
+    return kind.keep_from(task) if kind is not None and kind.keep_from is not None else ()
+
+
         kind=new.kind, subject_kind=new.subject_kind, subject_id=new.subject_id, place_code=new.place_code,
         occurrence=new.occurrence or new_id().hex, stop_id=new.stop_id, walk=new.walk, opened_on=today,
         due_on=due or new.due_on, level=policies.first_level(new.place_code, new.level), worker=new.worker,

@@ -68,6 +68,16 @@ def _field(key: str, around: dt.date, initial: str) -> forms.Field:
     return forms.CharField(max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"}), **more)
 
 
+class CallOffForm(forms.Form):
+    """Why a draw is called off."""
+
+    reason = forms.CharField(
+        label=_("Why is it called off?"),
+        max_length=200,
+        help_text=_("It stays on file with this reason. No numbers."),
+    )
+
+
 class JudgeForm(forms.Form):
     """Whose a difference is."""
 

@@ -19,6 +19,7 @@ class Draw(Identified):
     """A sample of the records that were accepted under a code in [begin, end): its seed and its design.
 
     `size` is how many the dated table asked for; the least of each stratum may have made it more. Ids are of accounts.
+    A draw that was called off stays with its reason, so that nobody draws until a sample pleases; its records may be drawn anew.
     """
 
     place_code = PlaceCodeField(db_index=True)
@@ -30,9 +31,17 @@ class Draw(Identified):
     drawn_on = models.DateField()
     due_on = models.DateField()
     drawn_by = models.UUIDField()
+    called_off_on = models.DateField(null=True, blank=True)
+    called_off_by = models.UUIDField(null=True, blank=True)
+    called_off_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(called_off_on__isnull=True, called_off_by__isnull=True, called_off_why="")
+                | (Q(called_off_on__isnull=False, called_off_by__isnull=False) & ~Q(called_off_why="")),
+                name="draw_is_called_off_with_a_reason",
+            ),
             models.CheckConstraint(condition=Q(end__gt=F("begin")), name="draw_period_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(due_on__gte=F("drawn_on")), name="draw_is_due_after_it"),
         ]
@@ -65,7 +74,8 @@ class Framed(models.Model):
 class BackCheck(Identified):
     """One drawn record that is asked about again. `source_id` is the accepted proposal or the visit (`kind`: which).
 
-    GAP: nobody may be sent. LOST: it cannot be asked about any more, for who it was about lives here no longer.
+    GAP: nobody may be sent. LOST: it cannot be asked about any more, for who it was about lives here no longer. CALLED_OFF: its
+    draw was called off before it was asked about, so that the record may be drawn again.
     Who collected or accepted the record never checks it. Ids of people at work are those of accounts.
     """
 
@@ -76,10 +86,11 @@ class BackCheck(Identified):
         REFUSED = "refused"
         WRONG_ADDRESS = "wrong_address"
         LOST = "lost"
+        CALLED_OFF = "called_off"
 
     stratum = models.ForeignKey(Stratum, on_delete=models.CASCADE, related_name="checks")
     position = models.PositiveIntegerField()
-    source_id = models.UUIDField(unique=True)
+    source_id = models.UUIDField()
     kind = models.CharField(max_length=64)
     place_code = PlaceCodeField(db_index=True)
     dwelling = models.ForeignKey(Dwelling, null=True, on_delete=models.PROTECT, related_name="+")
@@ -93,6 +104,9 @@ class BackCheck(Identified):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["source_id"], condition=~Q(state="called_off"), name="a_record_is_checked_once"
+            ),
             models.CheckConstraint(
                 condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("collected_by")), name="nobody_checks_own_record"
             ),

@@ -9,7 +9,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.fieldwork.backcheck.checkers import barred
-from domicile.apps.fieldwork.backcheck.models import BackCheck, CheckItem
+from domicile.apps.fieldwork.backcheck.models import BackCheck, CheckItem, Draw
 from domicile.apps.tasks import policies as tasks
 from domicile.apps.tasks.calendars import calendar
 from domicile.apps.tasks.models import Task
@@ -66,6 +66,18 @@ def check_judge(viewer: Viewer, place_code: str) -> None:
     viewer.require(JUDGE)
     if not place_code or not viewer.covers(place_code):
         raise OutOfReach
+
+
+def results(draw: Draw) -> int:
+    """How many records of a draw have a result: asked about, refused at the door, or not found at the address. One query."""
+    ended = (BackCheck.State.CHECKED, BackCheck.State.REFUSED, BackCheck.State.WRONG_ADDRESS)
+    return BackCheck.objects.filter(stratum__draw=draw, state__in=ended).count()
+
+
+def may_call_off(viewer: Viewer, draw: Draw) -> bool:
+    """Whether the viewer may call a draw off: who may draw there, before the first result."""
+    may = viewer.may(JUDGE) and viewer.covers(draw.place_code)
+    return may and draw.called_off_on is None and not results(draw)
 
 
 def is_barred(viewer: Viewer, check: BackCheck) -> bool:

@@ -63,7 +63,7 @@ def frame(place_code: str, begin: dt.date, end: dt.date) -> list[Accepted]:
     What a reviewer corrected is left out: it is not what somebody collected any more.
     """
     inside = prefix_q("place_code", place_code)
-    drawn = BackCheck.objects.values("source_id")
+    drawn = BackCheck.objects.exclude(state=BackCheck.State.CALLED_OFF).values("source_id")
     proposals = Proposal.objects.filter(
         inside,
         state=Proposal.State.ACCEPTED,

@@ -13,6 +13,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.accounts.models import User
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.fieldwork.backcheck.checkers import barred, checkers
 from domicile.apps.fieldwork.backcheck.models import BackCheck, CheckItem, Draw, Stratum
 from domicile.apps.people.models import Household, Member, Person
 from domicile.apps.people.selectors import words
@@ -55,13 +56,27 @@ def checks(draw: Draw) -> "QuerySet[BackCheck]":
     return rows.order_by("place_code", "dwelling__address", "pk")
 
 
-def without_checker(draw: Draw) -> "QuerySet[BackCheck]":
-    """Those that nobody has: gaps, and those whose task was taken off the list."""
+def without_checker(draw: Draw, today: dt.date) -> "QuerySet[BackCheck]":
+    """Those that nobody can make: gaps, those whose task was taken off the list, and those given to somebody who works there
+    no longer or may not make them."""
     closed = Task.objects.filter(pk=OuterRef("task_id"), state=Task.State.OPEN)
     rows = BackCheck.objects.filter(stratum__draw=draw)
     return rows.filter(
-        Q(state=BackCheck.State.GAP) | (Q(state=BackCheck.State.OPEN) & ~Exists(closed))
+        Q(state=BackCheck.State.GAP) | (Q(state=BackCheck.State.OPEN) & ~Exists(closed)) | Q(pk__in=_stuck(draw, today))
     ).order_by("place_code", "pk")  # fmt: skip
+
+
+def _stuck(draw: Draw, today: dt.date) -> list[uuid.UUID]:
+    """Open checks of a draw whose task is with somebody who may not make them. Four queries."""
+    rows = list(BackCheck.objects.filter(stratum__draw=draw, state=BackCheck.State.OPEN))
+    given, away = given_to(rows), barred(rows)
+    able = {one.key: one.scopes for one in checkers(draw.place_code, today)}
+
+    def stuck(row: BackCheck, who: uuid.UUID) -> bool:
+        there = any(row.place_code.startswith(scope) for scope in able.get(str(who), ()))
+        return who in away[row.pk] or not there
+
+    return [row.pk for row in rows if row.pk in given and stuck(row, given[row.pk])]
 
 
 def check(viewer: Viewer, key: uuid.UUID) -> BackCheck:
@@ -185,6 +200,12 @@ def task_names(viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Na
     """What checks are called in the list of tasks: their address, and nobody's name. One query."""
     rows = restrict(BackCheck.objects.filter(pk__in=ids, dwelling__isnull=False), viewer)
     return {key: Named(address) for key, address in rows.values_list("pk", "dwelling__address")}
+
+
+def doors(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The dwellings of checks. One query; nothing about people."""
+    rows = BackCheck.objects.filter(pk__in=ids, dwelling__isnull=False).values_list("pk", "dwelling_id")
+    return {key: dwelling for key, dwelling in rows if dwelling is not None}
 
 
 def counted(

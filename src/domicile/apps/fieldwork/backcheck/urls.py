@@ -10,6 +10,7 @@ urlpatterns = [
     path("back-checks/draw/", draws.NewDraw.as_view(), name="new"),
     path("back-checks/draws/<uuid:pk>/", draws.draw, name="draw"),
     path("back-checks/draws/<uuid:pk>/assign/", draws.assign, name="assign"),
+    path("back-checks/draws/<uuid:pk>/call-off/", draws.CallOff.as_view(), name="call_off"),
     path("back-checks/draws/<uuid:pk>/frame/<str:kind>/", draws.frame, name="frame"),
     path("back-checks/mine/", checking.mine, name="mine"),
     path("back-checks/mine/sheets/", checking.sheets, name="sheets"),

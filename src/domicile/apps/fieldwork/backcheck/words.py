@@ -9,13 +9,14 @@ from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.areas import registry as areas
 from domicile.apps.collect.registry import label as change_label
 from domicile.apps.fieldwork.backcheck import moves, retention
-from domicile.apps.fieldwork.backcheck.actions import checking, drawing, judging
+from domicile.apps.fieldwork.backcheck.actions import calling_off, checking, drawing, judging
 from domicile.apps.fieldwork.backcheck.checkers import KIND, barred_from
 from domicile.apps.fieldwork.backcheck.figures import shares
 from domicile.apps.fieldwork.backcheck.models import BackCheck, CheckItem
 from domicile.apps.fieldwork.backcheck.records import VISIT
-from domicile.apps.fieldwork.backcheck.selectors import task_names
+from domicile.apps.fieldwork.backcheck.selectors import doors, task_names
 from domicile.apps.staffing.assessment import registry as assessment
+from domicile.apps.staffing.pay.registry import tell_doors
 from domicile.apps.tasks import naming, registry
 from domicile.apps.tasks.models import Task
 
@@ -26,6 +27,7 @@ STATES: dict[str, Any] = {
     BackCheck.State.REFUSED: _("visit refused"),
     BackCheck.State.WRONG_ADDRESS: _("wrong address"),
     BackCheck.State.LOST: _("cannot be asked about any more"),
+    BackCheck.State.CALLED_OFF: _("called off"),
 }
 BADGES: dict[str, str] = {
     BackCheck.State.GAP: "badge-error",
@@ -62,6 +64,7 @@ def register_all() -> None:
     naming.register_namer(KIND, task_names)
     areas.register(areas.Carrier("back_checks", moves.move, follow=moves.follow))
     assessment.register("back_check_error", shares)
+    tell_doors(KIND, doors)
     TABLES.update(
         {
             "fieldwork_draw": _("draws of back-checks"),
@@ -73,6 +76,7 @@ def register_all() -> None:
     for name, label in (
         (drawing.DRAW, _("back-checks drawn")),
         (drawing.ASSIGN, _("back-checks given to somebody")),
+        (calling_off.CALL_OFF, _("draw of back-checks called off")),
         (checking.ENTER, _("back-check entered")),
         (judging.JUDGE, _("difference of a back-check judged")),
         (retention.ERASE, _("answers of back-checks erased, their time being over")),

@@ -113,7 +113,9 @@ def assign_again(*, actor: Viewer, draw_id: uuid.UUID, today: dt.date) -> int:
     """Look once more for somebody for each record that nobody has; returns how many found somebody."""
     draw = selectors.draw(actor, draw_id)
     policies.check_judge(actor, draw.place_code)
-    without = list(selectors.without_checker(draw).select_for_update(of=("self",)))
+    if draw.called_off_on is not None:
+        raise Refused(_("This draw is called off already."))
+    without = list(selectors.without_checker(draw, today).select_for_update(of=("self",)))
     with recording(
         actor=actor, action=ASSIGN, subject_kind="draw", subject_id=draw.pk, place_code=draw.place_code
     ) as change:
@@ -123,12 +125,20 @@ def assign_again(*, actor: Viewer, draw_id: uuid.UUID, today: dt.date) -> int:
 def _give(change: Recorder, actor: Viewer, draw: Draw, checks: Sequence[BackCheck], today: dt.date) -> int:
     """Make a task of each check for whom is nearest and has least to do; without anybody it stays a gap."""
     given = 0
+    held = Task.objects.select_for_update().filter(pk__in=[one.task_id for one in checks if one.task_id])
+    tasks = {task.pk: task for task in held.filter(state=Task.State.OPEN)}
     for check_id, worker in chosen(checks, draw.place_code, today).items():
         check = next(one for one in checks if one.pk == check_id)
+        task = tasks.get(check.task_id) if check.task_id else None
         if worker is None:
+            if task is not None:
+                change.update(task, state=Task.State.CANCELLED, closed_on=today, next_try_on=None, next_try_part="")
             change.update(check, state=BackCheck.State.GAP, task_id=None)
             continue
-        task = _task(actor, draw, check, worker, today)
+        if task is None:
+            task = _task(actor, draw, check, worker, today)
+        else:
+            change.update(task, worker=worker)
         change.update(check, state=BackCheck.State.OPEN, task_id=task.pk)
         given += 1
     return given

@@ -13,16 +13,30 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.collect.actions import Subject
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
-from domicile.apps.fieldwork.backcheck import moves, records
+from domicile.apps.fieldwork.backcheck import moves, records, selectors
 from domicile.apps.fieldwork.backcheck.actions.drawing import NewDraw, assign_again, draw_sample
 from domicile.apps.fieldwork.backcheck.models import BackCheck, CheckItem, Draw, Framed
 from domicile.apps.fieldwork.backcheck.selectors import opened
 from domicile.apps.fieldwork.backcheck.tests import making
 from domicile.apps.people import actions
+from domicile.apps.tasks import actions as tasks
 from domicile.apps.tasks.models import Task
 from domicile.core import sampling
 from tests import factories
-from tests.cast import COMMUNITY, GRID, LI, QIAN, SUN, ZHAO, li_viewer, make_user, qian_viewer, sun_viewer, zhao_viewer
+from tests.cast import (
+    COMMUNITY,
+    GRID,
+    LI,
+    QIAN,
+    SUN,
+    ZHAO,
+    Actor,
+    li_viewer,
+    make_user,
+    qian_viewer,
+    sun_viewer,
+    zhao_viewer,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 FAR = "770101001002001"
@@ -233,3 +247,28 @@ def test_drawing_reads_the_frame_with_a_fixed_number_of_queries(staff: None, dja
         making.visited(home, person)
     with django_assert_num_queries(2):
         assert len(records.frame(COMMUNITY, making.BEGIN, making.END)) == 4
+
+
+def test_a_check_of_somebody_who_left_or_may_not_make_it_is_given_to_somebody_else() -> None:
+    making.staff()
+    making.schooled(making.at_home()[0])
+    draw = making.drawn()
+    check, task = BackCheck.objects.get(), Task.objects.get()
+    assert selectors.without_checker(draw, making.TODAY).count() == 0
+    other = Actor("guo", "郭网格", "grid_worker", GRID, "door_visit")
+    make_user(other)
+    User.objects.filter(pk=making.FENG.id).update(is_active=False)
+    assert [row.pk for row in selectors.without_checker(draw, making.TODAY)] == [check.pk]
+    assert assign_again(actor=qian_viewer(), draw_id=draw.pk, today=making.TODAY) == 1
+    task.refresh_from_db()
+    assert task.worker == other.id
+    # Handed over to who collected the record, it goes to whoever works there.
+    tasks.hand_over(actor=qian_viewer(), from_worker=other.id, to_worker=ZHAO.id)
+    task.refresh_from_db()
+    assert task.worker is None
+    Task.objects.update(worker=ZHAO.id)
+    User.objects.filter(pk__in=[other.id, SUN.id]).update(is_active=False)
+    assert selectors.without_checker(draw, making.TODAY).count() == 1
+    assert assign_again(actor=qian_viewer(), draw_id=draw.pk, today=making.TODAY) == 0
+    task.refresh_from_db(), check.refresh_from_db()
+    assert (task.state, check.state) == ("cancelled", "gap")

@@ -21,8 +21,8 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.backcheck import places, policies, selectors, words
-from domicile.apps.fieldwork.backcheck.actions import drawing
-from domicile.apps.fieldwork.backcheck.forms import PeriodForm
+from domicile.apps.fieldwork.backcheck.actions import calling_off, drawing
+from domicile.apps.fieldwork.backcheck.forms import CallOffForm, PeriodForm
 from domicile.apps.fieldwork.backcheck.models import Draw
 from domicile.apps.screens import downloads
 from domicile.apps.screens.changing import ActionView
@@ -92,6 +92,36 @@ class NewDraw(ActionView):
         return reverse("backcheck:draw", args=[result.pk]) if result else reverse("backcheck:start")
 
 
+class CallOff(ActionView):
+    """Call a draw off. Where it has results, the page says what to do instead."""
+
+    permissions = (policies.JUDGE,)
+    submit_label = gettext_lazy("Call the draw off")
+    form_class = CallOffForm
+
+    def subject(self, viewer: Viewer, **kwargs: Any) -> Draw:
+        return selectors.draw(viewer, kwargs["pk"])
+
+    def context(self, viewer: Viewer, subject: Draw) -> dict[str, Any]:
+        area = dict(places.choices(viewer)).get(subject.place_code, subject.place_code)
+        return {
+            "heading": _("Call off the back-check of {day}, {area}").format(day=subject.drawn_on, area=area),
+            "lead": _(
+                "Its tasks end, and its records can be drawn again. Of what was asked at the doors nothing is on file yet."
+            ),
+        }
+
+    def act(self, viewer: Viewer, subject: Draw, values: dict[str, Any]) -> Draw:
+        done = calling_off.call_off(
+            actor=viewer, draw_id=subject.pk, reason=values["reason"], today=timezone.localdate()
+        )
+        messages.success(self.request, _("The draw is called off. Its records can be drawn again."))
+        return done
+
+    def back(self, subject: Draw, result: Draw | None = None) -> str:
+        return reverse("backcheck:draw", args=[subject.pk])
+
+
 @require_safe
 @requires(policies.JUDGE)
 def draw(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
@@ -100,7 +130,13 @@ def draw(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     strata, checks = selectors.strata(found), list(selectors.checks(found))
     given = selectors.given_to(checks)
     accounts = selectors.account_names(
-        [found.drawn_by, *(row.worker for row in strata), *(row.checked_by for row in checks), *given.values()]
+        [
+            found.drawn_by,
+            found.called_off_by,
+            *(row.worker for row in strata),
+            *(row.checked_by for row in checks),
+            *given.values(),
+        ]
     )
     grids = places.names([row.place_code for row in strata])
     context = {
@@ -110,13 +146,15 @@ def draw(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "place": dict(places.choices(request.viewer)).get(found.place_code, found.place_code),
         "frame": sum(row.size for row in strata),
         "by": accounts.get(found.drawn_by, ""),
+        "called_off_by": _name(accounts, found.called_off_by),
+        "may_call_off": policies.may_call_off(request.viewer, found),
         "strata": [(row, grids[row.place_code], accounts.get(row.worker, ""), row.drawn / row.size) for row in strata],
         "checks": [
             (row, row.dwelling.address if row.dwelling else "—", words.kind(row.kind), words.STATES[row.state],
              words.BADGES.get(row.state, ""), _name(accounts, row.checked_by or given.get(row.pk)))
             for row in checks
         ],
-        "without": selectors.without_checker(found).count(),
+        "without": selectors.without_checker(found, timezone.localdate()).count(),
         "kinds": [(kind, downloads.LABELS[kind]) for kind in KINDS],
     }  # fmt: skip
     return render(request, "backcheck/draw.html", context)
