@@ -51,8 +51,14 @@ def plain(value: Any) -> Any:
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[models.Model], tuple[Any, ...]]]:
     """The names of the columns beside the key, and what takes their values from a row."""
-    names = tuple(field.attname for field in model._meta.concrete_fields if not field.primary_key)
+    names = tuple(recorded(model))
     taken = operator.attrgetter(*names)
+def recorded(model: type[models.Model]) -> list[str]:
+    """The columns that stand in the log: all but the key and what follows from others."""
+    fields = model._meta.concrete_fields
+    return [field.attname for field in fields if not field.primary_key and not getattr(field, "derived", False)]
+
+
     return names, taken if len(names) > 1 else lambda row: (taken(row),)
 
 
@@ -101,10 +107,7 @@ class Recorder:
 
     def delete(self, row: models.Model) -> None:
         """Delete a row; its last values are kept in the log."""
-        fields = {
-            f.attname: [plain(getattr(row, f.attname)), None] for f in row._meta.concrete_fields if not f.primary_key
-        }
-        self._note(row, "delete", fields)
+        self.deleted(row)
         row.delete()
 
     def _created(self, row: models.Model) -> None:
@@ -118,6 +121,11 @@ class Recorder:
         for name, value in fields.items():
             attname = row._meta.get_field(name).attname  # type: ignore[union-attr]
             before = plain(getattr(row, attname))
+    def deleted(self, row: models.Model) -> None:
+        """Note a row that the caller deletes together with others."""
+        fields = {name: [plain(getattr(row, name)), None] for name in recorded(type(row))}
+        self._note(row, "delete", fields)
+
             setattr(row, name, value)
             after = plain(getattr(row, attname))
             if before != after:

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from domicile.apps.audit.models import Change
-from domicile.apps.audit.recording import Recorder, plain
+from domicile.apps.audit.recording import Recorder, plain, recorded
 
 
 class ChangedSince(Exception):
@@ -58,8 +58,7 @@ def _conflicts(table: str, key: str, operation: str, fields: dict[str, list[Any]
         return [(table, key, "missing")]
     expected = {name: pair[1] for name, pair in fields.items()}
     if operation == "create":  # columns that were empty at creation are left out of the log
-        names = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
-        expected = {name: expected.get(name) for name in names}
+        expected = {name: expected.get(name) for name in recorded(type(row))}
     return [
         (table, key, name) for name, after in expected.items() if (plain(getattr(row, name)) or None) != (after or None)
     ]

@@ -26,6 +26,16 @@ class PlaceCodeField(KeyField):
         super().__init__(*args, **kwargs)
 
 
+class DerivedKeyField(KeyField):
+    """A key that follows from other columns: its model sets it, and the log of changes leaves it out."""
+
+    derived = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"default": "", "db_default": "", "editable": False, "blank": True}
+        super().__init__(*args, **kwargs)
+
+
 def next_key(prefix: str) -> str:
     """The smallest text greater than every text that begins with `prefix` (end of a half-open range)."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)

@@ -22,7 +22,7 @@ def run(scope: str = "") -> Iterator[Finding]:
 def in_no_grid(scope: str = "") -> Iterator[Finding]:
     """Buildings in no grid, by place code."""
     rows = Building.objects.filter(prefix_q("place_code", scope), place_code__endswith="000", in_use_to__isnull=True)
-    for building in rows.order_by("place_code", "key").iterator(chunk_size=2000):
+    for building in rows.order_by("place_code", "sort_key").iterator(chunk_size=2000):
         written = building_address(building)
         drawn = building.longitude is not None and building.latitude is not None
         yield Finding(

@@ -18,7 +18,7 @@ def houses(scope: str) -> Sequence[House]:
     inside = Dwelling.objects.filter(prefix_q("place_code", scope), in_use_to=None)
     for building, unit in inside.order_by("building_id", "unit").values_list("building_id", "unit").distinct():
         doors[building].append(unit)
-    rows = Building.objects.filter(prefix_q("place_code", scope), in_use_to=None).order_by("street", "key")
+    rows = Building.objects.filter(prefix_q("place_code", scope), in_use_to=None).order_by("sort_key")
     return [House(row.pk, row.place_code, building_address(row), tuple(doors[row.pk])) for row in rows]
 
 

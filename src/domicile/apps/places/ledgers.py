@@ -48,7 +48,7 @@ class PlaceLedger(Ledger):
 
 def buildings(viewer: Viewer) -> "QuerySet[Building]":
     """Buildings inside the viewer's areas."""
-    return restrict(Building.objects.select_related("number_plate"), viewer).order_by("place_code", "key", "id")
+    return restrict(Building.objects.select_related("number_plate"), viewer).order_by("place_code", "sort_key", "id")
 
 
 class BuildingTable(Table):
@@ -239,7 +239,7 @@ class PlateTable(Table):
 
     def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
         """One query for the buildings, one for the orders."""
-        held = restrict(Building.objects.filter(number_plate__in=rows), viewer).order_by("key")
+        held = restrict(Building.objects.filter(number_plate__in=rows), viewer).order_by("sort_key")
         houses: dict[Any, list[Building]] = {}
         for building in held:
             houses.setdefault(building.number_plate_id, []).append(building)

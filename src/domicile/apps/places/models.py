@@ -1,12 +1,16 @@
 """Streets, buildings and dwellings with standard addresses (PL-4, PL-5), and units (PL-7)."""
 
+from collections.abc import Collection, Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
 from domicile.apps.areas.models import Grid
-from domicile.apps.common.fields import KeyField, PlaceCodeField
+from domicile.apps.common.fields import DerivedKeyField, KeyField, PlaceCodeField
 from domicile.apps.common.models import Identified
 from domicile.apps.vault.fields import SealedField
+from domicile.core.addresses.order import sort_key
 
 
 class InUse(models.Model):
@@ -62,6 +66,7 @@ class Building(Identified, InUse):
     plate = models.CharField(max_length=32, blank=True)
     name = models.CharField(max_length=64, blank=True)
     key = KeyField(max_length=160)
+    sort_key = DerivedKeyField(max_length=240)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     lies_on = models.ForeignKey(Street, null=True, blank=True, on_delete=models.PROTECT, related_name="buildings")
@@ -75,9 +80,22 @@ class Building(Identified, InUse):
         ]
         indexes = [models.Index(fields=["street", "plate"], name="building_street")]
 
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """With the key go its place in lists, and that of the dwellings."""
+        written = None if update_fields is None else {*update_fields}
+        if written is None or "key" in written:
+            self.sort_key = sort_key(self.key)
+            written = written and {*written, "sort_key"}
+        super().save(*args, update_fields=written, **kwargs)
+        if written is not None and "key" in written:
+            sort_dwellings([self])
+
 
 class Dwelling(Identified, InUse):
-    """A dwelling: a room, a flat, a house. `key` is the canonical unit|room inside its building."""
+    """A dwelling: a room, a flat, a house. `key` is the canonical unit|room inside its building.
+
+    `sort_key` puts lists in the order of streets and numbers: 9号 before 11号. It follows from the keys of both.
+    """
 
     class Use(models.TextChoices):
         OWNER_OCCUPIED = "owner_occupied"
@@ -94,6 +112,7 @@ class Dwelling(Identified, InUse):
     unit = models.CharField(max_length=32, blank=True)
     room = models.CharField(max_length=32, blank=True)
     key = KeyField(max_length=64, blank=True)
+    sort_key = DerivedKeyField(max_length=340)
     address = models.CharField(max_length=160)
     use = models.CharField(max_length=16, choices=Use.choices, default=Use.UNKNOWN)
     floor_area = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True, help_text="square metres")
@@ -110,6 +129,23 @@ class Dwelling(Identified, InUse):
 
     def __str__(self) -> str:
         return self.address
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """With the address goes its place in lists."""
+        written = None if update_fields is None else {*update_fields}
+        if written is None or written & {"key", "building"}:
+            self.sort_key = sort_key(self.building.key, self.key)
+            written = written and {*written, "sort_key"}
+        super().save(*args, update_fields=written, **kwargs)
+
+
+def sort_dwellings(buildings: Collection[Building]) -> None:
+    """Set the place in lists of all dwellings of buildings that got other keys."""
+    keys = {building.pk: building.key for building in buildings}
+    rows = list(Dwelling.objects.filter(building__in=keys).only("building_id", "key"))
+    for row in rows:
+        row.sort_key = sort_key(keys[row.building_id], row.key)
+    Dwelling.objects.bulk_update(rows, ["sort_key"], batch_size=300)
 
 
 class FormerAddress(Identified):

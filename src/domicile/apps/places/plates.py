@@ -10,6 +10,9 @@ from domicile.core.addresses.codes import room_code, unit_code
 
 KIND = OrderedPlate.Kind
 
+#: The lines of an order as they are listed: by kind, then as the addresses stand in the street.
+IN_ORDER = ("kind", "building__sort_key", "dwelling__sort_key", "text", "code")
+
 
 def plates_of(buildings: "QuerySet[Building]", kinds: Sequence[str]) -> list[OrderedPlate]:
     """All plates of some buildings that have a code, as lines of no order."""
@@ -20,7 +23,7 @@ def wanted_plates(
     order: PlateOrder, buildings: "QuerySet[Building]", kinds: Sequence[str], *, reason: str, again: bool
 ) -> list[OrderedPlate]:
     """The lines of an order, not stored, by address. A fixed number of queries."""
-    rows = list(buildings.select_related("lies_on", "number_plate").order_by("street", "key"))
+    rows = list(buildings.select_related("lies_on", "number_plate").order_by("sort_key"))
     lines: dict[str, OrderedPlate] = {}
 
     def add(kind: str, building: Building, text: str, code: str, dwelling: Dwelling | None = None) -> None:
@@ -53,7 +56,9 @@ def wanted_plates(
 
 
 def _dwellings(buildings: "QuerySet[Building]") -> dict[object, list[Dwelling]]:
-    rows = Dwelling.objects.filter(building__in=buildings.values("pk"), in_use_to=None).order_by("building_id", "key")
+    rows = Dwelling.objects.filter(building__in=buildings.values("pk"), in_use_to=None).order_by(
+        "building_id", "sort_key"
+    )
     found: dict[object, list[Dwelling]] = {}
     for row in rows:
         found.setdefault(row.building_id, []).append(row)

@@ -12,7 +12,7 @@ from domicile.apps.areas.selectors import trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places import words
 from domicile.apps.places.models import Building, OrderedPlate, PlateOrder
-from domicile.apps.places.plates import plates_of
+from domicile.apps.places.plates import IN_ORDER, plates_of
 from domicile.apps.places.writing import building_address
 from domicile.apps.printing.pages import NotPrinted, check_rows, frame, respond
 from domicile.apps.printing.qr import qr_svg
@@ -84,7 +84,7 @@ def print_building(viewer: Viewer, building: Building) -> HttpResponse:
 def print_order(viewer: Viewer, order: PlateOrder) -> HttpResponse:
     """The order as it goes to the maker."""
     check_rows(order.lines.count())
-    lines = list(order.lines.order_by("kind", "text", "code"))
+    lines = list(order.lines.order_by(*IN_ORDER))
     areas = _areas(order.place_code)
     totals = Counter[str]()
     for line in lines:

@@ -17,7 +17,7 @@ from domicile.apps.places.writing import building_address
 
 def standing(codes: Collection[str]) -> list[Standing]:
     """The buildings in use under some place codes, by address. One query."""
-    rows = Building.objects.filter(place_code__in=codes, in_use_to=None).order_by("place_code", "key")
+    rows = Building.objects.filter(place_code__in=codes, in_use_to=None).order_by("place_code", "sort_key")
     held = rows.only("place_code", "street", "plate", "name", "key", "longitude", "latitude")
     return [
         Standing(row.pk, row.place_code, building_address(row), row.longitude, row.latitude, row.count)

@@ -30,7 +30,7 @@ def street_in_scope(viewer: Viewer, street_id: uuid.UUID, *, lock: bool = False)
     """The street with its buildings, when all of them lie inside the viewer's areas. Raises OutOfReach else."""
     street = Street.objects.filter(pk=street_id).first()
     rows = Building.objects.select_for_update() if lock else Building.objects.all()
-    buildings = list(rows.filter(lies_on=street).order_by("community_code", "key")) if street else []
+    buildings = list(rows.filter(lies_on=street).order_by("community_code", "sort_key")) if street else []
     if street is None or not buildings or not all(viewer.covers(building.place_code) for building in buildings):
         raise OutOfReach
     return street, buildings

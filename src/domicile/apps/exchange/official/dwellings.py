@@ -27,14 +27,14 @@ SAFETY = {"signed": "已签", "unsigned": "未签"}
 def dwellings(viewer: Viewer, place: str, local: LocalCells = NONE) -> Lines:
     """Dwellings in use; one that is let to several, once for each."""
     rows = Dwelling.objects.filter(prefix_q("place_code", place), in_use_to=None)
-    yield from _lines(restrict(rows, viewer).order_by("place_code", "address", "pk"), local, only_let=False)
+    yield from _lines(restrict(rows, viewer).order_by("place_code", "sort_key", "pk"), local, only_let=False)
 
 
 def rentals(viewer: Viewer, place: str, local: LocalCells = NONE) -> Lines:
     """Rentals that go on."""
     let = Rental.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
     rows = Dwelling.objects.filter(Exists(let), prefix_q("place_code", place), in_use_to=None)
-    yield from _lines(restrict(rows, viewer).order_by("place_code", "address", "pk"), local, only_let=True)
+    yield from _lines(restrict(rows, viewer).order_by("place_code", "sort_key", "pk"), local, only_let=True)
 
 
 def _lines(rows: Any, local: LocalCells, *, only_let: bool) -> Lines:

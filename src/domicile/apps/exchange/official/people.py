@@ -26,7 +26,7 @@ def people(viewer: Viewer, place: str, local: LocalCells = NONE) -> Lines:
     """Members of today's living households. A blank row stands between two households of one dwelling."""
     rows = Household.objects.filter(
         prefix_q("dwelling__place_code", place), side=Household.Side.LIVING, ended_on=None
-    ).select_related("dwelling").order_by("dwelling__place_code", "dwelling__address", "dwelling_id", "pk")  # fmt: skip
+    ).select_related("dwelling").order_by("dwelling__place_code", "dwelling__sort_key", "dwelling_id", "pk")  # fmt: skip
     before: uuid.UUID | None = None
     for part in slices(restrict(rows, viewer, "dwelling__place_code")):
         of_part = _Slice(part)

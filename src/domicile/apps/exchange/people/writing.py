@@ -12,6 +12,7 @@ from domicile.apps.exchange.ids import new_ids
 from domicile.apps.exchange.journal import Journal, created, listed
 from domicile.apps.exchange.people import numbering
 from domicile.apps.vault.bulk import blind_column, new_keys, seal_column
+from domicile.core.addresses.order import sort_key
 
 # Columns whose values come in no order: their indexes are built afterwards.
 SCATTERED = {
@@ -46,6 +47,7 @@ def write_places(journal: Journal, places: pl.DataFrame, grids: pl.DataFrame) ->
         pl.col("building_key").alias("key"), null("longitude"), null("latitude"), null("in_use_from"), null("in_use_to"),
     )  # fmt: skip
     rows = numbering.coded(journal.connection, rows)
+    rows = rows.with_columns(pl.Series("sort_key", [sort_key(key) for key in rows["key"]], dtype=pl.String))
     insert_subjects(journal, "places_building", "building", rows, rows["place_code"])
     made = buildings.select("community_code", "building_key", pl.col("id").alias("_new"))
     places = places.join(made, on=["community_code", "building_key"], how="left", maintain_order="left")
@@ -59,6 +61,8 @@ def write_places(journal: Journal, places: pl.DataFrame, grids: pl.DataFrame) ->
         pl.col("address").str.slice(0, 160), pl.lit("unknown").alias("use"), null("floor_area"), null("rooms"),
         null("in_use_from"), null("in_use_to"),
     )  # fmt: skip
+    both = zip(new["building_key"], rows["key"], strict=True)
+    rows = rows.with_columns(pl.Series("sort_key", [sort_key(*keys) for keys in both], dtype=pl.String))
     rows = numbering.numbered(journal.connection, rows, of_old)
     insert_subjects(journal, "places_dwelling", "dwelling", rows, rows["place_code"])
     made = new.select("place", pl.col("id").alias("_new"))
@@ -71,7 +75,7 @@ def insert_subjects(journal: Journal, table: str, kind: str, rows: pl.DataFrame,
     for start in range(0, rows.height, 100_000):
         some = rows.slice(start, 100_000)
         tables.insert(journal.connection, table, some)
-        entries = created(some, table)
+        entries = created(some.drop("sort_key", strict=False), table)
         values = pl.DataFrame(
             {"subject_id": some["id"], "place_code": place_codes.slice(start, 100_000), "entry": entries}
         )

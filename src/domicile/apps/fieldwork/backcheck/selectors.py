@@ -53,7 +53,7 @@ def strata(draw: Draw) -> list[Stratum]:
 def checks(draw: Draw) -> "QuerySet[BackCheck]":
     """Its drawn records, by grid and address."""
     rows = BackCheck.objects.filter(stratum__draw=draw).select_related("stratum", "dwelling")
-    return rows.order_by("place_code", "dwelling__address", "pk")
+    return rows.order_by("place_code", "dwelling__sort_key", "pk")
 
 
 def without_checker(draw: Draw, today: dt.date) -> "QuerySet[BackCheck]":
@@ -94,7 +94,7 @@ def own_open(viewer: Viewer) -> list[BackCheck]:
     rows = BackCheck.objects.filter(Exists(mine), state=BackCheck.State.OPEN).select_related(
         "dwelling", "stratum__draw"
     )
-    return list(restrict(rows, viewer).order_by("place_code", "dwelling__address", "pk"))
+    return list(restrict(rows, viewer).order_by("place_code", "dwelling__sort_key", "pk"))
 
 
 def task_of(check: BackCheck) -> Task | None:

@@ -115,7 +115,7 @@ def agrees(campaign: Campaign) -> bool:
 def later(viewer: Viewer, campaign: Campaign) -> "QuerySet[Dwelling]":
     """Dwellings that came into the area since the frame was frozen: listed apart, never a part of it."""
     rows = restrict(standing(campaign.scope), viewer).exclude(campaign_doors__campaign=campaign)
-    return rows.order_by("place_code", "address", "pk")
+    return rows.order_by("place_code", "sort_key", "pk")
 
 
 def on_file_count(campaign: Campaign) -> int:

@@ -74,7 +74,7 @@ def rows(viewer: Viewer, campaign: Campaign, kind: str, start: int = 0, stop: in
 
 def _people(viewer: Viewer, campaign: Campaign, match: str, start: int, stop: int | None) -> list[Row]:
     people = reckoning.compared(viewer, campaign).filter(match=match).select_related("door__dwelling", "person")
-    found = list(people.order_by("door__place_code", "door__dwelling__address", "pk")[start:stop])
+    found = list(people.order_by("door__place_code", "door__dwelling__sort_key", "pk")[start:stop])
     grids = names_of({row.door.place_code for row in found})
     waiting = _waiting([(row.person_id, row.door.dwelling_id) for row in found])
     lines = []
@@ -148,7 +148,7 @@ def _not_on_file(viewer: Viewer, campaign: Campaign, start: int, stop: int | Non
 
 def _without(viewer: Viewer, campaign: Campaign, start: int, stop: int | None) -> list[Row]:
     doors = selectors.doors(viewer, campaign).filter(status__in=selectors.WITHOUT).select_related("dwelling")
-    found = list(doors.order_by("place_code", "dwelling__address", "pk")[start:stop])
+    found = list(doors.order_by("place_code", "dwelling__sort_key", "pk")[start:stop])
     grids = names_of({row.place_code for row in found})
     return [
         Row(

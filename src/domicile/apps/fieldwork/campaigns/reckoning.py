@@ -130,7 +130,7 @@ def come(viewer: Viewer, campaign: Campaign) -> "QuerySet[Spell]":
         dwelling__campaign_doors__task__outcome__in=LIVED_IN,
         end=None,
         kind=Spell.Kind.USUAL,
-    ).order_by("dwelling__place_code", "dwelling__address", "pk")
+    ).order_by("dwelling__place_code", "dwelling__sort_key", "pk")
 
 
 @dataclass(frozen=True, slots=True)

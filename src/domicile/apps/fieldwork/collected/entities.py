@@ -26,7 +26,7 @@ def _standing(viewer: Viewer):  # type: ignore[no-untyped-def]
 
 def dwellings(viewer: Viewer) -> list[Row]:
     """Dwellings in use. One query."""
-    rows = _standing(viewer).order_by("address", "pk").values_list("pk", "address", "building_id")
+    rows = _standing(viewer).order_by("sort_key", "pk").values_list("pk", "address", "building_id")
     return [(str(pk), address, str(building)) for pk, address, building in rows]
 
 
@@ -43,7 +43,7 @@ def households(viewer: Viewer) -> list[Row]:
     """Living households, called by their heads. Two queries."""
     heads = _members(viewer, relation=HEAD)
     named = {household: (person, name) for person, household, _relation, name in heads}
-    rows = _living(viewer).order_by("dwelling__address", "pk").values_list("pk", "dwelling_id")
+    rows = _living(viewer).order_by("dwelling__sort_key", "pk").values_list("pk", "dwelling_id")
     found: list[Row] = []
     for pk, dwelling in rows:
         person, name = named.get(pk, (None, ""))
@@ -122,7 +122,7 @@ def _let(viewer: Viewer):  # type: ignore[no-untyped-def]
 def rentals(viewer: Viewer) -> list[Row]:
     """Rentals that go on, by their dwelling; nobody is named. One query."""
     rows = (
-        _let(viewer).order_by("dwelling__address", "pk").values_list("pk", "dwelling__address", "part", "dwelling_id")
+        _let(viewer).order_by("dwelling__sort_key", "pk").values_list("pk", "dwelling__address", "part", "dwelling_id")
     )
     return [(str(pk), f"{address} {part}".strip(), str(dwelling)) for pk, address, part, dwelling in rows]
 
@@ -137,7 +137,7 @@ def _houses(viewer: Viewer):  # type: ignore[no-untyped-def]
 
 def buildings(viewer: Viewer) -> list[Row]:
     """Buildings in use. One query."""
-    rows = _houses(viewer).order_by("street", "plate", "name", "pk")
+    rows = _houses(viewer).order_by("sort_key", "pk")
     return [(str(row.pk), building_address(row)) for row in rows]
 
 

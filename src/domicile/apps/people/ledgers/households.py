@@ -32,7 +32,7 @@ from domicile.core.codes.areas import AREA_LENGTH, AreaCode
 def households(viewer: Viewer) -> "QuerySet[Household]":
     """Living households of today inside the viewer's areas, by place and address."""
     rows = Household.objects.filter(side=Household.Side.LIVING, ended_on=None).select_related("dwelling")
-    return restrict(rows, viewer, "dwelling__place_code").order_by("dwelling__place_code", "dwelling__address", "id")
+    return restrict(rows, viewer, "dwelling__place_code").order_by("dwelling__place_code", "dwelling__sort_key", "id")
 
 
 class HouseholdTable(Table):
@@ -46,7 +46,7 @@ class HouseholdTable(Table):
         Column(_("Members"), lambda row: row.member_count, css="numbers", key="members", official="人数"),
         Column(_("Registered elsewhere"), lambda row: row.elsewhere or "", css="numbers", key="elsewhere"),
         Column(
-            _("Dwelling"), lambda row: row.dwelling.address, order="dwelling__address", key="address", official="本户地址"
+            _("Dwelling"), lambda row: row.dwelling.address, order="dwelling__sort_key", key="address", official="本户地址"
         ),
         Column(
             _("Use"), lambda row: use_word(row.dwelling.use), order="dwelling__use", key="use", official="房屋用途"

@@ -51,6 +51,17 @@ def test_it_is_filtered_by_community_and_grid(ledger):
     assert addresses(ledger(place=factories.OTHER_GRID)) == [next_door]
 
 
+def test_it_runs_by_number_and_not_by_spelling(ledger):
+    plates = ["11号", "2号", "1号", "100号"]
+    for plate in plates:
+        factories.family(at=factories.dwelling(within=factories.building(plate=plate, name="")))
+    found = [address.partition("人民路")[2].partition("号")[0] for address in addresses(ledger())]
+    assert found == ["1", "2", "11", "100"]
+    assert [*reversed(found)] == [
+        one.partition("人民路")[2].partition("号")[0] for one in addresses(ledger(sort="-dwelling__sort_key"))
+    ]
+
+
 def test_a_place_outside_the_area_is_no_choice(ledger):
     factories.family()
     answer = ledger(place="770102001001")

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from domicile.apps.audit.recording import Recorder, plain
 from domicile.apps.places.models import Dwelling, FormerAddress, Unit
+from domicile.core.addresses.order import sort_key
 
 AT_ONCE = 300
 
@@ -32,7 +33,9 @@ def rewrite(
             changed.append(row.dwelling)
         if keep_former and old != row.dwelling.address:
             former.append(FormerAddress(dwelling=row.dwelling, text=old, key=old_key, until=until))
-    columns = sorted({name for row in rows for name in row.values})
+    columns = sorted({name for row in rows for name in row.values} | {"sort_key"})
+    for dwelling in changed:
+        dwelling.sort_key = sort_key(dwelling.building.key, dwelling.key)
     if changed:
         Dwelling.objects.bulk_update(changed, columns, batch_size=AT_ONCE)
     change.create_many(former)

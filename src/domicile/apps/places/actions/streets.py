@@ -18,6 +18,7 @@ from domicile.apps.places.models import Building, Dwelling, Street
 from domicile.apps.places.scope import street_in_scope
 from domicile.apps.places.writing import Written, typed, typed_parts
 from domicile.core.addresses.kinds import street_kind
+from domicile.core.addresses.order import sort_key
 
 COMMUNITY = 12
 AT_ONCE = 300
@@ -62,7 +63,10 @@ def rename_street(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
             note_update(building, {**values, "key": given[building.pk].building_key}, change)
         if other is not None:
             _join_plates(buildings, change)
-        Building.objects.bulk_update(buildings, ["street", "key", "lies_on", "number_plate"], batch_size=AT_ONCE)
+        for building in buildings:
+            building.sort_key = sort_key(building.key)
+        columns = ["street", "key", "sort_key", "lies_on", "number_plate"]
+        Building.objects.bulk_update(buildings, columns, batch_size=AT_ONCE)
         _readdress(buildings, old_keys, given, change, keep_former=arguments.keep_former)
     return (other or street).pk
 
@@ -104,9 +108,8 @@ def _readdress(
     *,
     keep_former: bool,
 ) -> None:
-    rows = (
-        Dwelling.objects.select_for_update(of=("self",)).filter(building__in=buildings).order_by("building_id", "key")
-    )
+    held = Dwelling.objects.select_for_update(of=("self",)).select_related("building")
+    rows = held.filter(building__in=buildings).order_by("building_id", "key")
     places = {building.pk: building.place_code for building in buildings}
     found = list(rows)
     rewrite(

@@ -50,7 +50,7 @@ def read_address(text: str) -> AddressParts | None:
 
 
 def find_dwellings(viewer: Viewer, text: str, *, offset: int = 0, limit: int = PAGE + 1) -> list[DwellingLine]:
-    """Dwellings at the address, in the order of their keys; then those that bore it once or are also called so.
+    """Dwellings at the address, in the order of streets and numbers; then those that bore it once or are also called so.
 
     A street alone gives all its dwellings; a building, unit or room narrows them. Without a street only scopes of a
     community or less are searched, and no former addresses. One query, one more where the page is not full.
@@ -59,8 +59,9 @@ def find_dwellings(viewer: Viewer, text: str, *, offset: int = 0, limit: int = P
     if parts is None:
         return []
     rows = _at(viewer, parts)
-    order = ("building__street", "building__key", "key", "id")
-    lines = [DwellingLine(*row) for row in rows.order_by(*order).values_list(*FIELDS)[offset : offset + limit]]
+    lines = [
+        DwellingLine(*row) for row in rows.order_by("sort_key", "id").values_list(*FIELDS)[offset : offset + limit]
+    ]
     if len(lines) < limit and parts.street:
         start = max(0, offset - rows.count()) if offset else 0
         lines += _once_at(viewer, parts, {line.id for line in lines}, start, limit - len(lines))

@@ -80,7 +80,7 @@ def house_table(viewer: Viewer, building_id: uuid.UUID) -> HouseTable:
     building = rows.filter(pk=building_id).first()
     if building is None:
         raise OutOfReach
-    found = list(Dwelling.objects.filter(building=building).order_by("key", "id")[: MOST_DWELLINGS + 1])
+    found = list(Dwelling.objects.filter(building=building).order_by("sort_key", "id")[: MOST_DWELLINGS + 1])
     dwellings = found[:MOST_DWELLINGS]
     tied = registry.tied([row.pk for row in dwellings])
     standing = [row for row in dwellings if row.in_use_to is None]

@@ -21,6 +21,7 @@ from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.places import actions, forms, words
 from domicile.apps.places.models import OrderedPlate, PlateOrder
+from domicile.apps.places.plates import IN_ORDER
 from domicile.apps.places.printing import print_building, print_order, print_plates
 from domicile.apps.places.scope import building_in_scope, order_in_scope
 from domicile.apps.screens.changing import ActionView
@@ -74,7 +75,7 @@ def order(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _order(request: ViewerRequest, row: PlateOrder, problem: str = "") -> HttpResponse:
     state = request.GET.get("state", "all")
-    lines = row.lines.filter(**STATES.get(state, {})).order_by("kind", "text", "code")
+    lines = row.lines.filter(**STATES.get(state, {})).order_by(*IN_ORDER)
     asked = request.GET.get("page", "1")
     number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
     found = list(lines[(number - 1) * PAGE : number * PAGE + 1])
@@ -161,7 +162,7 @@ def order_pdf(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def order_plates_pdf(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """The plates of an order."""
     row = order_in_scope(request.viewer, pk)
-    lines = list(OrderedPlate.objects.filter(order=row).order_by("kind", "text", "code")[:1000])
+    lines = list(OrderedPlate.objects.filter(order=row).order_by(*IN_ORDER)[:1000])
     name = f"{_('Plates')}-{row.ordered_on.isoformat()}"
     return print_plates(request.viewer, lines, row.place_code, title=_("Plates"), name=name)
 

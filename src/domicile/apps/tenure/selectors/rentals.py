@@ -59,7 +59,7 @@ class RentalCard:
 def rentals(viewer: Viewer) -> "QuerySet[Rental]":
     """Rentals inside the viewer's areas, going on and ended, with dwelling and landlord, by place and address."""
     rows = Rental.objects.select_related("dwelling", "landlord__person", "landlord__unit")
-    return restrict(rows, viewer, "dwelling__place_code").order_by("dwelling__place_code", "dwelling__address", "id")
+    return restrict(rows, viewer, "dwelling__place_code").order_by("dwelling__place_code", "dwelling__sort_key", "id")
 
 
 def contracts_ended(viewer: Viewer, *, today: dt.date) -> "QuerySet[Rental]":

@@ -66,7 +66,7 @@ def doors(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "statuses": [(key, words.STATUSES[key]) for key in selectors.STATUSES],
         "grids": sorted(names_of(grids).items()),
         "parts": range(1, found.parts + 1) if found.parts > 1 else [],
-        **_page(request, rows.select_related("dwelling", "task").order_by("place_code", "dwelling__address", "pk")),
+        **_page(request, rows.select_related("dwelling", "task").order_by("place_code", "dwelling__sort_key", "pk")),
     }
     return render(request, "campaigns/doors.html", context)
 
