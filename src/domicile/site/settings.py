@@ -170,6 +170,7 @@ FORMS = PACKAGE.parents[1] / "forms"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 USE_I18N = True
+FORMAT_MODULE_PATH = "domicile.site.formats"  # days are written one way in all languages
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "static/"

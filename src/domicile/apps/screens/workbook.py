@@ -10,19 +10,22 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
 from domicile.apps.printing import NotPrinted
+from domicile.apps.printing.tables import width
 
 SHEET = "xl/worksheets/sheet1.xml"
 #: What a sheet holds: rows, and characters of one cell (ECMA-376 leaves it open; every program stops here).
 MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
 #: Rows put into the book at a time, and how hard it is packed: harder makes it a little smaller and much slower.
 ROWS_AT_ONCE, PACKED = 500, 3
-WIDTH, A4 = 18, 9
+A4 = 9
+#: Columns are as wide as most texts of the first rows need, in half-widths, within these bounds; heads may take two lines.
+MEASURED, NARROW, WIDE, WIDE_HEAD, AROUND = 200, 6, 48, 14, 2
 TITLE_ROW, MARK_ROW, HEAD_ROW = 0, 1, 2
 #: Days are counted from here; before March 1900 programs disagree by one, so earlier days stand as text.
 FIRST_DAY, DAY_ZERO = dt.date(1900, 3, 1), dt.date(1899, 12, 30).toordinal()
@@ -40,8 +43,10 @@ def write(target: IO[bytes], *, title: str, mark: str, header: Sequence[str], ro
 
     Raises NotPrinted where there are more rows than a sheet holds.
     """
+    rows = iter(rows)
+    first = list(islice(rows, MEASURED))
     with (
-        zipfile.ZipFile(_frame(title, mark, header)) as frame,
+        zipfile.ZipFile(_frame(title, mark, header, _widths(header, first))) as frame,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=PACKED) as book,
     ):
         for part in frame.namelist():
@@ -50,12 +55,21 @@ def write(target: IO[bytes], *, title: str, mark: str, header: Sequence[str], ro
         before, specimen, after = _cut(frame.read(SHEET))
         with book.open(SHEET, "w", force_zip64=True) as sheet:
             sheet.write(_SIZE.sub(b"", before))
-            for some in _written(rows, len(header), day_style=specimen):
+            for some in _written(chain(first, rows), len(header), day_style=specimen):
                 sheet.write(some)
             sheet.write(after)
 
 
-def _frame(title: str, mark: str, header: Sequence[str]) -> io.BytesIO:
+def _widths(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
+    found = []
+    for place, head in enumerate(header):
+        lengths = sorted(width(str(row[place])) for row in rows if row[place] is not None) or [0]
+        needed = max(lengths[(len(lengths) - 1) * 95 // 100], min(width(head), WIDE_HEAD)) + AROUND
+        found.append(min(max(needed, NARROW), WIDE))
+    return found
+
+
+def _frame(title: str, mark: str, header: Sequence[str], widths: Sequence[int]) -> io.BytesIO:
     """The book without rows but for a specimen: a day, as days are shown."""
     import xlsxwriter
 
@@ -68,10 +82,14 @@ def _frame(title: str, mark: str, header: Sequence[str]) -> io.BytesIO:
         sheet.set_paper(A4)
         sheet.repeat_rows(HEAD_ROW)
         sheet.freeze_panes(HEAD_ROW + 1, 0)
-        sheet.set_column(0, len(header) - 1, WIDTH)
+        sheet.fit_to_pages(1, 0)  # as many pages down as it takes
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        for place, wide in enumerate(widths):
+            sheet.set_column(place, place, wide)
         sheet.write_string(TITLE_ROW, 0, title, book.add_format({"bold": True, "font_size": 16}))
         sheet.write_string(MARK_ROW, 0, mark, book.add_format({"font_color": "#515c6b"}))
-        bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         for place, label in enumerate(header):
             sheet.write_string(HEAD_ROW, place, label, bold)
         sheet.write_datetime(HEAD_ROW + 1, 0, FIRST_DAY, day)

@@ -106,3 +106,18 @@ class Nowhere(io.RawIOBase):
 
     def tell(self) -> int:
         return self.place
+
+
+def test_columns_are_as_wide_as_what_stands_in_them_and_paper_holds_all_of_them() -> None:
+    address = "安禾县柳溪镇柳溪社区新桥路1号3幢2单元501室"
+    rows = [[address, "男", "长" * 500] for _ in range(300)]
+    sheet = openpyxl.load_workbook(book(rows, ("本户地址", "性别", "备注"))).active
+    wide = [sheet.column_dimensions[name].width for name in "ABC"]
+    assert 2 * len(address) - 10 < wide[0] <= workbook.WIDE + 1
+    assert wide[1] < 8
+    assert wide[2] <= workbook.WIDE + 1
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", str(workbook.A4))
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.freeze_panes == "A4"
