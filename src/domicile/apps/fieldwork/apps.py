@@ -18,7 +18,7 @@ class FieldworkConfig(AppConfig):
         from domicile.apps.fieldwork.campaigns import registering as campaigns
         from domicile.apps.fieldwork.collected import entities, shipped
         from domicile.apps.fieldwork.collected.unlocking import without_badge
-        from domicile.apps.fieldwork.visits import closing, retention, rules, sections, selectors
+        from domicile.apps.fieldwork.visits import closing, correcting, retention, rules, sections, selectors
         from domicile.apps.fieldwork.visits.actions import RECORD
         from domicile.apps.fieldwork.visits.entering import TAKE_BACK
         from domicile.apps.fieldwork.visits.ledgers import Rounds, Visits
@@ -38,11 +38,13 @@ class FieldworkConfig(AppConfig):
         ACTIONS.setdefault(RECORD, _("Record a visit"))
         ACTIONS.setdefault(retention.ERASE, _("visits and rounds erased, their time being over"))
         ACTIONS.setdefault(TAKE_BACK, _("visit taken back"))
+        ACTIONS.setdefault(correcting.REPLACE, _("visit replaced by a corrected form"))
         QUESTIONS.setdefault("visit", _("a visit of a dwelling"))
         entities.register_all()
         shipped.register_all()
         register_lock(without_badge)
         backcheck.register_all()
+        register_after(correcting.after)
         register_after(closing.after)
         rules.register_all()
         register_daily(retention.daily)

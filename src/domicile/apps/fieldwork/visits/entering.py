@@ -63,7 +63,7 @@ def take_back(*, actor: Viewer, visit_id: uuid.UUID) -> Visit:
         raise Refused(_("There is nothing to take back."))
     try:
         for task in Task.objects.filter(attempts__source=visit.pk):
-            _untell(actor, task, visit)
+            untell(actor, task, visit)
         with recording(
             actor=actor, action=TAKE_BACK, subject_kind=made.subject_kind, subject_id=made.subject_id,
             place_code=visit.place_code, reason=f"undo {made.pk}",
@@ -80,9 +80,11 @@ def may_take_back(viewer: Viewer, visit: Visit) -> bool:
     return visit.form == WEB and (own or viewer.may(registry.MANAGE))
 
 
-def _untell(actor: Viewer, task: Task, visit: Visit) -> None:
-    """Take back what the visit said about a task, or the task that it made."""
+def untell(actor: Viewer, task: Task, visit: Visit) -> None:
+    """Take back what the visit said about a task, or the task that it made. Raises Refused where more was said since."""
     if task.occurrence != visit.pk.hex:
+        if task.attempts.order_by("-pk").values_list("source", flat=True).first() != visit.pk:
+            raise Refused(_("Something happened since, so it cannot be taken back."))
         tasks.undo(actor=actor, task_id=task.pk)
         return
     made = Change.objects.filter(subject_id=task.pk, action=tasks.ADD).order_by("pk").first()

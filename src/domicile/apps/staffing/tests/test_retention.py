@@ -79,7 +79,10 @@ def test_a_paid_run_keeps_its_sums_and_no_names(run: PayRun, client: Client) -> 
     assert "15.30" in shown
     assert "孙补发" not in shown
     for kind in ("csv", "xlsx"):
-        assert client.get(reverse("staffing:pay_file", args=[run.pk, kind])).status_code == 200
+        file = client.get(reverse("staffing:pay_file", args=[run.pk, kind]))
+        assert file.status_code == 200
+        assert b"".join(file)
+        file.close()
 
 
 def test_runs_that_are_not_paid_stay(run: PayRun) -> None:
