@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
+from django.utils.translation import override
 
 from domicile.apps.common.viewer import Viewer
 from domicile.site.databases import ALIASES, FILES
@@ -119,6 +120,7 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
     tell("field work", 0.968)
     _make_work(seed)
     _make_months(busiest)
+    _make_campaign(busiest, seed)
     tell("seals", 0.97)
     seal_all()
     return made
@@ -212,6 +214,15 @@ def _make_months(grid: str) -> None:
 
     officer, worker = _viewer("community_officer", "register_maintenance"), _viewer("grid_worker", "door_visit")
     make_months(officer=officer, worker=worker, grid=grid, today=timezone.localdate())
+
+
+def _make_campaign(grid: str, seed: int) -> None:
+    """A campaign under way, so that there is progress to look at."""
+    from domicile.site.demo_campaign import make_campaign
+
+    officer, worker = _viewer("community_officer", "register_maintenance"), _viewer("grid_worker", "door_visit")
+    with override(settings.LANGUAGE_CODE):  # what is written stands in the register's language
+        make_campaign(officer=officer, worker=worker, grid=grid, seed=seed, today=timezone.localdate())
 
 
 def _importer(purpose: str = "import_check") -> Viewer:
