@@ -136,7 +136,8 @@ def test_every_other_form(collect: Collect, phone: Phone, form: str, language: s
         "newcomer/sex = 1\nnewcomer/birth_date = 1991-02-03\nnewcomer/relation = 02\nnewcomer/since = 2026-01-02\n"
         "newcomer/registered = elsewhere\nnewcomer/registered_text = 他乡县\nnewcomer/document_kind = none",
         "not_at_home": "notice = yes\npart_of_day = evening",
-        "rental_visit": f"rental = @{rental.address}\noutcome = met\ngoes_on = yes\ncontract = extended\n"
+        "rental_visit": f"rental = @{rental.address}\noutcome = met\ngoes_on = yes\ntenants = changed\n"
+        "coming ! 0\ncoming = 1\ntenant/name ! 2\ntenant/name = 羊秀英\ncontract = extended\n"
         "last_day ! 2020-01-01\nlast_day = 2199-01-01\nsafety = signed",
         "patrol": "building = @人民路\nmatter ! none ; fire\nmatter = passage\nwhat = 二楼",
     }

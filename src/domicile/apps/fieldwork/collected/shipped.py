@@ -13,13 +13,13 @@ from domicile.apps.fieldwork.collected import changes, ground
 from domicile.apps.fieldwork.collected.ground import Ground
 from domicile.apps.fieldwork.visits.actions import RECORD, rows_of_visit
 from domicile.apps.places.models import Building, Dwelling
-from domicile.apps.tenure.actions import EndRental, ExtendContract, RecordVisit
-from domicile.apps.tenure.actions.rentals import END, EXTEND, VISIT
+from domicile.apps.tenure.actions import ChangeTenants, EndRental, ExtendContract, RecordVisit
+from domicile.apps.tenure.actions.rentals import END, EXTEND, TENANTS, VISIT
 from domicile.core.messages.submissions import Answers
 
 VERSION = "2026112201"
 #: Forms that were changed since: phones with the older text go on sending it.
-CHANGED = dict.fromkeys(("arriving", "dwelling_visit", "rental_visit", "status_update"), "2026112202")
+CHANGED = dict.fromkeys(("arriving", "dwelling_visit", "status_update"), "2026112202") | {"rental_visit": "2026112203"}
 MET = "met"
 DAY = dt.timedelta(days=1)
 
@@ -100,9 +100,9 @@ def not_at_home(receipt: Receipt, answers: Answers) -> None:
 
 
 def rental_visit(receipt: Receipt, answers: Answers) -> None:
-    """A visit of a let dwelling: whether it goes on, until when, and whether the safety statement was signed.
+    """A visit of a let dwelling: whether it goes on, with whom, until when, and whether the safety statement was signed.
 
-    Older versions asked about the safety statement only: what was not asked changes nothing.
+    Older versions asked about less: what was not asked changes nothing.
     """
     known: Ground = receipt.ground
     rental = known.rental(receipt.viewer, answers.id("rental"))
@@ -119,6 +119,10 @@ def rented(receipt: Receipt, answers: Answers, subject: Subject, held: dt.date |
     """What was told about the rental, each as a change of its own."""
     reason, safety = str(_("Told at the door")), answers.text("safety")
     seen = RecordVisit(subject.id, visited_on(receipt, answers), "" if safety == "unknown" else safety)
+    if answers.text("tenants") in {"changed", "added"}:
+        names = {row.text("name"): row.text("phone") for row in answers.rows("tenant")}
+        other = ChangeTenants(subject.id, names, left=answers.text("tenants") == "changed")
+        receipt.submit(action=TENANTS, subject=subject, reason=reason, arguments=other)
     receipt.submit(action=VISIT, subject=subject, reason=reason, arguments=seen)
     ended, contract, last_day = answers.day("ended_on"), answers.text("contract"), answers.day("last_day")
     if answers.text("goes_on") == "ended" and ended is not None:

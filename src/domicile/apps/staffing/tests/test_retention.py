@@ -78,11 +78,8 @@ def test_a_paid_run_keeps_its_sums_and_no_names(run: PayRun, client: Client) -> 
     shown = client.get(reverse("staffing:pay_run", args=[run.pk])).content.decode()
     assert "15.30" in shown
     assert "孙补发" not in shown
-    for kind in ("csv", "xlsx"):
-        file = client.get(reverse("staffing:pay_file", args=[run.pk, kind]))
-        assert file.status_code == 200
-        assert b"".join(file)
-        file.close()
+    file = client.get(reverse("staffing:pay_file", args=[run.pk, "csv"]))
+    assert "15.30" in b"".join(file).decode()
 
 
 def test_runs_that_are_not_paid_stay(run: PayRun) -> None:

@@ -197,6 +197,11 @@ def rental(**fields: object) -> Rental:
          ["tenure.extend_contract", "tenure.record_visit"]),
         ("<goes_on>yes</goes_on><contract>open</contract>", ["tenure.extend_contract", "tenure.record_visit"]),
         ("<goes_on>ended</goes_on><ended_on>2026-02-01</ended_on>", ["tenure.end_rental", "tenure.record_visit"]),
+        ("<goes_on>yes</goes_on><tenants>changed</tenants><coming>1</coming><tenant><name>羊秀英</name>"
+         "<phone>13800001234</phone></tenant><contract>same</contract>", ["tenure.change_tenants", "tenure.record_visit"]),
+        ("<goes_on>yes</goes_on><tenants>added</tenants><coming>1</coming><tenant><name>羊秀英</name><phone/></tenant>"
+         "<contract>same</contract>", ["tenure.change_tenants", "tenure.record_visit"]),
+        ("<goes_on>yes</goes_on><tenants>same</tenants><contract>same</contract>", ["tenure.record_visit"]),
         ("", ["tenure.record_visit"]),  # an older version did not ask
     ],
 )  # fmt: skip
@@ -220,3 +225,6 @@ def test_a_rental_visit_tells_all_that_the_form_asks(phone: Phone, answers: str,
     if "last_day" in answers:
         assert row.contract_end == dt.date(2100, 1, 1)
     assert row.ended_on == (dt.date(2026, 2, 1) if "ended_on" in answers else None)
+    coming = {"羊秀英"} if "羊秀英" in answers else set()
+    stay = set() if "changed" in answers else {"租客"}
+    assert {tenant.holder.name for tenant in row.tenants.all()} == coming | stay

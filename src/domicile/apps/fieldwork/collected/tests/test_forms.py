@@ -17,7 +17,7 @@ KNOWN = {
     "leaving": "496b577e775d",
     "not_at_home": "4beed55c2c66",
     "patrol": "bbaaa6f3b916",
-    "rental_visit": "57f76d401c57",
+    "rental_visit": "c7fc90f2196f",
     "status_update": "3046aef15d18",
 }
 #: What grid workers' forms never ask (requirements of least data): nothing of this in any label.
