@@ -5,7 +5,7 @@ import datetime as dt
 import decimal
 import operator
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -33,8 +33,13 @@ def changes_of() -> Iterator[list[Change]]:
         _kept.reset(before)
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: Any) -> Any:
     """A column's value as it stands in the change log."""
+    if value.__class__ in _AS_IT_IS:
+        return value
     if isinstance(value, uuid.UUID):
         return value.hex
     if isinstance(value, bytes | memoryview):
@@ -48,18 +53,24 @@ def plain(value: Any) -> Any:
     return value
 
 
-@cache
-def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[models.Model], tuple[Any, ...]]]:
-    """The names of the columns beside the key, and what takes their values from a row."""
-    names = tuple(recorded(model))
-    taken = operator.attrgetter(*names)
 def recorded(model: type[models.Model]) -> list[str]:
     """The columns that stand in the log: all but the key and what follows from others."""
     fields = model._meta.concrete_fields
     return [field.attname for field in fields if not field.primary_key and not getattr(field, "derived", False)]
 
 
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[models.Model], tuple[Any, ...]]]:
+    """The names of the columns beside the key, and what takes their values from a row."""
+    names = tuple(recorded(model))
+    taken = operator.attrgetter(*names)
     return names, taken if len(names) > 1 else lambda row: (taken(row),)
+
+
+def entry_of_new(table: str, key: Any, values: Iterable[tuple[str, Any]]) -> list[Any]:
+    """A new row as it stands in the change log: the columns beside the key that are not empty."""
+    told = {name: [None, plain(value)] for name, value in values if value is not None and value != ""}
+    return [table, plain(key), "create", told]
 
 
 class Recorder:
@@ -110,22 +121,20 @@ class Recorder:
         self.deleted(row)
         row.delete()
 
+    def deleted(self, row: models.Model) -> None:
+        """Note a row that the caller deletes together with others."""
+        fields = {name: [plain(getattr(row, name)), None] for name in recorded(type(row))}
+        self._note(row, "delete", fields)
+
     def _created(self, row: models.Model) -> None:
         names, values = _columns(type(row))
-        held = zip(names, values(row), strict=True)
-        told = {name: [None, plain(value)] for name, value in held if value is not None and value != ""}
-        self._note(row, "create", told)
+        self.values.append(entry_of_new(row._meta.db_table, row.pk, zip(names, values(row), strict=True)))
 
     def _set(self, row: models.Model, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
         changed: dict[str, list[Any]] = {}
         for name, value in fields.items():
             attname = row._meta.get_field(name).attname  # type: ignore[union-attr]
             before = plain(getattr(row, attname))
-    def deleted(self, row: models.Model) -> None:
-        """Note a row that the caller deletes together with others."""
-        fields = {name: [plain(getattr(row, name)), None] for name in recorded(type(row))}
-        self._note(row, "delete", fields)
-
             setattr(row, name, value)
             after = plain(getattr(row, attname))
             if before != after:
@@ -154,7 +163,17 @@ def recording(
         yield recorder
         if recorder.values:
             change = Change.objects.create(
-                **_fields(recorder, actor, action, subject_kind, subject_id, place_code, reason, evidence, batch_id)
+                **fields_of(
+                    recorder.values,
+                    actor=actor,
+                    action=action,
+                    subject_kind=subject_kind,
+                    subject_id=subject_id,
+                    place_code=place_code,
+                    reason=reason,
+                    evidence=evidence,
+                    batch_id=batch_id,
+                )
             )
             held = _kept.get()
             if held is not None:
@@ -162,19 +181,13 @@ def recording(
 
 
 def fields_of(
-    recorder: Recorder, *, actor: Viewer, action: str, subject_kind: str, subject_id: uuid.UUID, place_code: str = "",
-    reason: str = "", evidence: str = "", batch_id: uuid.UUID | None = None, at: dt.datetime | None = None,
+    values: Sequence[Sequence[Any]], *, actor: Viewer, action: str, subject_kind: str, subject_id: uuid.UUID,
+    place_code: str = "", reason: str = "", evidence: str = "", batch_id: uuid.UUID | None = None,
+    at: dt.datetime | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The columns of the Change of what was recorded: whoever writes many rows at once inserts them in their transaction."""
-    return _fields(recorder, actor, action, subject_kind, subject_id, place_code, reason, evidence, batch_id, at)
-
-
-def _fields(
-    recorder: Recorder, actor: Viewer, action: str, subject_kind: str, subject_id: uuid.UUID, place_code: str,
-    reason: str, evidence: str, batch_id: uuid.UUID | None, at: dt.datetime | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    """The columns of the Change with these entries of the log."""
     return {
         "at": at or timezone.now(), "actor_id": actor.user_id, "actor_role": actor.role, "purpose": actor.purpose,
         "action": action, "subject_kind": subject_kind, "subject_id": subject_id, "place_code": place_code,
-        "reason": reason, "evidence": evidence, "batch_id": batch_id, "values": orjson.dumps(recorder.values).decode(),
+        "reason": reason, "evidence": evidence, "batch_id": batch_id, "values": orjson.dumps(values).decode(),
     }  # fmt: skip

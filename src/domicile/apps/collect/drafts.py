@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.audit.models import Change
-from domicile.apps.audit.recording import Recorder, fields_of
+from domicile.apps.audit.bundles import Bundle
 from domicile.apps.collect import policies
 from domicile.apps.collect.arguments import pack
 from domicile.apps.collect.models import Proposal, ReviewRule
 from domicile.apps.collect.registry import handler
-from domicile.apps.common.inserting import insert_fields, insert_rows
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.inserting import Fields
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault.sealing import binding, encrypt, ensure_subjects
@@ -65,12 +65,12 @@ def propose_one(draft: Draft) -> Proposal:
     check_may_propose(draft)
     with transaction.atomic():
         _rehearse(draft)
-        (proposal,) = _store([draft], policies.rules_over)
-    return proposal
+        (row,) = _store([draft], policies.rules_over)
+    return Proposal(**row)
 
 
-def propose_many(drafts: Sequence[Draft], rules: Rules = policies.rules_over) -> list[Proposal | Refusal]:
-    """Leave many changes for review, each as if it were alone: a proposal, or why it could not be made now.
+def propose_many(drafts: Sequence[Draft], rules: Rules = policies.rules_over) -> list[uuid.UUID | Refusal]:
+    """Leave many changes for review, each as if it were alone: a proposal's key, or why it could not be made now.
 
     Nothing is made where something unforeseen is raised.
     """
@@ -79,8 +79,8 @@ def propose_many(drafts: Sequence[Draft], rules: Rules = policies.rules_over) ->
         for place, verdict in enumerate(_judged(drafts)):
             found[place] = verdict
         good = [place for place, verdict in enumerate(found) if verdict is None]
-        for place, proposal in zip(good, _store([drafts[place] for place in good], rules), strict=True):
-            found[place] = proposal
+        for place, row in zip(good, _store([drafts[place] for place in good], rules), strict=True):
+            found[place] = row["id"]
     return found
 
 
@@ -131,30 +131,23 @@ def _rehearse(draft: Draft) -> None:
         transaction.savepoint_rollback(rehearsal)
 
 
-def _store(drafts: Sequence[Draft], rules: Rules) -> list[Proposal]:
+def _store(drafts: Sequence[Draft], rules: Rules) -> list[Fields]:
     """Insert the proposals with their records."""
     now, over, levels = timezone.now(), _remembered(rules), _remembered(_level)
-    keys = ensure_subjects(draft.subject.id for draft in drafts)
-    proposals: list[Proposal] = []
-    changes: list[dict[str, Any]] = []
+    keys, bundle, rows = ensure_subjects(draft.subject.id for draft in drafts), Bundle(), []
     for draft in drafts:
-        proposal = _proposal(draft, over, levels(draft.action), now)
-        proposal.arguments = encrypt(
-            keys[draft.subject.id], pack(draft.arguments).encode(),
-            binding(Proposal._meta.db_table, "arguments", proposal.pk),
+        subject = draft.subject
+        row = _row(draft, over, levels(draft.action), now)
+        row["arguments"] = encrypt(
+            keys[subject.id], pack(draft.arguments).encode(), binding(Proposal._meta.db_table, "arguments", row["id"])
+        )
+        rows.append(row)
+        bundle.create(
+            [(Proposal, row)], actor=draft.actor, action=PROPOSE, subject_kind=subject.kind, subject_id=subject.id,
+            place_code=subject.place_code, reason=draft.reason, at=now,
         )  # fmt: skip
-        recorder = Recorder()
-        recorder.created(proposal)
-        proposals.append(proposal)
-        changes.append(
-            fields_of(
-                recorder, actor=draft.actor, action=PROPOSE, subject_kind=draft.subject.kind, subject_id=draft.subject.id,
-                place_code=draft.subject.place_code, reason=draft.reason, at=now,
-            )
-        )  # fmt: skip
-    insert_rows(proposals)
-    insert_fields(Change, changes)
-    return proposals
+    bundle.write()
+    return rows
 
 
 def _level(action: str) -> str:
@@ -173,15 +166,17 @@ def _remembered(ask: Callable[[str], Any]) -> Callable[[str], Any]:
     return answer
 
 
-def _proposal(draft: Draft, over: Rules, level: str, now: dt.datetime) -> Proposal:
-    """The proposal with the levels that it has to pass, without its arguments."""
+def _row(draft: Draft, over: Rules, level: str, now: dt.datetime) -> Fields:
+    """The columns of the proposal with the levels that it has to pass, without its arguments."""
     actor, subject = draft.actor, draft.subject
     if actor.user_id is None:
         raise NotAllowed("propose_change")
     way = policies.way(over(subject.place_code), draft.action, level)
     first, *later = policies.still_to_pass(actor, subject.place_code, way)
-    return Proposal(
-        action=draft.action, subject_kind=subject.kind, subject_id=subject.id, place_code=subject.place_code,
-        level=first, later=" ".join(later), reason=draft.reason, evidence=draft.evidence, proposed_by=actor.user_id,
-        proposed_by_name=actor.name, proposed_at=now,
-    )  # fmt: skip
+    return {
+        "id": new_id(), "action": draft.action, "subject_kind": subject.kind, "subject_id": subject.id,
+        "place_code": subject.place_code, "level": first, "later": " ".join(later), "version": 1, "corrected": False,
+        "arguments": None, "reason": draft.reason, "evidence": draft.evidence, "state": Proposal.State.WAITING.value,
+        "proposed_by": actor.user_id, "proposed_by_name": actor.name, "proposed_at": now, "decided_by": None,
+        "decided_at": None, "decision_note": "",
+    }  # fmt: skip

@@ -2,9 +2,9 @@
 
 import uuid
 
-import uuid_utils
+from uuid_utils import compat
 
 
 def new_id() -> uuid.UUID:
     """A fresh UUIDv7."""
-    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+    return compat.uuid7()

@@ -1,7 +1,7 @@
 """Many finished rows of a model at once, beneath the ORM: executemany on SQLite, COPY on PostgreSQL.
 
 For rows that stand complete in memory, with keys of their own or keys that the database counts. Nothing is sent to signals
-and no row is given back. What a constraint forbids raises IntegrityError for all of them.
+and no row is given back. What a constraint forbids raises IntegrityError for all of them. `update_rows` changes such rows.
 """
 
 import datetime as dt
@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connections, models, router
 
 Take = Callable[[Any], tuple[Any, ...]]
+#: A row that gives each column by its name.
+Fields = dict[str, Any]
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -37,6 +39,21 @@ def insert_all(rows: Iterable[models.Model]) -> None:
         insert_rows(some)
 
 
+def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these columns of rows of one model that are there already. One statement; none for no rows."""
+    if not rows:
+        return
+    model = type(rows[0])
+    key: Any = model._meta.pk
+    fields: list[Any] = [*(model._meta.get_field(name) for name in names), key]
+    connection = connections[router.db_for_write(model)]
+    told = ", ".join(f'"{field.column}" = %s' for field in fields[:-1])
+    sql = f'UPDATE "{model._meta.db_table}" SET {told} WHERE "{key.column}" = %s'  # noqa: S608
+    taken = operator.attrgetter(*(field.attname for field in fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, _as_kept(connection, fields, map(taken, rows)))
+
+
 def _insert(model: type[models.Model], rows: Sequence[Any], taken: Take) -> None:
     connection = connections[router.db_for_write(model)]
     columns, table = _columns(model), model._meta.db_table
@@ -49,12 +66,19 @@ def _insert(model: type[models.Model], rows: Sequence[Any], taken: Take) -> None
         else:
             marks = ", ".join(["%s"] * len(columns))
             sql = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
-            places = [
-                place
-                for place, field in enumerate(columns)
-                if isinstance(field, models.UUIDField | models.DateField | models.ForeignKey)
-            ]
-            cursor.executemany(sql, [_plain(taken(row), places) for row in rows])
+            cursor.executemany(sql, _as_kept(connection, columns, map(taken, rows)))
+
+
+def _as_kept(connection: Any, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]) -> list[Sequence[Any]]:
+    """Rows of these fields as the driver takes them."""
+    if connection.vendor == "postgresql":
+        return list(rows)
+    places = [
+        place
+        for place, field in enumerate(fields)
+        if isinstance(field, models.UUIDField | models.DateField | models.ForeignKey)
+    ]
+    return [_plain(row, places) for row in rows]
 
 
 @cache
@@ -72,15 +96,16 @@ def _plain(values: tuple[Any, ...], places: Sequence[int]) -> list[Any]:
     held: list[Any] = list(values)
     for place in places:
         value = held[place]
-        if isinstance(value, uuid.UUID):
-            held[place] = value.hex
-        elif isinstance(value, dt.datetime):
-            held[place] = _moment(value)
-        elif isinstance(value, dt.date):
-            held[place] = value.isoformat()
+        if value is not None:
+            told = _TOLD.get(value.__class__)
+            if told is not None:
+                held[place] = told(value)
     return held
 
 
 @lru_cache(1024)
 def _moment(value: dt.datetime) -> str:
     return str(value.astimezone(dt.UTC).replace(tzinfo=None)) if value.tzinfo else str(value)
+
+
+_TOLD: dict[type, Callable[[Any], str]] = {uuid.UUID: lambda key: f"{key.int:032x}", dt.datetime: _moment, dt.date: str}

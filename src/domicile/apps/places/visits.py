@@ -14,8 +14,7 @@ from domicile.apps.areas.recoding import Recoding
 from domicile.apps.areas.registry import Moved
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.places.models import Building
-from domicile.apps.places.scope import building_in_scope, dwelling_in_scope
+from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.places.writing import building_address
 from domicile.apps.tasks import registry
 from domicile.apps.tasks.actions import follow_up
@@ -49,17 +48,25 @@ def building_names(viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID
     return {key: Named(stop.label) for key, stop in buildings(viewer, ids).items()}
 
 
-def door_of_dwelling(viewer: Viewer, key: uuid.UUID) -> registry.Door:
-    """Where a task about a dwelling belongs. Raises OutOfReach outside the areas."""
-    row = dwelling_in_scope(viewer, key)
-    walk = f"{row.building.key}|{row.key}"
-    return registry.Door(row.place_code, row.building_id, walk, row.address, reverse("people:dwelling", args=[key]))
+def doors_of_dwellings(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, registry.Door]:
+    """Where tasks about dwellings belong. One query."""
+    rows = Dwelling.objects.filter(pk__in=ids).values_list(
+        "pk", "place_code", "building_id", "building__key", "key", "address"
+    )
+    return {
+        pk: registry.Door(place, building, f"{house}|{key}", address, reverse("people:dwelling", args=[pk]))
+        for pk, place, building, house, key, address in rows
+    }
 
 
-def door_of_building(viewer: Viewer, key: uuid.UUID) -> registry.Door:
-    """Where a task about a building belongs. Raises OutOfReach outside the areas."""
-    row = building_in_scope(viewer, key)
-    return registry.Door(row.place_code, key, row.key, building_address(row), reverse("places:building", args=[key]))
+def doors_of_buildings(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, registry.Door]:
+    """Where tasks about buildings belong. One query."""
+    return {
+        row.pk: registry.Door(
+            row.place_code, row.pk, row.key, building_address(row), reverse("places:building", args=[row.pk])
+        )
+        for row in Building.objects.filter(pk__in=ids)
+    }
 
 
 def after_visit(change: Recorder, actor: Viewer, task: Task, outcome: str, today: dt.date) -> None:
@@ -89,6 +96,6 @@ def register_all() -> None:
     registry.register(registry.Kind(VISIT, _("Visit"), PAGES, by_hand=True, after=after_visit, answered_by=answered))
     registry.register(registry.Kind(CHECK, _("Check an address"), PAGES, outcomes=(Task.Outcome.DONE,), by_hand=True))
     registry.register_stops(buildings)
-    registry.register_door("dwelling", door_of_dwelling)
-    registry.register_door("building", door_of_building)
+    registry.register_doors("dwelling", doors_of_dwellings)
+    registry.register_doors("building", doors_of_buildings)
     register_namer("building", building_names)

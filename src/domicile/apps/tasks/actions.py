@@ -21,7 +21,7 @@ from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.tasks import policies, registry, selectors
 from domicile.apps.tasks.calendars import calendar
 from domicile.apps.tasks.models import Level, Task
-from domicile.apps.tasks.outcomes import OUTCOME, Said, come_out
+from domicile.apps.tasks.outcomes import OUTCOME, Said, come_out, tried
 from domicile.core.spells import UnknownYear
 
 ADD, UNDO, CANCEL = "tasks.add", "tasks.undo", "tasks.cancel"
@@ -103,7 +103,10 @@ def record_outcome(*, actor: Viewer, task_id: uuid.UUID, outcome: str, moment: d
             raise NotAllowed(registry.DO)
         if outcome not in kind.outcomes:
             raise Refused(_("This task cannot come out so."))
-        come_out(actor, task, kind, Said(outcome, today, part))
+        with recording(
+            actor=actor, action=OUTCOME, subject_kind="task", subject_id=task.pk, place_code=task.place_code
+        ) as change:
+            come_out(change, actor, task, kind, Said(outcome, today, part), tried([task.pk])[task.pk])
     return task
 
 
@@ -183,15 +186,15 @@ def hand_over(
     return len(rows)
 
 
-def made_from(new: NewTask, today: dt.date, *, due: dt.date | None = None) -> Task:
-    """The row of a task that opens on a day, not written yet; `due` in the place of its own last day."""
-    return Task(
 def _kept_from(task: Task) -> Collection[uuid.UUID]:
     """The accounts that a task is not for, since it checks their work."""
     kind = registry.known(task.kind)
     return kind.keep_from(task) if kind is not None and kind.keep_from is not None else ()
 
 
+def made_from(new: NewTask, today: dt.date, *, due: dt.date | None = None) -> Task:
+    """The row of a task that opens on a day, not written yet; `due` in the place of its own last day."""
+    return Task(
         kind=new.kind, subject_kind=new.subject_kind, subject_id=new.subject_id, place_code=new.place_code,
         occurrence=new.occurrence or new_id().hex, stop_id=new.stop_id, walk=new.walk, opened_on=today,
         due_on=due or new.due_on, level=policies.first_level(new.place_code, new.level), worker=new.worker,

@@ -3,7 +3,9 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import yaml
@@ -20,12 +22,29 @@ from domicile.core.spells.working_days import Calendar, calendar_from_data, nati
 LARGEST = 100_000
 ACTION = "tasks.load_calendar"
 MACHINE_ROLE, COUNTY = "machine", 6
+_held: ContextVar[list[Calendar] | None] = ContextVar("calendar of a block", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Inside the block the calendar is read once, however often it is asked for."""
+    before = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(before)
 
 
 def calendar() -> Calendar:
     """The calendar in force. One query."""
+    held = _held.get()
+    if held:
+        return held[0]
     rows = [{"date": day.isoformat(), "kind": kind} for day, kind in CalendarDay.objects.values_list("day", "kind")]
-    return calendar_from_data(rows, national_calendar())
+    found = calendar_from_data(rows, national_calendar())
+    if held is not None:
+        held.append(found)
+    return found
 
 
 def read(text: str) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ In `AppConfig.ready`:
     registry.register(Kind("visit", _("Visit"), pages={"dwelling": "people:dwelling"}))
     registry.register_source(Source("visit_due", "visit", "dwelling", _("Visits of let dwellings"), due, settled))
     registry.register_stops(buildings)      # buildings(viewer, ids) -> {id: Stop}
-    registry.register_door("dwelling", door_of_dwelling)    # door_of_dwelling(viewer, id) -> Door
+    registry.register_doors("dwelling", doors_of_dwellings)    # doors_of_dwellings(ids) -> {id: Door}
 
 A recipe: docs/develop/add-a-task-rule.md.
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.tasks.models import Task
 
@@ -90,7 +91,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Door:
-    """Where a task made by hand belongs: its area, its stop and place in the walk, what it is called, its page."""
+    """Where a task about a subject belongs: its area, its stop and place in the walk, what it is called, its page."""
 
     place_code: str
     stop_id: uuid.UUID | None
@@ -99,7 +100,7 @@ class Door:
     url: str
 
 
-Doors = Callable[[Viewer, uuid.UUID], Door | None]
+Doors = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Door]]
 #: `seen(key, since)`: whether field work met somebody at the subject with this key (an OuterRef) on or after a day.
 Seen = Callable[[Any, dt.date], Any]
 Stops = Callable[[Viewer, Collection[uuid.UUID]], Mapping[uuid.UUID, Stop]]
@@ -134,11 +135,11 @@ def register_stops(stops: Stops) -> None:
         _stops.append(stops)
 
 
-def register_door(subject_kind: str, door: Doors) -> None:
-    """Tell where tasks about a kind of subject belong: `door(viewer, id)`, None or OutOfReach outside the areas."""
+def register_doors(subject_kind: str, doors: Doors) -> None:
+    """Tell where tasks about a kind of subject belong: `doors(ids)`, wherever they lie, in a fixed number of queries."""
     if subject_kind in _doors:
-        raise ValueError(f"{subject_kind} has a door already")
-    _doors[subject_kind] = door
+        raise ValueError(f"{subject_kind} has doors already")
+    _doors[subject_kind] = doors
 
 
 def register_seen(subject_kind: str, seen: Seen) -> None:
@@ -151,10 +152,20 @@ def seen_since(subject_kind: str, key: Any, since: dt.date) -> Any:
     return _seen[subject_kind](key, since) if subject_kind in _seen else Q(pk__in=[])
 
 
-def door(viewer: Viewer, subject_kind: str, subject_id: uuid.UUID) -> Door | None:
-    """Where a task about a subject belongs; None for a kind of which none is made by hand."""
+def doors(subject_kind: str, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Door]:
+    """Where tasks about these subjects belong, wherever they lie: whoever asks sees whether that is inside the areas."""
     tell = _doors.get(subject_kind)
-    return tell(viewer, subject_id) if tell else None
+    return tell(ids) if tell and ids else {}
+
+
+def door(viewer: Viewer, subject_kind: str, subject_id: uuid.UUID) -> Door | None:
+    """Where a task about a subject belongs; None for a kind of which none is made. Raises OutOfReach outside the areas."""
+    if subject_kind not in _doors:
+        return None
+    found = doors(subject_kind, [subject_id]).get(subject_id)
+    if found is None or not viewer.covers(found.place_code):
+        raise OutOfReach
+    return found
 
 
 def kind(name: str) -> Kind:

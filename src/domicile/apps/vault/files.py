@@ -8,6 +8,7 @@ import os
 import secrets
 import struct
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -26,6 +27,11 @@ class BrokenFile(Exception):
     """A sealed file was changed, cut short, or sealed with another key."""
 
 
+@lru_cache(maxsize=2)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 def _binding(file_id: bytes, index: int, last: bool) -> bytes:
     return file_id + struct.pack(">IB", index, last)
 
@@ -41,7 +47,7 @@ def write_sealed(path: Path, content: Iterable[bytes]) -> None:
     """Write `content` sealed to `path`, whole or not at all, readable by the owner alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    cipher, file_id = AESGCM(keyring.file_key()), os.urandom(16)
+    cipher, file_id = _cipher(keyring.file_key()), os.urandom(16)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -74,7 +80,7 @@ def write_small(path: Path, content: bytes) -> bool:
         with os.fdopen(handle, "wb") as stream:
             file_id = os.urandom(16)
             stream.write(MAGIC + file_id)
-            _write_chunk(stream, AESGCM(keyring.file_key()), content, _binding(file_id, 0, True))
+            _write_chunk(stream, _cipher(keyring.file_key()), content, _binding(file_id, 0, True))
             stream.flush()
             os.fsync(stream.fileno())
     except OSError:  # a full disk
@@ -92,7 +98,7 @@ def _write_chunk(stream, cipher: AESGCM, piece: bytes, binding: bytes) -> None: 
 
 def read_sealed(path: Path) -> bytes:
     """The whole content of a sealed file. Raises BrokenFile when it is not as it was written, FileNotFoundError."""
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=0) as stream:
         sealed = stream.read(_SMALL)
     head = len(MAGIC) + 16
     length = int.from_bytes(sealed[head : head + 4], "big")
@@ -100,7 +106,7 @@ def read_sealed(path: Path) -> bytes:
         nonce = sealed[head + 4 : head + 4 + _NONCE]
         try:
             binding = _binding(sealed[len(MAGIC) : head], 0, True)
-            return AESGCM(keyring.file_key()).decrypt(nonce, sealed[head + 4 + _NONCE :], binding)
+            return _cipher(keyring.file_key()).decrypt(nonce, sealed[head + 4 + _NONCE :], binding)
         except InvalidTag as error:
             raise BrokenFile(f"{path.name} was changed or cut short") from error
     return b"".join(iterate_sealed(path))
@@ -108,7 +114,7 @@ def read_sealed(path: Path) -> bytes:
 
 def iterate_sealed(path: Path) -> Iterator[bytes]:
     """The content of a sealed file, chunk by chunk; the last chunk proves that none is missing."""
-    cipher = AESGCM(keyring.file_key())
+    cipher = _cipher(keyring.file_key())
     with path.open("rb") as stream:
         head = stream.read(len(MAGIC) + 16)
         if not head.startswith(MAGIC) or len(head) < len(MAGIC) + 16:

@@ -71,8 +71,9 @@ def clean_name(text: str) -> str:
     """
     dotted = text.translate(_DOT_TABLE)
     folded = " ".join(fold_width(dotted).split())
-    folded = re.sub(r"\s*·\s*", MIDDLE_DOT, folded)
-    return re.sub(f"(?<={_CHINESE}) (?={_CHINESE})", "", folded)
+    if MIDDLE_DOT in folded:
+        folded = re.sub(r"\s*·\s*", MIDDLE_DOT, folded)
+    return re.sub(f"(?<={_CHINESE}) (?={_CHINESE})", "", folded) if " " in folded else folded
 
 
 _DOT_TABLE: Final = str.maketrans(dict.fromkeys(_DOTS, MIDDLE_DOT))

@@ -1,15 +1,13 @@
 """A filled form as the ODK Collect app sends it: XML in, plain answers out.
 
-The XML comes from outside: no document type and so no entities, bounded depth and count of nodes, and reading stops where
-one of these is met. It is read in one pass, since every form is read twice: when it comes and when it is processed.
+The XML comes from outside: no document type and so no entities, bounded depth and count of nodes.
 """
 
 import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
-from xml.parsers import expat
+from xml.etree import ElementTree
 
 META = "meta"
 #: As the app makes them; what somebody else would put there stays out of what is kept in the clear.
@@ -17,6 +15,7 @@ INSTANCE = re.compile(r"uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FORM_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 DEEPEST = 12
 MOST_NODES = 5_000
+DOCUMENT_TYPE = b"<!DOCTYPE"
 
 
 class Broken(ValueError):
@@ -115,57 +114,47 @@ def read_submission(content: bytes) -> Submitted:
 def _read(content: bytes) -> tuple[dict[str, str], dict[str, str], Answers]:
     """The root's attributes, what stands in its first node called meta, and the answers. Raises Broken.
 
-    Answers grow while the document is read: `values` and `groups` are those of the innermost node that has children, `frames`
-    those around it; `leaf` says that the node opened last has had no children so far.
+    The reader is told that it is UTF-8, as the app writes it: then a document type stands in the bytes as it is written here,
+    and is found before any entity could be declared; and so many nodes need so many of these brackets.
     """
-    attributes: dict[str, str] = {}
-    meta: dict[str, str] = {}
+    if DOCUMENT_TYPE in content:
+        raise Broken("unsafe")
+    brackets = content.count(b"<")
+    if brackets > 2 * MOST_NODES:
+        raise Broken("size")
+    reader = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314
+    try:
+        reader.feed(content)
+        root = reader.close()
+    except (ElementTree.ParseError, ValueError):
+        raise Broken("xml") from None
+    if brackets > MOST_NODES and sum(1 for _node in root.iter()) > MOST_NODES:
+        raise Broken("size")
+    answers = _group(root, 1)
+    meta = next((_group(node, 2).values for node in root if len(node) and _name(node) == META), {})
+    return root.attrib, meta, answers
+
+
+def _group(node: ElementTree.Element, depth: int) -> Answers:
+    """The answers below a node; what the app says of the form itself (meta) is none. Raises Broken where it is too deep."""
+    if depth >= DEEPEST:
+        raise Broken("size")
     values: dict[str, str] = {}
     groups: dict[str, list[Answers]] = {}
-    frames: list[tuple[dict[str, str], dict[str, list[Answers]]]] = []
-    texts: list[str] = []
-    nodes, leaf = 0, False
-
-    def document_type(*_told: object) -> None:
-        raise Broken("unsafe")  # before any entity was declared, and so before one can be used
-
-    def start(_name: str, given: dict[str, str]) -> None:
-        nonlocal attributes, values, groups, nodes, leaf
-        nodes += 1
-        if nodes > MOST_NODES or len(frames) + leaf >= DEEPEST:
-            raise Broken("size")
-        if nodes == 1:
-            attributes = given
-        if leaf:
-            frames.append((values, groups))
-            values, groups = {}, {}
-        leaf = True
-        texts.clear()
-
-    def end(name: str) -> None:
-        nonlocal meta, values, groups, leaf
-        name = name.rpartition(":")[2]
-        if leaf:
-            leaf = False
+    for child in node:
+        name = child.tag
+        if name[0] == "{":
+            name = _name(child)
+        if len(child):
+            below = _group(child, depth + 1)
             if name != META:
-                values[name] = "".join(texts).strip()
-            return
-        group = Answers(values, groups)
-        values, groups = frames.pop()
-        if name != META:
-            groups.setdefault(name, []).append(group)
-        elif len(frames) == 1 and not meta:
-            meta = group.values
+                groups.setdefault(name, []).append(below)
+        elif name != META:
+            text = child.text
+            values[name] = text.strip() if text else ""
+    return Answers(values, groups)
 
-    parser: Any = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = document_type
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, texts.append
-    try:
-        parser.Parse(content, True)
-    except Broken:
-        raise
-    except (expat.ExpatError, ValueError, LookupError):
-        raise Broken("xml") from None
-    found = next(iter(groups.values()), [Answers()])
-    return attributes, meta, found[0]
+
+def _name(node: ElementTree.Element) -> str:
+    """The name without its namespace."""
+    return node.tag.rpartition("}")[2]

@@ -5,9 +5,11 @@ and all of it is written with the forms' states. What a form stumbles over by it
 spoils them all is looked for by halves.
 """
 
+import gc
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,15 +19,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import override
 
-from domicile.apps.audit.models import Change
+from domicile.apps.audit.bundles import Bundle
 from domicile.apps.collect import actions as review
 from domicile.apps.collect.drafts import propose_many
 from domicile.apps.collect.models import Proposal, ReviewRule
 from domicile.apps.collect.openrosa import policies, registry, storing
 from domicile.apps.collect.openrosa.models import AppUser, Result, Submission
 from domicile.apps.collect.openrosa.receipts import Receipt
+from domicile.apps.collect.openrosa.storing import Sent
 from domicile.apps.common.fields import prefix_q
-from domicile.apps.common.inserting import insert_all, insert_fields, insert_rows
+from domicile.apps.common.inserting import insert_fields
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault.files import BrokenFile
 from domicile.core.messages.submissions import Answers, Broken, read_submission
@@ -47,7 +50,7 @@ class Spoilt(Exception):
 class Incoming:
     """One form that waits, as far as it could be read before anything is written."""
 
-    submission: Submission
+    submission: Sent
     form: registry.Form | None = None
     answers: Answers = field(default_factory=Answers)
     problem: str = ""
@@ -58,6 +61,7 @@ class Together:
 
     def __init__(self, receipts: "dict[str, list[tuple[Receipt, Answers]]]", rules: Any) -> None:
         self._receipts, self.rules = receipts, rules
+        self.zone = timezone.get_current_timezone()
         self._gathered: dict[str, Any] = {}
         self._late = False
 
@@ -81,19 +85,32 @@ def process(most: int = TOGETHER) -> int:
     Their proposals, records, results and states are written together: a process killed in the middle has done nothing.
     What is written for them in words is in the language of the register, whoever calls.
     """
-    with override(settings.LANGUAGE_CODE):
+    with override(settings.LANGUAGE_CODE), _kept():
         return _process(most)
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """What is made for a set is needed until its end: to look meanwhile for what is needed no more takes long and finds none."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looked:
+            gc.enable()
 
 
 def _process(most: int) -> int:
     waiting = Submission.objects.filter(state=Submission.State.RECEIVED).order_by("received_at", "pk")
-    incoming = [_opened(one) for one in _independent(waiting[:most])]
+    sent = (Sent._make(row) for row in waiting.values_list(*Sent._fields)[:most])
+    incoming = [_opened(one) for one in _independent(sent)]
     if incoming:
         _take(incoming)
     return len(incoming)
 
 
-def _independent(waiting: Iterable[Submission]) -> Iterator[Submission]:
+def _independent(waiting: Iterable[Sent]) -> Iterator[Sent]:
     """The first of them up to one that corrects another of them: that one has to be there before."""
     taken = set()
     for one in waiting:
@@ -103,7 +120,7 @@ def _independent(waiting: Iterable[Submission]) -> Iterator[Submission]:
         yield one
 
 
-def _opened(submission: Submission) -> Incoming:
+def _opened(submission: Sent) -> Incoming:
     form = registry.form(submission.form_id)
     if form is None:
         return Incoming(submission, problem="unknown_form")
@@ -143,7 +160,7 @@ def _take(incoming: Sequence[Incoming], *, again: bool = True) -> None:
         _take(incoming[middle:])
 
 
-def _put_aside(submission: Submission, problem: str) -> None:
+def _put_aside(submission: Sent, problem: str) -> None:
     waiting = Submission.objects.filter(pk=submission.pk, state=Submission.State.RECEIVED)
     waiting.update(state=Submission.State.ASIDE, problem=problem, processed_at=timezone.now())
 
@@ -166,17 +183,28 @@ def _take_together(incoming: Sequence[Incoming]) -> None:
     outcomes = iter(propose_many(drafts, pairs[0][1].around.rules))
     for _one, receipt in pairs:
         receipt.settle([next(outcomes) for _pair in receipt.drafts])
-    insert_all(row for _one, receipt in pairs for row in receipt.records)
-    insert_fields(Change, [change for _one, receipt in pairs for change in receipt.changes])
-    insert_rows([row for _one, receipt in pairs for row in receipt.results])
-    taken = [(one, receipt) for one, receipt in pairs if not one.problem]
+    _record([receipt for _one, receipt in pairs])
+    insert_fields(Result, [row for _one, receipt in pairs for row in receipt.results])
     _set_states(pairs)
-    registry.after(
-        [
-            registry.Processed(receipt.submission, receipt.viewer, one.answers, receipt.results, receipt.records)
-            for one, receipt in taken
-        ]
-    )
+    registry.after([_processed(receipt, one.answers) for one, receipt in pairs if not one.problem])
+
+
+def _record(receipts: Iterable[Receipt]) -> None:
+    """Write what forms record by themselves, each with its change."""
+    bundle, now = Bundle(), timezone.now()
+    for receipt in receipts:
+        for record in receipt.records:
+            subject = record.subject
+            bundle.create(
+                record.rows, actor=receipt.viewer, action=record.kind, subject_kind=subject.kind, subject_id=subject.id,
+                place_code=subject.place_code, at=now,
+            )  # fmt: skip
+    bundle.write()
+
+
+def _processed(receipt: Receipt, answers: Answers) -> registry.Processed:
+    rows = [row for record in receipt.records for row in record.rows]
+    return registry.Processed(receipt.submission, receipt.viewer, answers, receipt.results, rows)
 
 
 def _receipts(mine: Sequence[Incoming]) -> list[tuple[Incoming, Receipt]]:
@@ -189,7 +217,6 @@ def _receipts(mine: Sequence[Incoming]) -> list[tuple[Incoming, Receipt]]:
     pairs = []
     for one in mine:
         key = one.submission.app_user_id
-        Submission.app_user.field.set_cached_value(one.submission, phones[key])
         receipt = Receipt(one.submission, viewers[key], together, review=states[key] != policies.LIVE)
         pairs.append((one, receipt))
         if not one.problem:
@@ -225,7 +252,7 @@ def _receive(one: Incoming, receipt: Receipt) -> None:
         one.problem = f"answers_{broken.code}"
         if receipt.wrote or form.gather is None:
             raise Spoilt(one.problem) from broken
-        receipt.drafts, receipt.results, receipt.records, receipt.changes = [], [], [], []
+        receipt.drafts, receipt.results, receipt.records = [], [], []
     receipt.edited = edited
 
 
@@ -235,7 +262,7 @@ def _replace(receipt: Receipt) -> bool:
         return False
     earlier = Result.objects.filter(
         submission=storing.key_of(receipt.submission.deprecated_id),
-        proposal__proposed_by=receipt.submission.app_user.worker_id,
+        proposal__proposed_by=receipt.viewer.user_id,
     )
     decided = False
     for row in earlier.select_related("proposal"):
@@ -254,11 +281,8 @@ def _set_states(pairs: Sequence[tuple[Incoming, Receipt]]) -> None:
     """One statement for those without a problem, one for each sort of problem."""
     now, sorts = timezone.now(), defaultdict(list)
     for one, receipt in pairs:
-        row = one.submission
-        row.problem = one.problem or ("edited" if receipt.edited else "refused" if receipt.refused else "")
-        row.state = Submission.State.ASIDE if row.problem else Submission.State.PROCESSED
-        row.processed_at = now
-        sorts[row.state, row.problem].append(row.pk)
+        problem = one.problem or ("edited" if receipt.edited else "refused" if receipt.refused else "")
+        sorts[Submission.State.ASIDE if problem else Submission.State.PROCESSED, problem].append(one.submission.pk)
     for (state, problem), keys in sorts.items():
         Submission.objects.filter(pk__in=keys).update(state=state, problem=problem, processed_at=now)
 

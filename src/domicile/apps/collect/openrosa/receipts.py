@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from domicile.apps.administration.words import ACTIONS
-from domicile.apps.audit.recording import Recorder, fields_of
+from domicile.apps.audit.bundles import NewRow
 from domicile.apps.collect import policies
 from domicile.apps.collect import registry as changes
 from domicile.apps.collect.drafts import REFUSALS, Draft, Refusal, Subject
-from domicile.apps.collect.models import Proposal, ReviewRule
-from domicile.apps.collect.openrosa.models import Result, Submission
+from domicile.apps.collect.models import ReviewRule
+from domicile.apps.collect.openrosa.models import Result
+from domicile.apps.collect.openrosa.storing import Sent
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.inserting import Fields
 from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
@@ -25,7 +27,9 @@ LONGEST = 200
 
 
 class Around(Protocol):
-    """What forms that are processed together share."""
+    """What forms that are processed together share; `zone` is that of the register's days."""
+
+    zone: dt.tzinfo
 
     def rules(self, place_code: str) -> list[ReviewRule]:
         """The rules of review over a place."""
@@ -37,30 +41,38 @@ class Around(Protocol):
         """Something was written at once: what was gathered before is out of date."""
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a form records by itself: how the log calls it, about what, and its rows."""
+
+    kind: str
+    subject: Subject
+    rows: Sequence[NewRow]
+
+
 @dataclass
 class Receipt:
     """One submission on its way through. `review`: everything waits for review, for its worker has left.
 
     What it proposes and records is written once all that are processed together were read. What is refused is written down
-    for somebody to look at, and does not stop the rest. `wrote`: it has written something already. `edited`: it corrects a form
-    of which something was decided.
+    for somebody to look at, and does not stop the rest. `results`: the columns of what its answers became. `wrote`: it has
+    written something already. `edited`: it corrects a form of which something was decided.
     """
 
-    submission: Submission
+    submission: Sent
     viewer: Viewer
     around: Around
     review: bool = False
-    results: list[Result] = field(default_factory=list)
-    drafts: list[tuple[Result, Draft]] = field(default_factory=list)
-    records: list[models.Model] = field(default_factory=list)
-    changes: list[dict[str, Any]] = field(default_factory=list)
+    results: list[Fields] = field(default_factory=list)
+    drafts: list[tuple[Fields, Draft]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     wrote: bool = False
     edited: bool = False
 
     @cached_property
     def received_on(self) -> dt.date:
         """The day on which it came."""
-        return timezone.localtime(self.submission.received_at).date()
+        return self.submission.received_at.astimezone(self.around.zone).date()
 
     @property
     def ground(self) -> Any:
@@ -97,50 +109,36 @@ class Receipt:
         self.wrote = True
         self.around.wrote()
 
-    def settle(self, outcomes: Sequence[Proposal | Refusal]) -> None:
-        """Note what became of its drafts, in their order."""
+    def settle(self, outcomes: Sequence[uuid.UUID | Refusal]) -> None:
+        """Note what became of its drafts, in their order: the proposal, or why there is none."""
         for (row, _draft), outcome in zip(self.drafts, outcomes, strict=True):
-            if isinstance(outcome, Proposal):
-                row.proposal_id = outcome.pk
-                Result.proposal.field.set_cached_value(row, outcome)
+            if isinstance(outcome, uuid.UUID):
+                row["proposal_id"] = outcome
             else:
-                row.outcome, row.note = Result.Outcome.REFUSED, _masked(told(outcome))
+                row["outcome"], row["note"] = Result.Outcome.REFUSED.value, _masked(told(outcome))
 
-    def create(self, kind: str, subject: Subject, rows: Sequence[models.Model]) -> None:
+    def create(self, kind: str, subject: Subject, rows: Sequence[NewRow]) -> None:
         """Note a record of the form's own, for instance a visit, whose rows are inserted with those of the others."""
-        recorder = Recorder()
-        for row in rows:
-            recorder.created(row)
-        self.records += rows
-        self.changes.append(
-            fields_of(
-                recorder, actor=self.viewer, action=kind, subject_kind=subject.kind, subject_id=subject.id,
-                place_code=subject.place_code,
-            )
-        )  # fmt: skip
+        self.records.append(Record(kind, subject, rows))
         self._note(kind, Result.Outcome.DONE, subject)
-
-    def record(self, kind: str, subject_kind: str, subject_id: uuid.UUID) -> None:
-        """Note a record that the form wrote itself."""
-        self.touch()
-        self._note(kind, Result.Outcome.DONE, Subject(subject_kind, subject_id, ""))
 
     def refuse(self, action: str, why: str, subject: Subject | None = None) -> None:
         """Note an answer that could not be taken, in words without numbers; somebody has to look at it."""
         self._note(action, Result.Outcome.REFUSED, subject, note=_masked(why))
 
-    def _note(self, action: str, outcome: Result.Outcome, subject: Subject | None, *, note: str = "") -> Result:
-        row = Result(
-            submission_id=self.submission.pk, position=len(self.results), action=action, outcome=outcome,
-            subject_kind=subject.kind if subject else "", subject_id=subject.id if subject else None, note=note,
-        )  # fmt: skip
+    def _note(self, action: str, outcome: Result.Outcome, subject: Subject | None, *, note: str = "") -> Fields:
+        row: Fields = {
+            "id": new_id(), "submission_id": self.submission.pk, "position": len(self.results), "action": action,
+            "outcome": outcome.value, "proposal_id": None, "subject_kind": subject.kind if subject else "",
+            "subject_id": subject.id if subject else None, "note": note,
+        }  # fmt: skip
         self.results.append(row)
         return row
 
     @property
     def refused(self) -> bool:
         """Whether something of it could not be taken."""
-        return any(row.outcome == Result.Outcome.REFUSED for row in self.results)
+        return any(row["outcome"] == Result.Outcome.REFUSED for row in self.results)
 
 
 def told(refusal: Refusal) -> str:

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS
+from domicile.apps.audit.bundles import NewRow
+from domicile.apps.common.inserting import Fields
 from domicile.apps.common.viewer import Viewer
 from domicile.core.messages.submissions import Answers
 
 if TYPE_CHECKING:
     from domicile.apps.accounts.models import User
-    from domicile.apps.collect.openrosa.models import Result, Submission
     from domicile.apps.collect.openrosa.receipts import Receipt
+    from domicile.apps.collect.openrosa.storing import Sent
 
 Row = Sequence[str]
 
@@ -61,14 +62,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Processed:
-    """A filled form that was processed: its answers, who sent it, what became of each answer, in order, and the rows that
-    it recorded (a visit)."""
+    """A filled form that was processed: its answers, who sent it, the columns of what became of each answer, in order, and
+    the rows that it recorded (a visit)."""
 
-    submission: "Submission"
+    submission: "Sent"
     viewer: Viewer
     answers: Answers
-    results: Sequence["Result"]
-    records: Sequence[Model] = ()
+    results: Sequence[Fields]
+    records: Sequence[NewRow] = ()
 
 
 #: Called with forms that were processed together, in the transaction that writes their results.

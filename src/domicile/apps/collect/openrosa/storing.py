@@ -5,11 +5,13 @@ is named by its key and a keyed hash of its bytes: whatever is sent again meets 
 without a row is the same file that the phone sends next.
 """
 
+import datetime as dt
 import hashlib
 import os
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, connections, transaction
@@ -161,7 +163,19 @@ def check_same(
     return there.keys()
 
 
-def content_of(submission: Submission) -> bytes:
+class Sent(NamedTuple):
+    """A form as far as it takes to process it."""
+
+    pk: uuid.UUID
+    instance_id: str
+    deprecated_id: str
+    form_id: str
+    app_user_id: uuid.UUID
+    digest: bytes | memoryview
+    received_at: dt.datetime
+
+
+def content_of(submission: Submission | Sent) -> bytes:
     """The bytes of a form as they came. Raises FileNotFoundError once they were erased."""
     return read_sealed(path_of(submission.pk, submission.digest))
 

@@ -10,7 +10,6 @@ from domicile.apps.collect.openrosa.receipts import Receipt
 from domicile.apps.fieldwork.collected.ground import Ground
 from domicile.apps.people import actions
 from domicile.apps.people.items import ITEMS
-from domicile.apps.places.models import Dwelling
 from domicile.core.messages.submissions import Answers
 
 HEAD = actions.HEAD
@@ -20,22 +19,18 @@ NAME = "people.correct_name"
 INPUTS = {"phones": "number", "sex": "sex", "birth_date": "birth_date", "education": "education", "marital": "marital"}
 
 
-def _reason() -> str:
-    return str(_("Told at the door"))
-
-
 def _ground(receipt: Receipt) -> Ground:
     found: Ground = receipt.ground
     return found
 
 
-def leaving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
+def leaving(receipt: Receipt, answers: Answers, dwelling: Subject) -> None:
     """Who moved away: one proposal a household, and one for each who belongs to none."""
     gone, end = answers.ids("left"), answers.day("left_on")
     if not gone or end is None:
         return
     found: set[uuid.UUID] = set()
-    for household, present in sorted(_ground(receipt).members.get(dwelling.pk, {}).items()):
+    for household, present in sorted(_ground(receipt).members.get(dwelling.id, {}).items()):
         leave = [member for member in present if member.person_id in gone]
         found |= {member.person_id for member in leave}
         if leave:
@@ -43,7 +38,7 @@ def leaving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
             heads = any(member.relation == HEAD for member in leave) and stay
             head = answers.id("new_head") if heads else None
             receipt.submit(
-                action=LEAVE, subject=Subject("household", household, dwelling.place_code), reason=_reason(),
+                action=LEAVE, subject=Subject("household", household, dwelling.place_code), reason=_ground(receipt).reason,
                 arguments=actions.LeaveHousehold(
                     household, tuple(member.person_id for member in leave), end, head if head in stay else None
                 ),
@@ -52,29 +47,29 @@ def leaving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
         _end_stay(receipt, person, dwelling, answers)
 
 
-def _end_stay(receipt: Receipt, person: uuid.UUID, dwelling: Dwelling, answers: Answers) -> None:
+def _end_stay(receipt: Receipt, person: uuid.UUID, dwelling: Subject, answers: Answers) -> None:
     end = answers.day("left_on")
-    spell = _ground(receipt).stays.get((dwelling.pk, person))
+    spell = _ground(receipt).stays.get((dwelling.id, person))
     subject = Subject("person", person, dwelling.place_code)
     if spell is None or end is None:
         receipt.refuse(
             END, str(_("This is no longer on file: it was changed since the phone fetched its lists.")), subject
         )
         return
-    receipt.submit(action=END, subject=subject, arguments=actions.EndStay(spell, end), reason=_reason())
+    receipt.submit(action=END, subject=subject, arguments=actions.EndStay(spell, end), reason=_ground(receipt).reason)
 
 
-def arriving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
+def arriving(receipt: Receipt, answers: Answers, dwelling: Subject) -> None:
     """Who came: members of a household on file, or a household of their own."""
     rows = answers.rows("newcomer")
     if not rows:
         return
-    homes = _ground(receipt).homes.get(dwelling.pk, [])
+    homes = _ground(receipt).homes.get(dwelling.id, [])
     if not homes or answers.text("joins") == "new":
         ordered = sorted(rows, key=lambda row: row.text("relation") != HEAD)
         receipt.submit(
-            action=HOUSEHOLD, subject=Subject("dwelling", dwelling.pk, dwelling.place_code), reason=_reason(),
-            arguments=actions.AddHousehold(dwelling.pk, _with_head(ordered), ordered[0].day("since")),
+            action=HOUSEHOLD, subject=dwelling, reason=_ground(receipt).reason,
+            arguments=actions.AddHousehold(dwelling.id, _with_head(ordered), ordered[0].day("since")),
         )  # fmt: skip
         return
     home = answers.id("household") or (homes[0] if len(homes) == 1 else None)
@@ -85,19 +80,20 @@ def arriving(receipt: Receipt, answers: Answers, dwelling: Dwelling) -> None:
         new = _newcomer(row)
         values = {field.name: getattr(new, field.name) for field in fields(new)}
         receipt.submit(
-            action=MEMBER, subject=Subject("household", home, dwelling.place_code), reason=_reason(),
+            action=MEMBER, subject=Subject("household", home, dwelling.place_code), reason=_ground(receipt).reason,
             arguments=actions.AddMember(household_id=home, since=row.day("since"), **values),
         )  # fmt: skip
 
 
 def _newcomer(row: Answers, relation: str | None = None) -> actions.NewPerson:
-    kind = row.text("document_kind")
+    said = row.values.get
+    kind = said("document_kind", "")
     return actions.NewPerson(
-        name=row.text("name"), sex=row.text("sex") or "9", birth_date=row.day("birth_date"),
-        relation=row.text("relation") if relation is None else relation,
-        document_kind="" if kind == "none" else kind, document_number=row.text("document_number"),
-        phone=row.text("phone"), registered=row.text("registered") or "unknown",
-        registered_text=row.text("registered_text"), reason_code=row.text("inflow"),
+        name=said("name", ""), sex=said("sex") or "9", birth_date=row.day("birth_date"),
+        relation=said("relation", "") if relation is None else relation,
+        document_kind="" if kind == "none" else kind, document_number=said("document_number", ""),
+        phone=said("phone", ""), registered=said("registered") or "unknown",
+        registered_text=said("registered_text", ""), reason_code=said("inflow", ""),
     )  # fmt: skip
 
 
@@ -118,7 +114,7 @@ def correcting(receipt: Receipt, answers: Answers) -> None:
         if item == "name":
             receipt.submit(
                 action=NAME, subject=subject, arguments=actions.CorrectName(person, row.text("new_name")),
-                reason=_reason(), evidence=paper,
+                reason=_ground(receipt).reason, evidence=paper,
             )  # fmt: skip
         elif item in INPUTS:
             value = row.text("new_phone" if item == "phones" else f"new_{item}")
@@ -127,5 +123,5 @@ def correcting(receipt: Receipt, answers: Answers) -> None:
                 values["birth_precision"] = "day"
             receipt.submit(
                 action=ITEMS[item].action, subject=subject, arguments=actions.Correct(person, item, values),
-                reason=_reason(), evidence=paper,
+                reason=_ground(receipt).reason, evidence=paper,
             )  # fmt: skip

@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
+from domicile.apps.collect.drafts import Subject
 from domicile.apps.collect.openrosa.receipts import Receipt
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Household, Member, Spell
@@ -23,8 +26,8 @@ class Ground:
     A place of other areas is there too: whoever asks for one says who asks.
     """
 
-    dwellings: dict[uuid.UUID, Dwelling] = field(default_factory=dict)
-    buildings: dict[uuid.UUID, Building] = field(default_factory=dict)
+    dwellings: dict[uuid.UUID, Subject] = field(default_factory=dict)
+    buildings: dict[uuid.UUID, Subject] = field(default_factory=dict)
     rentals: dict[uuid.UUID, Rental] = field(default_factory=dict)
     # Present members of the living households of a dwelling, by household.
     members: dict[uuid.UUID, dict[uuid.UUID, list[Member]]] = field(default_factory=dict)
@@ -33,25 +36,27 @@ class Ground:
     # Dwelling and person → the open usual stay there.
     stays: dict[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = field(default_factory=dict)
     codes: dict[uuid.UUID, list[tuple[str, str]]] = field(default_factory=dict)
+    # Why what the forms tell is proposed, in words.
+    reason: str = field(default_factory=lambda: str(_("Told at the door")))
 
-    def dwelling(self, viewer: Viewer, key: uuid.UUID | None) -> Dwelling | None:
+    def dwelling(self, viewer: Viewer, key: uuid.UUID | None) -> Subject | None:
         """The dwelling, where it lies inside the viewer's areas."""
         found = self.dwellings.get(key) if key is not None else None
         return found if found is not None and viewer.covers(found.place_code) else None
 
-    def building(self, viewer: Viewer, key: uuid.UUID | None) -> Building | None:
+    def building(self, viewer: Viewer, key: uuid.UUID | None) -> Subject | None:
         """The building, where it lies inside the viewer's areas."""
         found = self.buildings.get(key) if key is not None else None
         return found if found is not None and viewer.covers(found.place_code) else None
 
     def rental(self, viewer: Viewer, key: uuid.UUID | None) -> Rental | None:
-        """The rental with its dwelling, where that lies inside the viewer's areas."""
+        """The rental, where its dwelling lies inside the viewer's areas."""
         found = self.rentals.get(key) if key is not None else None
-        return found if found is not None and viewer.covers(found.dwelling.place_code) else None
+        return found if found is not None and self.dwelling(viewer, found.dwelling_id) else None
 
-    def living(self, dwelling: Dwelling, persons: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    def living(self, dwelling: Subject, persons: Collection[uuid.UUID]) -> list[uuid.UUID]:
         """Those of the persons who usually live in the dwelling."""
-        return sorted({person for person in persons if (dwelling.pk, person) in self.stays})
+        return sorted({person for person in persons if (dwelling.id, person) in self.stays})
 
     def home_code(self, viewer: Viewer, person: uuid.UUID) -> str:
         """The place code that decides about a person's record, inside the viewer's areas."""
@@ -60,7 +65,7 @@ class Ground:
 
 def of_dwellings(pairs: Pairs) -> Ground:
     """For forms about a dwelling and who lives there. Six queries at most."""
-    ground = Ground(dwellings=Dwelling.objects.in_bulk(_keys(pairs, lambda answers: [answers.id("dwelling")])))
+    ground = Ground(dwellings=_places("dwelling", Dwelling, _keys(pairs, lambda answers: [answers.id("dwelling")])))
     if any(_asks(answers, "left") or _asks(answers, "newcomer") for _receipt, answers in pairs):
         _households(ground)
     told = _keys(pairs, lambda answers: [one for group in (answers, answers.group("home"))
@@ -80,13 +85,19 @@ def of_dwellings(pairs: Pairs) -> Ground:
 
 def of_buildings(pairs: Pairs) -> Ground:
     """For rounds. One query."""
-    return Ground(buildings=Building.objects.in_bulk(_keys(pairs, lambda answers: [answers.id("building")])))
+    return Ground(buildings=_places("building", Building, _keys(pairs, lambda answers: [answers.id("building")])))
 
 
 def of_rentals(pairs: Pairs) -> Ground:
-    """For visits of rentals. One query."""
-    keys = _keys(pairs, lambda answers: [answers.id("rental")])
-    return Ground(rentals=Rental.objects.select_related("dwelling").in_bulk(keys))
+    """For visits of rentals. Two queries."""
+    rentals = Rental.objects.in_bulk(_keys(pairs, lambda answers: [answers.id("rental")]))
+    homes = _places("dwelling", Dwelling, {rental.dwelling_id for rental in rentals.values()})
+    return Ground(rentals=rentals, dwellings=homes)
+
+
+def _places(kind: str, model: type[Dwelling] | type[Building], keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Subject]:
+    rows = model._default_manager.filter(pk__in=keys).values_list("pk", "place_code") if keys else ()
+    return {key: Subject(kind, key, place) for key, place in rows}
 
 
 def _households(ground: Ground) -> None:

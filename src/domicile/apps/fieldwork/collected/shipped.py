@@ -12,7 +12,6 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.fieldwork.collected import changes, ground
 from domicile.apps.fieldwork.collected.ground import Ground
 from domicile.apps.fieldwork.visits.actions import RECORD, rows_of_visit
-from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.tenure.actions import ChangeTenants, EndRental, ExtendContract, RecordVisit
 from domicile.apps.tenure.actions.rentals import END, EXTEND, TENANTS, VISIT
 from domicile.core.messages.submissions import Answers
@@ -24,7 +23,7 @@ MET = "met"
 DAY = dt.timedelta(days=1)
 
 
-def _dwelling(receipt: Receipt, answers: Answers) -> Dwelling | None:
+def _dwelling(receipt: Receipt, answers: Answers) -> Subject | None:
     """The dwelling that the form is about; where it is not the worker's, that is noted and None given."""
     known: Ground = receipt.ground
     found = known.dwelling(receipt.viewer, answers.id("dwelling"))
@@ -38,7 +37,7 @@ def visited_on(receipt: Receipt, answers: Answers) -> dt.date:
     return min(answers.day("visited_on") or receipt.received_on, receipt.received_on)
 
 
-def _visit(receipt: Receipt, answers: Answers, place: Dwelling | Building, outcome: str, **more: object) -> None:
+def _visit(receipt: Receipt, answers: Answers, place: Subject, outcome: str, **more: object) -> None:
     try:
         rows = rows_of_visit(
             receipt.viewer, form=receipt.submission.form_id, place=place, outcome=outcome,
@@ -47,8 +46,7 @@ def _visit(receipt: Receipt, answers: Answers, place: Dwelling | Building, outco
     except Refused as refusal:
         receipt.refuse(RECORD, str(refusal.message))
         return
-    kind = "dwelling" if isinstance(place, Dwelling) else "building"
-    receipt.create(RECORD, Subject(kind, place.pk, place.place_code), rows)
+    receipt.create(RECORD, place, rows)
 
 
 def dwelling_visit(receipt: Receipt, answers: Answers) -> None:
@@ -109,7 +107,7 @@ def rental_visit(receipt: Receipt, answers: Answers) -> None:
     if rental is None:
         receipt.refuse(VISIT, str(_("The rental is not on file in the areas of this phone.")))
         return
-    dwelling, outcome = rental.dwelling, answers.text("outcome")
+    dwelling, outcome = known.dwellings[rental.dwelling_id], answers.text("outcome")
     _visit(receipt, answers, dwelling, outcome)
     if outcome == MET:
         rented(receipt, answers, Subject("rental", rental.pk, dwelling.place_code), rental.contract_end)
@@ -119,11 +117,11 @@ def rented(receipt: Receipt, answers: Answers, subject: Subject, held: dt.date |
     """What was told about the rental, each as a change of its own."""
     reason, safety = str(_("Told at the door")), answers.text("safety")
     seen = RecordVisit(subject.id, visited_on(receipt, answers), "" if safety == "unknown" else safety)
+    receipt.submit(action=VISIT, subject=subject, reason=reason, arguments=seen)
     if answers.text("tenants") in {"changed", "added"}:
         names = {row.text("name"): row.text("phone") for row in answers.rows("tenant")}
         other = ChangeTenants(subject.id, names, left=answers.text("tenants") == "changed")
         receipt.submit(action=TENANTS, subject=subject, reason=reason, arguments=other)
-    receipt.submit(action=VISIT, subject=subject, reason=reason, arguments=seen)
     ended, contract, last_day = answers.day("ended_on"), answers.text("contract"), answers.day("last_day")
     if answers.text("goes_on") == "ended" and ended is not None:
         receipt.submit(action=END, subject=subject, reason=reason, arguments=EndRental(subject.id, ended))

@@ -1,11 +1,13 @@
 """What a visit means for open tasks: it answers those of its door, or plans the next try where none was open."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
-from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.collect.openrosa.registry import Processed
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.visits.models import Visit
@@ -13,7 +15,7 @@ from domicile.apps.fieldwork.visits.rules import REVISIT
 from domicile.apps.places.visits import CHECK
 from domicile.apps.tasks import policies, registry
 from domicile.apps.tasks.actions import NewTask
-from domicile.apps.tasks.answering import Answer, answer, ask_again
+from domicile.apps.tasks.answering import Again, Answer, answer, ask_again
 from domicile.apps.tasks.models import Level, Task
 from domicile.apps.tasks.outcomes import Said
 
@@ -24,31 +26,35 @@ OUTCOMES = {
     Visit.Outcome.REFUSED: Task.Outcome.REFUSED,
     Visit.Outcome.WRONG_ADDRESS: Task.Outcome.WRONG_ADDRESS,
 }
+#: What is made where a visit came out so and no task was waiting: the rule, which names the kind too, and whose it is.
+NEXT = {
+    Visit.Outcome.NOT_AT_HOME: (REVISIT, Level.GRID),
+    Visit.Outcome.WRONG_ADDRESS: (CHECK, Level.COMMUNITY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A visit by its columns, who made it, in which part of the day ('': not known), and the rental that it asked about."""
+
+    actor: Viewer
+    visit: Mapping[str, Any]
+    part: str
+    rental: uuid.UUID | None = None
 
 
 def after(processed: Sequence[Processed]) -> None:
-    """What phones sent, in the transaction that processed it: one statement for each phone's tasks."""
-    told = {one.submission.pk: one for one in processed}
-    visits = [row for one in processed for row in one.records if isinstance(row, Visit)]
-    others = set(told) - {visit.submission_id for visit in visits}
-    if others:  # of forms that write their records themselves, or make none
-        visits += Visit.objects.filter(submission_id__in=others).select_related("dwelling__building", "building")
-    phones: dict[uuid.UUID, list[Visit]] = {}
+    """What phones sent, in the transaction that processed it: as many statements for all of them as for one."""
     zone = timezone.get_current_timezone()
-    for visit in visits:
-        source = told[visit.submission_id]  # type: ignore[index]
-        phones.setdefault(source.submission.app_user_id, []).append(visit)
-        received = timezone.localtime(source.submission.received_at, zone)
-        if not visit.part_of_day and received.date() == visit.visited_on:
-            visit.part_of_day = policies.part_of(received)  # not written: what the form did not ask is not on record
-    for found in phones.values():
-        actor = told[found[0].submission_id].viewer  # type: ignore[index]
-        rentals = {
-            visit.pk: rental
-            for visit in found
-            if (rental := asked_about(told[visit.submission_id])) is not None  # type: ignore[index]
-        }
-        tell(actor=actor, visits=found, rentals=rentals)
+    _tell([_said(one, fields, zone) for one in processed for model, fields in one.records if model is Visit])
+
+
+def _said(one: Processed, visit: Mapping[str, Any], zone: dt.tzinfo) -> Told:
+    """A visit as its form tells it: where it did not ask for the part of the day, a form of the same day came then."""
+    received, part = one.submission.received_at.astimezone(zone), visit["part_of_day"]
+    if not part and received.date() == visit["visited_on"]:
+        part = policies.part_of(received)
+    return Told(one.viewer, visit, part, asked_about(one))
 
 
 def asked_about(one: Processed) -> uuid.UUID | None:
@@ -58,44 +64,48 @@ def asked_about(one: Processed) -> uuid.UUID | None:
     return rental if rental is not None and (not met or one.answers.text("goes_on")) else None
 
 
-def tell(*, actor: Viewer, visits: Sequence[Visit], rentals: Mapping[uuid.UUID, uuid.UUID] | None = None) -> None:
+def tell(*, actor: Viewer, visits: Sequence[Visit]) -> None:
     """Say what visits of one worker mean for open tasks. Told again, it changes nothing."""
-    asked = rentals or {}
-    met = answer(actor=actor, answers=[_answer(visit, asked.get(visit.pk)) for visit in visits])
-    for visit in visits:
-        if visit.pk not in met and visit.dwelling is not None:
-            _plan(actor, visit)
+    _tell([Told(actor, vars(visit), visit.part_of_day) for visit in visits])
 
 
-def _answer(visit: Visit, rental: uuid.UUID | None) -> Answer:
-    if visit.building_id is not None:
-        event, subjects = registry.ROUND, _known(visit.building_id)
+def _tell(told: Sequence[Told]) -> None:
+    met = answer([_answer(one) for one in told])
+    fruitless = [one for one in told if one.visit["outcome"] in NEXT and one.visit["id"] not in met]
+    if fruitless:
+        _plan(fruitless)
+
+
+def _answer(one: Told) -> Answer:
+    visit = one.visit
+    if visit["building_id"] is not None:
+        event, subjects = registry.ROUND, (visit["building_id"],)
+    elif one.rental is not None:
+        event, subjects = registry.RENTAL, (visit["dwelling_id"], one.rental)
     else:
-        event = registry.RENTAL if rental else registry.VISIT
-        subjects = _known(visit.dwelling_id, rental)
-    outcome = OUTCOMES[Visit.Outcome(visit.outcome)]
-    return Answer(event, subjects, outcome, visit.visited_on, visit.part_of_day, visit.pk)
+        event, subjects = registry.VISIT, (visit["dwelling_id"],)
+    outcome = OUTCOMES[Visit.Outcome(visit["outcome"])]
+    return Answer(one.actor, event, subjects, outcome, visit["visited_on"], one.part, visit["id"])
 
 
-def _known(*keys: uuid.UUID | None) -> tuple[uuid.UUID, ...]:
-    return tuple(key for key in keys if key is not None)
-
-
-def _plan(actor: Viewer, visit: Visit) -> None:
+def _plan(fruitless: Sequence[Told]) -> None:
     """Nobody was at home, and no task was open: the next try. A wrong address: the community looks."""
-    if visit.outcome not in {Visit.Outcome.NOT_AT_HOME, Visit.Outcome.WRONG_ADDRESS} or visit.dwelling is None:
-        return
-    try:
-        door = registry.door(actor, "dwelling", visit.dwelling.pk)
-    except OutOfReach:
-        return
-    if door is None:
-        return
-    home = visit.outcome == Visit.Outcome.NOT_AT_HOME
+    doors = registry.doors("dwelling", {one.visit["dwelling_id"] for one in fruitless if one.visit["dwelling_id"]})
+    asked = []
+    for one in fruitless:
+        door = doors.get(one.visit["dwelling_id"])
+        if door is not None and one.actor.covers(door.place_code):
+            asked.append(_next(one, door))
+    ask_again(asked)
+
+
+def _next(one: Told, door: registry.Door) -> Again:
+    visit = one.visit
+    kind, level = NEXT[Visit.Outcome(visit["outcome"])]
     new = NewTask(
-        kind=REVISIT if home else CHECK, subject_kind="dwelling", subject_id=visit.dwelling.pk, stop_id=door.stop_id,
-        place_code=door.place_code, due_on=visit.visited_on, walk=door.walk, occurrence=visit.pk.hex,
-        level=Level.GRID if home else Level.COMMUNITY,
+        kind=kind, subject_kind="dwelling", subject_id=visit["dwelling_id"], stop_id=door.stop_id,
+        place_code=door.place_code, due_on=visit["visited_on"], walk=door.walk, occurrence=visit["id"].hex, level=level,
     )  # fmt: skip
-    said = Said(Task.Outcome.NOT_AT_HOME, visit.visited_on, visit.part_of_day, visit.pk)
-    ask_again(actor=actor, new=new, rule=REVISIT if home else CHECK, said=said if home else None)
+    tried = visit["outcome"] == Visit.Outcome.NOT_AT_HOME
+    said = Said(Task.Outcome.NOT_AT_HOME, visit["visited_on"], one.part, visit["id"]) if tried else None
+    return Again(one.actor, kind, new, said)

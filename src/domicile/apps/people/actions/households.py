@@ -186,7 +186,7 @@ def of_person(place: int, refusal: Refused) -> Refused:
 
 
 def relation_of_member(relation: str) -> str:
-    if relation and (relation == HEAD or relation not in code_list("relation").codes):
+    if relation and (relation == HEAD or relation not in code_list("relation").entries):
         raise Refused(_("Choose the relationship to the head from the list."), "relation")
     return relation
 

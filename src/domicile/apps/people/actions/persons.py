@@ -75,7 +75,7 @@ def particulars(new: NewPerson, today: dt.date | None = None) -> tuple[str, str,
         raise Refused(_("This day lies in the future."), "birth_date")
     if new.registered not in REGISTERED:
         raise Refused(_("Choose from the list."), "registered")
-    if sex not in code_list("sex").codes:
+    if sex not in code_list("sex").entries:
         raise Refused(_("Choose the sex from the list."), "sex")
     return name, sex, born
 

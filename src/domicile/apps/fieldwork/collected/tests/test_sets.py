@@ -196,6 +196,6 @@ def test_those_who_ask_are_told_what_was_recorded(phone: Phone, monkeypatch: pyt
     send(phone, 2)
     processing.process()
     ((first, second),) = told
-    assert {one.outcome for one in [*first.results, *second.results]} == {"done", "proposed"}
-    visits = [row for one in (first, second) for row in one.records if isinstance(row, Visit)]
-    assert {row.pk for row in visits} == set(Visit.objects.values_list("pk", flat=True))
+    assert {row["outcome"] for row in [*first.results, *second.results]} == {"done", "proposed"}
+    visits = [fields["id"] for one in (first, second) for model, fields in one.records if model is Visit]
+    assert set(visits) == set(Visit.objects.values_list("pk", flat=True))

@@ -3,12 +3,17 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from domicile.apps.audit.models import Change
+from domicile.apps.collect.openrosa import processing
 from domicile.apps.collect.openrosa import registry as phones
 from domicile.apps.collect.openrosa.models import Submission
 from domicile.apps.collect.openrosa.policies import viewer_of
 from domicile.apps.collect.openrosa.registry import Processed
+from domicile.apps.collect.openrosa.storing import Sent
 from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, phone_of, processed
 from domicile.apps.fieldwork.models import Visit
 from domicile.apps.fieldwork.visits import closing
@@ -18,7 +23,7 @@ from domicile.apps.tasks.models import Task, Try
 from domicile.apps.tasks.tests import making
 from domicile.core.messages.submissions import Answers
 from tests import factories
-from tests.cast import OTHER_GRID, zhao_viewer
+from tests.cast import OTHER_GRID, QIAN, ZHAO, zhao_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
 BLIND, PLAIN = "test_blind", "test_campaign"
@@ -47,6 +52,13 @@ def open_task(home: Dwelling, **fields: object) -> Task:
 def visit(phone: Phone, home: Dwelling, outcome: str = "refused") -> Submission:
     phone.send(filled("dwelling_visit", f"<dwelling>{home.pk}</dwelling><outcome>{outcome}</outcome>"))
     return processed()[-1]
+
+
+def told_of(phone: Phone, kept: Submission) -> Processed:
+    """A form that was processed, as those who ask are told of it."""
+    row = vars(Visit.objects.get(submission_id=kept.pk))
+    sent = Sent._make(getattr(kept, name) for name in Sent._fields)
+    return Processed(sent, viewer_of(phone.app_user), Answers({"outcome": row["outcome"]}), [], [(Visit, row)])
 
 
 def test_a_visit_closes_the_open_tasks_of_its_door_and_no_others(phone: Phone) -> None:
@@ -114,7 +126,7 @@ def test_processed_again_it_is_said_once(phone: Phone) -> None:
     home = factories.dwelling()
     row = open_task(home)
     kept = visit(phone, home, "not_at_home")
-    again = Processed(kept, viewer_of(phone.app_user), Answers({"outcome": "not_at_home"}), [])
+    again = told_of(phone, kept)
     closing.after([again, again])
     phones.after([again])
     row.refresh_from_db()
@@ -156,9 +168,31 @@ def test_many_forms_without_a_task_take_as_many_statements_as_one(phone: Phone, 
     homes = [factories.dwelling(within=factories.building(plate=f"{at}号")) for at in range(5)]
     told = []
     for home in homes:
-        kept = visit(phone, home)
-        told.append(Processed(kept, viewer_of(phone.app_user), Answers({"outcome": "refused"}), []))
-    with django_assert_num_queries(4):  # visits, open tasks, and the savepoint around them
+        told.append(told_of(phone, visit(phone, home)))
+    with django_assert_num_queries(3):  # open tasks, and the savepoint around them
         closing.after(told)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         closing.after(told[:1])
+
+
+@pytest.mark.parametrize("waiting", [False, True], ids=["no task", "an open task"])
+@pytest.mark.parametrize("outcome", ["not_at_home", "wrong_address", "met"])
+def test_forms_of_many_phones_take_as_many_statements_as_one(outcome: str, waiting: bool) -> None:
+    phones_of, counts = [phone_of(ZHAO), phone_of(QIAN)], []
+    for count in (1, 6):
+        homes = [factories.dwelling(within=factories.building(plate=f"{count}{at}号")) for at in range(count)]
+        tasks = {open_task(home).pk for home in homes} if waiting else set()
+        for at, home in enumerate(homes):
+            form = f"<dwelling>{home.pk}</dwelling><outcome>{outcome}</outcome>"
+            assert phones_of[at % 2].send(filled("dwelling_visit", form)).status_code == 201
+        with CaptureQueriesContext(connection) as seen:
+            assert processing.process() == count
+        counts.append(len(seen))
+        keys = {home.pk for home in homes}
+        made = Task.objects.filter(subject_id__in=keys).exclude(pk__in=tasks)
+        assert Try.objects.filter(task__in=tasks).count() == len(tasks)
+        assert made.count() == (0 if outcome == "met" or (waiting and outcome == "not_at_home") else count)
+        told = tasks | {task.pk for task in made}
+        said = Change.objects.filter(action__in=["tasks.outcome", "tasks.add"], subject_id__in=told)
+        assert said.count() == (count if waiting or outcome != "met" else 0)
+    assert counts[1] <= counts[0], [one["sql"][:120] for one in seen]
