@@ -83,7 +83,7 @@ class MoveTable(Table):
             stored[person] = key
         firsts = {move: found[0][0] for move, found in named.items() if found}
         lines = ledger_lines(
-            viewer, list({stored[person] for person in firsts.values()}), today=timezone.localdate(),
+            viewer, {stored[person]: person for person in firsts.values()}, today=timezone.localdate(),
             numbers=self.wants("number"), phones=self.wants("phone"),
             full=self.in_file and viewer.may("view_number_full"),
         )  # fmt: skip
