@@ -118,6 +118,7 @@ ACTIONS: dict[str, str | Promise] = {
     "areas.merge_grids": _("grids merged"),
     "areas.draw_grid": _("grid drawn"),
     "areas.move_buildings": _("buildings given to another grid"),
+    "areas.undo_area_change": _("change of an area taken back"),
     "areas.undo_boundaries": _("borders of grids taken back"),
     "maps.place_buildings": _("buildings put on the map"),
     "people.add": _("person added"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("areas/<uuid:pk>/recode/", changing.RecodeArea.as_view(), name="recode_area"),
     path("areas/<uuid:pk>/merge/", changing.MergeArea.as_view(), name="merge_area"),
     path("areas/<uuid:pk>/split/", changing.SplitArea.as_view(), name="split_area"),
+    path("areas/changes/<int:pk>/undo/", changing.UndoAreaChange.as_view(), name="undo_change"),
     path("grids/", reading.Grids.as_view(), name="grids"),
     path("grids/add/", changing.AddGrid.as_view(), name="add_grid"),
     path("grids/<uuid:pk>/", reading.GridCard.as_view(), name="grid"),

@@ -27,6 +27,14 @@ TALLIES = {
 }
 
 
+CHANGES = {
+    "areas.rename_area": gettext_lazy("New name"),
+    "areas.recode_area": gettext_lazy("New code"),
+    "areas.merge_area": gettext_lazy("Merge into another"),
+    "areas.split_area": gettext_lazy("Split"),
+}
+
+
 def tally(kind: str) -> str:
     """What a carrier of codes counted."""
     return str(TALLIES.get(kind, kind))

@@ -7,6 +7,7 @@ from domicile.apps.areas.actions.areas import create_area, edit_area, retire_are
 from domicile.apps.areas.actions.carrying import Outcome
 from domicile.apps.areas.actions.changes import merge_area, preview, recode_area, rename_area, split_area
 from domicile.apps.areas.actions.grids import create_grid, edit_grid, retire_grid
+from domicile.apps.areas.actions.undoing import undo_area_change
 
 __all__ = [
     "Outcome",
@@ -21,4 +22,5 @@ __all__ = [
     "retire_area",
     "retire_grid",
     "split_area",
+    "undo_area_change",
 ]

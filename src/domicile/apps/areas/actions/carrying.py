@@ -25,6 +25,8 @@ from domicile.apps.screens.models import SavedView
 from domicile.core.codes.areas import NO_GRID
 
 LAST_SERIAL = 999
+#: The operation under which a change of areas keeps which code became which.
+CARRIED = "carried"
 NAME_LENGTH = Grid._meta.get_field("name").max_length or 0
 #: Grids re-pointed by one statement; SQLite counts its parameters.
 AT_ONCE = 400
@@ -67,7 +69,7 @@ class Carrying:
         self._check()
         successors = self._areas()
         named = self._grids(result)
-        recoding = Recoding(self._codes(), self._rights(), self.change)
+        recoding = Recoding(self._codes(), self._rights(), self.change, shared=self._shared())
         before = registry.tally({*recoding.codes, *recoding.codes.values()})
         left = Grant.objects.filter(scope=scope_of(self.whole.code)).count() if self.whole is not None else 0
         registry.move(recoding)
@@ -80,6 +82,8 @@ class Carrying:
             self.change.values.append(
                 ["areas_area", "", "proof", {kind: [count, after[kind]] for kind, count in before.items()}]
             )
+        kept = {"pairs": recoding.codes, "follow": recoding.rights, "shared": sorted(recoding.shared)}
+        self.change.values.append(["areas_area", "", CARRIED, {name: [None, value] for name, value in kept.items()}])
         return Outcome(
             area=result or successors[0],
             areas=[(row.name, row.code, code) for row, code in [*self.areas, *self.ended]],
@@ -92,10 +96,10 @@ class Carrying:
     def _check(self) -> None:
         for row, _code in self.areas:
             if row.valid_from >= self.on:
-                raise Refused(_("{name} inside it began only on this day or later.").format(name=row.name), "on")
+                raise Refused(_begun_later(row.name, row.valid_from), "on")
         for grid, _code in self.grids:
             if grid.valid_from >= self.on:
-                raise Refused(_("The grid {name} began only on this day or later.").format(name=grid.name), "on")
+                raise Refused(_begun_later(grid.name, grid.valid_from), "on")
         for model, rows in ((Area, self.areas), (Grid, self.grids)):
             new = [code for _row, code in rows]
             taken = model.objects.filter(code__in=new).filter(Q(valid_to=None) | Q(valid_to__gt=self.on)).first()
@@ -162,12 +166,24 @@ class Carrying:
             codes[row.code + NO_GRID] = code + NO_GRID  # of a township, too: its office works there
         return codes
 
+    def _shared(self) -> set[str]:
+        """The new codes that the area into which another is merged bears already."""
+        into = {code for _row, code in self.ended}
+        return {form for code in into for form in (code, scope_of(code), code + NO_GRID)}
+
     def _rights(self) -> dict[str, str]:
         rights = {grid.code: code for grid, code in self.grids}
         for row, code in self.areas:
             rights[row.code] = code
             rights[scope_of(row.code)] = scope_of(code)
         return rights
+
+
+def _begun_later(name: str, day: dt.date) -> str:
+    return _(
+        "{name} inside it exists only since {day}: choose a later day. If that was recorded by mistake today, "
+        "take it back first, on the card of the area or on the map."
+    ).format(name=name, day=day.isoformat())
 
 
 def move_rights(recoding: Recoding) -> None:

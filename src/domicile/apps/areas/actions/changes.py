@@ -76,7 +76,7 @@ def merge_area(
     check_open(into)
     if into.pk == area.pk or into.level != area.level or not splits_and_merges(area):
         raise Refused(_("A community is merged into another community, a township into another township."), "into")
-    check_day(on, today, "on", begun=into.valid_from)
+    _check_begun(into, on)
     with _recorded(actor, area, "merge", reason) as change:
         communities, grids = _inside_another(area, into)
         note(AreaChange.Kind.MERGE, on, [(area.code, into.code), (into.code, into.code)], change)
@@ -168,8 +168,21 @@ def _checked_code(actor: Viewer, code: str, on: dt.date, area: Area) -> AreaCode
 def _changeable(actor: Viewer, area_id: uuid.UUID, on: dt.date, today: dt.date) -> Area:
     area = checking.area_to_keep(actor, area_id)
     check_open(area)
-    check_day(on, today, "on", begun=area.valid_from)
+    check_day(on, today, "on")
+    _check_begun(area, on)
     return area
+
+
+def _check_begun(area: Area, on: dt.date) -> None:
+    """Raise Refused where an area did not exist before the day: it would have existed for no day at all."""
+    if on <= area.valid_from:
+        raise Refused(
+            _(
+                "{name} exists only since {day}, so this needs a later day. What was recorded by mistake on that day can "
+                "be taken back on its card. If both are right, take the first back and record it with an earlier day."
+            ).format(name=area.name, day=area.valid_from.isoformat()),
+            "on",
+        )
 
 
 def _recorded(actor: Viewer, area: Area, kind: str, reason: str) -> AbstractContextManager[Recorder]:

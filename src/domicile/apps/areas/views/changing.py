@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.areas import actions, forms, policies, tree, words
+from domicile.apps.areas.actions import undoing
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.refusals import Refused
@@ -214,6 +215,32 @@ class SplitArea(ChangingArea):
 
     def change(self) -> Any:
         return actions.split_area
+
+
+class UndoAreaChange(KeepingView):
+    """Take back what was recorded of an area today."""
+
+    heading, form_class = _("Undo a change of an area"), forms.ReasonForm
+    template_name, submit_label, saved = "screens/confirm.html", _("Undo it"), _("The change was undone.")
+    consequence = _(
+        "Codes, grids, buildings, people and roles go back to where they were before. "
+        "Roles that were given over a new area since end with it. Both the change and the undoing stay in the log."
+    )
+
+    def subject(self, viewer: Viewer, **kwargs: Any) -> Any:
+        return undoing.to_undo(viewer, kwargs["pk"])
+
+    def context(self, viewer: Viewer, subject: Any) -> dict[str, Any]:
+        area = Area.objects.get(pk=subject.subject_id)
+        return {"lead": f"{words.CHANGES[subject.action]}: {area.name} {area.code}"}
+
+    def back(self, subject: Any, result: Any = None) -> str:
+        return reverse(self.card, args=[subject.subject_id])
+
+    def act(self, viewer: Viewer, subject: Any, values: dict[str, Any]) -> Area:
+        return actions.undo_area_change(
+            actor=viewer, change_id=subject.pk, today=timezone.localdate(), reason=values["reason"]
+        )
 
 
 class AddGrid(KeepingView):

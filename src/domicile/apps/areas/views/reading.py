@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.areas import links, policies, tree, words
+from domicile.apps.areas.actions import undoing
 from domicile.apps.areas.filters import GridFilter
 from domicile.apps.areas.forms import day_field
 from domicile.apps.areas.models import Area, Grid
@@ -114,6 +115,10 @@ class AreaCard(DetailView):
             "whole": policies.splits_and_merges(subject),
             "links": links.of_area(viewer, subject),
             "holds_grids": subject.level == Area.Level.VILLAGE,
+            "undoable": [
+                (words.CHANGES[change.action], reverse("areas:undo_change", args=[change.pk]))
+                for change in undoing.undoable(viewer, subject, timezone.localdate())
+            ],
         }
 
 
