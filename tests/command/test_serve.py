@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from domicile.site import server
+from domicile.site.server import Server
 from tests.command.running import TOP, Instance
 from tests.postgres import free_port
 
@@ -71,6 +73,23 @@ class Serving:
         deadline = time.monotonic() + PATIENCE
         while 'unsealed_records{log="changes"} 0.0' not in (text := self.get("/metrics")[1]):
             assert time.monotonic() < deadline, text
+
+    def wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                if self.get("/healthz")[0] == 200:
+                    return
+            threading.Event().wait(0.1)
+        raise AssertionError(self.left())
+
+    def web(self) -> tuple[int, list[int]]:
+        """The process of the web and its workers."""
+        parents = {pid: int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]) for pid in self.pids()}
+        for pid, parent in parents.items():
+            if parent == self.process.pid and b"domicile.site.web" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return pid, [one for one, above in parents.items() if above == pid]
+        return 0, []
 
     def pids(self) -> list[int]:
         """The processes that carry the mark."""
@@ -143,3 +162,69 @@ def test_nothing_is_left_when_it_is_killed_while_its_workers_hang(serving: Servi
     serving.process.kill()
     serving.process.wait()
     assert serving.left_in_the_end() == []
+
+
+def test_it_serves_again_after_all_web_workers_were_killed(serving: Serving) -> None:
+    first, workers = serving.web()
+    assert len(workers) >= 2
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE
+    while set(workers) & set(serving.pids()):
+        assert time.monotonic() < deadline
+    serving.wait_until_it_answers()
+
+    second, workers = serving.web()
+    os.kill(second, signal.SIGKILL)  # the process of the web itself; its workers go with it
+    while serving.web()[0] in {0, second}:
+        assert time.monotonic() < deadline
+        assert serving.process.poll() is None
+    serving.wait_until_it_answers()
+    assert not {first, second, *workers} & set(serving.pids()) - {serving.web()[0]}
+    serving.process.send_signal(signal.SIGINT)
+    assert serving.process.wait(timeout=PATIENCE) == 0
+    assert serving.left_in_the_end() == []
+
+
+class Ending(Server):
+    """A server whose web ends at once, each time; it leaves a process behind in its group."""
+
+    def web_command(self) -> list[str]:
+        left = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); sys.exit(3)"
+        return [sys.executable, "-c", left]
+
+    @staticmethod
+    def jobs_command() -> list[str]:
+        return [sys.executable, "-c", "import time; time.sleep(600)"]
+
+
+def in_groups(wanted: set[int]) -> list[str]:
+    """Processes of these groups that have not ended."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, IndexError):
+            name, _, rest = (folder / "stat").read_text().partition(") ")
+            state, _parent, group = rest.split()[:3]
+            if folder.name.isdigit() and state not in "ZX" and int(group) in wanted:
+                found.append(name)
+    return found
+
+
+@pytest.mark.parametrize(("served", "starts"), [(False, 1), (True, 1 + server.WEB_RESTARTS)])
+def test_a_web_that_ends_again_and_again_is_given_up(
+    served: bool, starts: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server, "RESTART_AFTER", 0.0)
+    monkeypatch.setattr(server, "_listens", lambda *_: served)
+    groups = []
+    begin = Server.start
+
+    def start(self: Server, name: str, command: list[str]) -> None:
+        begin(self, name, command)
+        groups.append((name, self.children[name].pid))
+
+    monkeypatch.setattr(Server, "start", start)
+    assert Ending(port=free_port(), tell=lambda _: None).run() == 3
+    assert [name for name, _pid in groups].count("web") == starts
+    assert ("starting them again" in caplog.text) == served
+    assert not in_groups({pid for _name, pid in groups})

@@ -19,6 +19,9 @@ log = logging.getLogger("domicile.server")
 GRACE = 10.0
 SEAL_EVERY = 60.0
 RESTART_AFTER = 2.0
+#: The web workers, once they have served, are started again when all of them end: so many times within so many seconds.
+WEB_RESTARTS = 5
+WEB_WITHIN = 600.0
 
 
 class PortTaken(RuntimeError):
@@ -27,7 +30,7 @@ class PortTaken(RuntimeError):
 
 @dataclass
 class Server:
-    """One instance on `host`:`port`. `run()` returns when it was asked to stop, or when the web workers end."""
+    """One instance on `host`:`port`. `run()` returns when it was asked to stop, or when the web workers end for good."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -35,6 +38,7 @@ class Server:
     seal_every: float = SEAL_EVERY
     tell: Callable[[str], object] = print
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    restarts: list[float] = field(default_factory=list)
 
     def run(self) -> int:
         """Start everything, wait, stop everything. Returns 0 after a signal, else the exit code of the web workers."""
@@ -121,13 +125,14 @@ class Server:
         for child in self.children.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.1, deadline - time.monotonic()))
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)  # the child leads its group: this ends what it left behind
-            child.wait()
+            end_group(child)
         self.children.clear()
 
     def _watch(self, stop: threading.Event) -> int:
-        """Until asked to stop: end when the web workers end, start the worker of jobs again when it ends."""
+        """Until asked to stop: start the web workers and the worker of jobs again when they end.
+
+        Returns when the web workers end before they ever served, or too often.
+        """
         told = False
         while not stop.wait(0.2):
             if not told and _listens(self.host, self.port):
@@ -135,8 +140,14 @@ class Server:
                 told = True
             code = self.children["web"].poll()
             if code is not None:
-                log.error("the web workers ended with exit code %s", code)
-                return code or 1
+                if not told or not self._again():
+                    log.error("the web workers ended with exit code %s", code)
+                    return code or 1
+                log.warning(
+                    "the web workers ended with exit code %s; starting them again (%s of %s times in %.0f minutes)",
+                    code, len(self.restarts), WEB_RESTARTS, WEB_WITHIN / 60,
+                )  # fmt: skip
+                self._start_web_again(stop)
             if self.children["jobs"].poll() is not None:
                 log.warning("the worker of background jobs ended; starting it again")
                 stop.wait(RESTART_AFTER)
@@ -144,6 +155,22 @@ class Server:
                     self.jobs_ended()
                     self.start("jobs", self.jobs_command())
         return 0
+
+    def _again(self) -> bool:
+        """Whether the web workers may be started once more, which is then counted."""
+        now = time.monotonic()
+        self.restarts = [then for then in self.restarts if now - then < WEB_WITHIN]
+        if len(self.restarts) >= WEB_RESTARTS:
+            return False
+        self.restarts.append(now)
+        return True
+
+    def _start_web_again(self, stop: threading.Event) -> None:
+        """End what the old ones left behind, which would hold the port, and start new ones."""
+        end_group(self.children["web"])
+        stop.wait(RESTART_AFTER)
+        if not stop.is_set():
+            self.start("web", self.web_command())
 
     def _seal(self, stop: threading.Event) -> None:
         """Seal the logs now and then. What fails once (a long import holds the register) is tried again."""
@@ -167,6 +194,13 @@ class Server:
                 log.warning("sealing waits for the next turn: %s", type(problem).__name__)
             finally:
                 connections.close_all()
+
+
+def end_group(child: subprocess.Popen[bytes]) -> None:
+    """End a child with all its processes: it leads their group, so that this ends what it left behind, too."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 def require_free(host: str, port: int) -> None:
