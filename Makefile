@@ -47,10 +47,10 @@ guide: test-environment front-end
 	@$(BIN)/python -m scripts.guide_pictures
 
 # One after the other also under `make -j`, the quick ones first; the last line is pytest's. Only what keeps one processor
-# busy for long runs beside something else.
+# busy for long, or waits for a network, runs beside something else.
 test:
 	@$(MAKE) --no-print-directory system-packages
-	@$(MAKE) --no-print-directory test-environment front-end
+	@$(MAKE) --no-print-directory -j 2 test-environment front-end
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory -j 2 types contracts migrations
 	@$(MAKE) --no-print-directory unit

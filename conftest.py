@@ -3,6 +3,7 @@
 It stands at the top, so that it is read before Django's settings are, wherever the tests named lie.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -35,7 +36,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.utils import translation  # noqa: E402
 
-from tests import databases, tables  # noqa: E402
+from tests import databases, static_files, tables  # noqa: E402
 
 # What a test wrote need not survive a power cut: nothing waits for the disk.
 for database in settings.DATABASES.values():
@@ -44,6 +45,7 @@ for database in settings.DATABASES.values():
 # No test is about the strength of a hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 tables.empty_after_each_test()
+static_files.look_once()
 
 # A slow moment of a shared machine is no fault of the code under test.
 hypothesis.settings.register_profile("domicile", deadline=None)
@@ -70,6 +72,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(databases=["default", "log", "census"]))
         if "functional" in item.path.parts:
             item.add_marker(pytest.mark.functional)
+
+
+def pytest_collection_finish() -> None:
+    """Let the search for unused objects pass over what all tests stand on, and begin less often: it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
