@@ -9,7 +9,7 @@ class AreasConfig(AppConfig):
     def ready(self) -> None:
         from domicile.apps.areas import covering, registry
         from domicile.apps.areas.actions import carrying
-        from domicile.apps.areas.selectors import names_of, scope_names
+        from domicile.apps.areas.selectors import scope_names
         from domicile.apps.screens import downloads
         from domicile.apps.staffing import registry as staffing
 
@@ -17,5 +17,5 @@ class AreasConfig(AppConfig):
         registry.register(registry.Carrier("areas", carrying.move_rights))
         registry.register(registry.Carrier("staffing", covering.move))
         staffing.tell_communities(covering.communities)
-        staffing.name_areas(names_of)
+        staffing.name_areas(covering.names)
         staffing.tell_grids(covering.small_grids)

@@ -1,6 +1,6 @@
 """What the responsibility chain must cover: communities and their small grids. They name nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 from django.db.models import F
@@ -8,6 +8,7 @@ from django.db.models import F
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.areas.recoding import TABLE, Recoding
+from domicile.apps.areas.selectors import names_of
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.staffing.assessment.models import AssessedMonth
@@ -20,6 +21,16 @@ def communities(viewer: Viewer) -> Sequence[tuple[str, str]]:
     """Code and name of the villages and communities inside the viewer's areas."""
     rows = restrict(Area.objects.filter(level=Area.Level.VILLAGE, valid_to=None), viewer, "code")
     return list(rows.order_by("code").values_list("code", "name"))
+
+
+def names(codes: Collection[str]) -> dict[str, str]:
+    """Names of areas and grids; of those that are no more the last one. One query, a second for those."""
+    found = names_of(codes)
+    gone = [code for code in codes if code not in found]
+    if gone:
+        ended = Area.objects.filter(code__in=gone).order_by("valid_to").values_list("code", "name")
+        found = dict(ended) | found
+    return found
 
 
 def small_grids(scope: str) -> Sequence[Ground]:

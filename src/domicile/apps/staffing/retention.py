@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -72,7 +72,7 @@ def erase_statements(*, actor: Viewer, today: dt.date) -> int:
 def _sums(runs: list[uuid.UUID]) -> list[PaidSum]:
     """What runs paid, by kind and rate; sums in Python, for SQLite would add yuan as floating numbers. Two queries."""
     counts: Counter[tuple[uuid.UUID, str, Decimal]] = Counter()
-    amounts: Counter[tuple[uuid.UUID, str, Decimal]] = Counter()
+    amounts: dict[tuple[uuid.UUID, str, Decimal], Decimal] = defaultdict(Decimal)
     lines = PayLine.objects.filter(statement__run__in=runs)
     for run, kind, rate, count, amount in lines.values_list("statement__run", "kind", "rate", "count", "amount"):
         counts[run, kind, rate] += count

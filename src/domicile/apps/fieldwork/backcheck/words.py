@@ -27,7 +27,7 @@ STATES: dict[str, Any] = {
     BackCheck.State.REFUSED: _("visit refused"),
     BackCheck.State.WRONG_ADDRESS: _("wrong address"),
     BackCheck.State.LOST: _("cannot be asked about any more"),
-    BackCheck.State.CALLED_OFF: _("called off"),
+    BackCheck.State.CALLED_OFF: _("draw called off"),
 }
 BADGES: dict[str, str] = {
     BackCheck.State.GAP: "badge-error",

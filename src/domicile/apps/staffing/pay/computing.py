@@ -92,14 +92,12 @@ def _pieces(run: PayRun, community: str, begin: dt.date, end: dt.date, today: dt
     for row in Worker.objects.filter(months.workers_q(community, since, end), user_id__isnull=False):
         workers[row.user_id].append(row)  # type: ignore[index]
     done = steps(list(workers), since, end, today)
-    elsewhere = set(
-        PaidPiece.objects.filter(
-            task_id__in=Task.objects.filter(attempts__by__in=list(workers), closed_on__gte=since, closed_on__lt=end)
-            .values("pk")
-        ).exclude(line__statement__run=run).values_list("task_id", "kind")
-    )  # fmt: skip
-    paid = PaidPiece.objects.filter(visit_id__in={step.visit for step in done if step.visit is not None})
-    elsewhere |= set(paid.exclude(line__statement__run=run).values_list("visit_id", "kind"))
+    closed = Task.objects.filter(attempts__by__in=list(workers), closed_on__gte=since, closed_on__lt=end).values("pk")
+    others = PaidPiece.objects.exclude(line__statement__run=run)
+    tasks = others.filter(task_id__in=closed).values_list("task_id", "kind")
+    visits = others.filter(visit_id__in={step.visit for step in done if step.visit is not None})
+    elsewhere: set[tuple[uuid.UUID | None, str]] = {(task, kind) for task, kind in tasks}
+    elsewhere |= set(visits.values_list("visit_id", "kind"))
     own = own_rates(run.place_code)
     found = []
     for step in done:

@@ -89,7 +89,7 @@ def _closed(accounts: Collection[uuid.UUID], since: dt.date, end: dt.date, today
         if by is None or day is None:
             continue
         came, faulty = day, False
-        if source in forms:
+        if source is not None and source in forms:
             came, faulty = arrived.get(forms[source], (day, True))
         visit = uuid.uuid5(NAMESPACE, f"{by} {doors.get((kind, subject), subject)} {went_on}")
         found.append(

@@ -48,7 +48,7 @@ def test_its_tasks_end_it_stays_with_its_reason_and_its_records_can_be_drawn_aga
     with pytest.raises(IntegrityError), transaction.atomic():
         BackCheck.objects.update(state="gap")  # the same record twice
     for act in (off, lambda row: assign_again(actor=qian_viewer(), draw_id=row.pk, today=making.TODAY)):
-        with pytest.raises(Refused, match="取消"):
+        with pytest.raises(Refused, match="作废"):
             act(called)
 
 
@@ -83,7 +83,7 @@ def test_the_pages_offer_it_and_tell_it(client: Client, draw: Draw) -> None:
     shown = page(client, draw)
     assert WHY in shown
     assert there not in shown
-    assert "已取消" in client.get(reverse("backcheck:start")).content.decode()
+    assert "已作废" in client.get(reverse("backcheck:start")).content.decode()
 
 
 def page(client: Client, draw: Draw) -> str:
