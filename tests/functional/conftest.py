@@ -76,8 +76,8 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def plain_browser(playwright: Playwright) -> Iterator[Browser]:
-    """The system's Chromium."""
-    yield from _launched(playwright, ["--disable-gpu"])
+    """The system's Chromium: pages of one window share a process, and what it compiled."""
+    yield from _launched(playwright, ["--disable-gpu", "--process-per-site"])
 
 
 @pytest.fixture(scope="session")

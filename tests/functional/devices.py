@@ -1,6 +1,7 @@
 """The devices of the journeys: a phone and a desktop, each one window for all journeys of a worker, emptied after each.
 
-A window of its own for each journey would read, parse and compile every style and script anew.
+A window of its own for each journey would read, parse and compile every style and script anew, and so would a process of its
+own: a page without scripts stays open in each window, whose process draws the pages of all journeys.
 """
 
 import os
@@ -43,7 +44,7 @@ class Devices:
     def page(self, browser: Browser, device: dict[str, Any]) -> Iterator[Page]:
         """A page on the device, signed out; nothing of it is there for the next one."""
         key = (browser, device["viewport"]["width"])
-        window = self.windows.pop(key, None) or browser.new_context(base_url=self.server, **device)
+        window = self.windows.pop(key, None) or self._open(browser, device)
         page = window.new_page()
         page.set_default_timeout(PATIENCE)
         try:
@@ -54,12 +55,17 @@ class Devices:
             raise
         self.windows[key] = window
 
+    def _open(self, browser: Browser, device: dict[str, Any]) -> BrowserContext:
+        window = browser.new_context(base_url=self.server, **device)
+        window.new_page().goto("/healthz")
+        return window
+
     def _empty(self, window: BrowserContext) -> None:
-        page = window.new_page()
-        for former in window.pages[:-1]:
-            former.close()
-        session = window.new_cdp_session(page)
+        staying, *former = window.pages
+        for page in former:
+            page.close()
+        session = window.new_cdp_session(staying)
         session.send("Storage.clearDataForOrigin", {"origin": self.server, "storageTypes": KEPT_BY_PAGES})
-        page.close()
+        session.detach()
         window.clear_cookies()
         window.clear_permissions()
