@@ -74,7 +74,8 @@ class Bundle:
         for model, fields in rows:
             self._new.setdefault(model, []).append(fields)
             key = fields[model._meta.pk.attname]  # type: ignore[union-attr]
-            values.append(entry_of_new(model._meta.db_table, key, [(name, fields[name]) for name in _names(model)]))
+            names = _names(model)
+            values.append(entry_of_new(model._meta.db_table, key, names, map(fields.__getitem__, names)))
         self._changes.append(fields_of(values, **action))
 
     @contextmanager

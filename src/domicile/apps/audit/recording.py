@@ -67,9 +67,10 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[mode
     return names, taken if len(names) > 1 else lambda row: (taken(row),)
 
 
-def entry_of_new(table: str, key: Any, values: Iterable[tuple[str, Any]]) -> list[Any]:
-    """A new row as it stands in the change log: the columns beside the key that are not empty."""
-    told = {name: [None, plain(value)] for name, value in values if value is not None and value != ""}
+def entry_of_new(table: str, key: Any, names: Iterable[str], values: Iterable[Any]) -> list[Any]:
+    """A new row as it stands in the change log: those of its columns that are not empty."""
+    held = zip(names, values, strict=True)
+    told = {name: [None, plain(value)] for name, value in held if value is not None and value != ""}
     return [table, plain(key), "create", told]
 
 
@@ -128,7 +129,7 @@ class Recorder:
 
     def _created(self, row: models.Model) -> None:
         names, values = _columns(type(row))
-        self.values.append(entry_of_new(row._meta.db_table, row.pk, zip(names, values(row), strict=True)))
+        self.values.append(entry_of_new(row._meta.db_table, row.pk, names, values(row)))
 
     def _set(self, row: models.Model, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
         changed: dict[str, list[Any]] = {}

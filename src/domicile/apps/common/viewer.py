@@ -28,7 +28,7 @@ class Viewer:
 
     def covers(self, place_code: str) -> bool:
         """Whether `place_code` (2 to 15 digits) lies inside one of the scopes."""
-        return any(place_code.startswith(scope) for scope in self.scopes)
+        return place_code.startswith(self.scopes)
 
     def ranges(self) -> list[tuple[str, str]]:
         """The scopes as half-open ranges of place codes."""

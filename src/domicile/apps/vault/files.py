@@ -96,9 +96,9 @@ def _write_chunk(stream, cipher: AESGCM, piece: bytes, binding: bytes) -> None: 
     stream.write(sealed)
 
 
-def read_sealed(path: Path) -> bytes:
+def read_sealed(path: Path | str) -> bytes:
     """The whole content of a sealed file. Raises BrokenFile when it is not as it was written, FileNotFoundError."""
-    with path.open("rb", buffering=0) as stream:
+    with open(path, "rb", buffering=0) as stream:
         sealed = stream.read(_SMALL)
     head = len(MAGIC) + 16
     length = int.from_bytes(sealed[head : head + 4], "big")
@@ -108,8 +108,8 @@ def read_sealed(path: Path) -> bytes:
             binding = _binding(sealed[len(MAGIC) : head], 0, True)
             return _cipher(keyring.file_key()).decrypt(nonce, sealed[head + 4 + _NONCE :], binding)
         except InvalidTag as error:
-            raise BrokenFile(f"{path.name} was changed or cut short") from error
-    return b"".join(iterate_sealed(path))
+            raise BrokenFile(f"{Path(path).name} was changed or cut short") from error
+    return b"".join(iterate_sealed(Path(path)))
 
 
 def iterate_sealed(path: Path) -> Iterator[bytes]:

@@ -145,11 +145,11 @@ def _group(node: ElementTree.Element, depth: int) -> Answers:
         name = child.tag
         if name[0] == "{":
             name = _name(child)
+        if name == META:
+            continue
         if len(child):
-            below = _group(child, depth + 1)
-            if name != META:
-                groups.setdefault(name, []).append(below)
-        elif name != META:
+            groups.setdefault(name, []).append(_group(child, depth + 1))
+        else:
             text = child.text
             values[name] = text.strip() if text else ""
     return Answers(values, groups)

@@ -171,7 +171,8 @@ def _told(one: Incoming, error: Exception) -> None:
 
 def _take_together(incoming: Sequence[Incoming]) -> None:
     rows = Submission.objects.select_for_update(skip_locked=_can_skip()).filter(state=Submission.State.RECEIVED)
-    locked = set(rows.filter(pk__in=[one.submission.pk for one in incoming]).values_list("pk", flat=True))
+    moments = [one.submission.received_at for one in incoming]
+    locked = set(rows.filter(received_at__range=(min(moments), max(moments))).values_list("pk", flat=True))
     mine = [one for one in incoming if one.submission.pk in locked]
     pairs = _receipts(mine)
     for one, receipt in pairs:

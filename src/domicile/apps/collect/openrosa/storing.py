@@ -52,8 +52,12 @@ def folder(submission_id: uuid.UUID) -> Path:
 
 def path_of(submission_id: uuid.UUID, digest: bytes | memoryview, kind: str = "") -> Path:
     """The sealed file of these bytes; `kind` tells what was made of them from what came."""
+    return Path(_place(submission_id, digest, kind))
+
+
+def _place(submission_id: uuid.UUID, digest: bytes | memoryview, kind: str = "") -> str:
     key = submission_id.hex
-    return Path(f"{settings.HOME}/{FOLDER}/{key[:2]}/{key}-{bytes(digest).hex()}{kind}.sealed")
+    return f"{settings.HOME}/{FOLDER}/{key[:2]}/{key}-{digest.hex()}{kind}.sealed"
 
 
 def keep(
@@ -177,7 +181,7 @@ class Sent(NamedTuple):
 
 def content_of(submission: Submission | Sent) -> bytes:
     """The bytes of a form as they came. Raises FileNotFoundError once they were erased."""
-    return read_sealed(path_of(submission.pk, submission.digest))
+    return read_sealed(_place(submission.pk, submission.digest))
 
 
 def erase(submission: Submission) -> None:

@@ -66,7 +66,7 @@ def checked_name(text: str) -> str:
         raise Refused(_("Enter the name as it stands on the document."), "name")
     if len(name) > LONGEST_NAME:
         raise Refused(_("A name has at most 64 characters."), "name")
-    if any(character.isdigit() for character in name):
+    if any(map(str.isdigit, name)):
         raise Refused(_("A name has no digits. Numbers belong into their own field."), "name")
     return name
 
