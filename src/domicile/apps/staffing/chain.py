@@ -36,6 +36,15 @@ class Part:
         return f"{self.address} {entrance_words(self.entrance)}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Beneath:
+    """Posts below one, how many of them nobody holds, and the households that building heads among them answer for."""
+
+    posts: int
+    vacant: int
+    households: int
+
+
 @dataclass(slots=True, eq=False)
 class Seat:
     """A post with its holders of the day, its buildings and the posts below it."""
@@ -66,6 +75,16 @@ class Seat:
     def holders(self) -> str:
         """Who holds it, by name."""
         return "、".join(holding.worker.name for holding in self.holdings)
+
+    @property
+    def beneath(self) -> "Beneath":
+        """What stands below it, as its closed line tells."""
+        seats = [seat for seat in self.walk() if seat is not self]
+        return Beneath(
+            len(seats),
+            sum(seat.vacant for seat in seats),
+            round(sum(part.households for seat in seats if seat.post.role == Role.HEAD for part in seat.parts)),
+        )
 
     def walk(self) -> "Iterator[Seat]":
         """This seat and all below it."""
@@ -115,6 +134,15 @@ def holdings_under(scope: str, today: dt.date) -> "QuerySet[Holding]":
     )
 
 
+def accounts_of(place_code: str, today: dt.date) -> list[uuid.UUID]:
+    """The accounts of those who hold the posts of a place: of its grid before those of its community. One query."""
+    places = {place_code: 0, place_code[:12].ljust(15, "0"): 1}
+    rows = Holding.objects.filter(on_day(today, "start", "end"), on_day(today, "post__opened_on", "post__closed_on"))
+    rows = rows.filter(on_day(today, "worker__since", "worker__until"), post__place_code__in=places)
+    held = rows.filter(worker__user_id__isnull=False).values_list("post__place_code", "worker__user_id")
+    return [account for _place, account in sorted(held, key=lambda pair: (places[pair[0]], pair[1])) if account]
+
+
 def chain_of(viewer: Viewer, community: str, today: dt.date) -> Chain:
     """The chain of a community inside the viewer's areas. Raises NotAllowed. A fixed number of queries."""
     policies.check_view(viewer, community)
@@ -134,15 +162,6 @@ def read_chain(community: str, today: dt.date) -> Chain:
             seat.above = above
             above.below.append(seat)
     grids = registry.grids(community)
-def accounts_of(place_code: str, today: dt.date) -> list[uuid.UUID]:
-    """The accounts of those who hold the posts of a place: of its grid before those of its community. One query."""
-    places = {place_code: 0, place_code[:12].ljust(15, "0"): 1}
-    rows = Holding.objects.filter(on_day(today, "start", "end"), on_day(today, "post__opened_on", "post__closed_on"))
-    rows = rows.filter(on_day(today, "worker__since", "worker__until"), post__place_code__in=places)
-    held = rows.filter(worker__user_id__isnull=False).values_list("post__place_code", "worker__user_id")
-    return [account for _place, account in sorted(held, key=lambda pair: (places[pair[0]], pair[1])) if account]
-
-
     names = registry.names([community])
     named = {grid.code: grid.name for grid in grids}
     for seat in seats.values():

@@ -109,7 +109,7 @@ def _rows(rows: Sequence[Told], kind: str) -> Iterator[Sequence[Any]]:
     def money(amount: Any) -> Any:
         return float(amount) if kind == "xlsx" else f"{amount:.2f}"
 
-    room = [""] if kind == "pdf" else []
+    room = ["　" * 9] if kind == "pdf" else []  # a column as wide as it takes to sign
     for row in rows:
         counts = [row.count(name) for name in KINDS]
         yield [

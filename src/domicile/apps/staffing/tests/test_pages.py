@@ -11,6 +11,7 @@ from domicile.apps.audit.models import Change
 from domicile.apps.staffing import badges
 from domicile.apps.staffing.models import Badge, Course, Decision, Holding, Meeting, Post, Sitting, Worker
 from domicile.apps.staffing.tests.making import BEFORE, chain_of_three, homes, post, worker
+from domicile.apps.staffing.views.chain import MOST_OPEN
 from domicile.apps.tasks import actions as tasks
 from domicile.apps.tasks.models import Task
 from tests import factories
@@ -272,3 +273,17 @@ def test_the_list_of_a_county_has_each_community_with_its_posts(client: Client) 
     page = client.get(reverse("staffing:communities")).content.decode()
     assert "河沿社区" in page
     assert "1 / 1" in page
+
+
+def test_a_long_chain_is_folded_and_tells_what_lies_in_each_fold(qian: Client) -> None:
+    _lead, _group, informant = chain_of_three()
+    address = reverse("staffing:chain", args=[COMMUNITY])
+    assert qian.get(address).content.decode().count("data-printed-open open") == 1
+    for number in range(MOST_OPEN):
+        post("head", above=informant, name=f"{number}栋")
+    page = qian.get(address).content.decode()
+    assert "data-printed-open open" not in page
+    assert page.count('<details class="chain-fold" data-printed-open>') == 2
+    assert f"下设{MOST_OPEN}个岗位" in page  # below the informant
+    assert f"下设{MOST_OPEN + 1}个岗位" in page  # below the group
+    assert f"空缺{MOST_OPEN}个" in page

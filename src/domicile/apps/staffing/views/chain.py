@@ -21,6 +21,9 @@ from domicile.apps.staffing.chain import Chain, chain_of
 from domicile.apps.staffing.models import Post
 from domicile.apps.staffing.words import ROLES, SITES
 
+#: A chain of so many posts is shown whole; a longer one is folded below each coordinator and informant.
+MOST_OPEN = 20
+
 
 @require_safe
 @requires(policies.VIEW)
@@ -50,6 +53,7 @@ def chain(request: ViewerRequest, community: str) -> HttpResponse:
         "chain": found,
         "roots": [seat for seat in found.roots if seat.below or seat.post.role == Post.Role.LEAD],
         "loose": [seat for seat in found.roots if not seat.below and seat.post.role != Post.Role.LEAD],
+        "open": len(found.seats) <= MOST_OPEN,
         "figures": figures(found),
         "gap_count": len(coverage.gaps(found)),
         "sites": [(row, SITES[row.kind]) for row in selectors.sites(community, today)],
