@@ -27,8 +27,8 @@ TOP = Path(__file__).resolve().parents[1]
 FOLDER = TOP / "build" / "test-databases"
 #: What decides it besides the migrations: models, and what these and the migrations are made of.
 PRODUCT = (
-    "apps/*/models.py", "apps/*/models/**/*.py", "apps/common/*.py", "apps/vault/*.py", "core/ids.py", "site/databases.py",
-    "site/router.py", "site/settings.py",
+    "apps/*/models.py", "apps/*/models/**/*.py", "apps/common/*.py", "apps/vault/*.py", "core/addresses/order.py",
+    "core/ids.py", "site/databases.py", "site/router.py", "site/settings.py",
 )  # fmt: skip
 # What is made, and under which name it stood before, as Django's teardown_databases wants it.
 Made = list[tuple[Any, str, bool]]
