@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from domicile.apps.areas import actions
 from domicile.apps.areas.models import Area
+from domicile.apps.audit.models import Change
 from domicile.apps.staffing.assessment.computing import compute
 from domicile.apps.staffing.assessment.models import AssessedMonth, Figure
 from domicile.apps.staffing.models import Worker
@@ -58,6 +59,17 @@ def test_of_two_that_become_one_a_month_that_both_have_stands_there_twice_and_sa
         rows = model._default_manager.filter(month="2026-09").order_by("came_from")
         assert list(rows.values_list("came_from", flat=True)) == ["", A + "000"]
         assert model._default_manager.get(month="2026-08").came_from == ""
+
+
+def test_undone_they_are_back_where_they_were() -> None:
+    today = timezone.localdate()
+    before = [held(model) for model in (AssessedMonth, PayRun)]
+    merged()
+    change = Change.objects.get(action="areas.merge_area")
+    actions.undo_area_change(actor=sun_viewer(), change_id=change.pk, today=today)
+    assert [held(model) for model in (AssessedMonth, PayRun)] == before
+    assert not PayRun.objects.exclude(came_from="").exists()
+    assert not AssessedMonth.objects.exclude(came_from="").exists()
 
 
 def test_whoever_keeps_the_other_community_finds_them_on_its_pages(client: Client) -> None:
