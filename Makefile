@@ -21,7 +21,7 @@ heading = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .DELETE_ON_ERROR:
 .PHONY: help demo serve test lint types contracts messages migrations unit postgresql functional lock clean bench-small guide \
-	environment test-environment system-packages front-end
+	environment test-environment test-databases system-packages front-end
 
 help:
 	@echo "make demo         a synthetic county on http://127.0.0.1:8000 (PEOPLE=$(PEOPLE))"
@@ -52,7 +52,7 @@ test:
 	@$(MAKE) --no-print-directory system-packages
 	@$(MAKE) --no-print-directory -j 2 test-environment front-end
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory -j 2 types contracts migrations
+	@$(MAKE) --no-print-directory -j 2 types contracts migrations test-databases
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory postgresql
 	@$(MAKE) --no-print-directory functional
@@ -77,6 +77,12 @@ migrations: test-environment
 	$(call heading,migrations)
 	@DOMICILE_HOME=build/migrations $(BIN)/python -m django makemigrations --check --dry-run \
 		--settings=domicile.site.settings
+
+# What the stages below copy for each worker; a stage that is run alone makes it where it is not there yet.
+test-databases: test-environment
+	$(call heading,test databases)
+	@$(BIN)/pytest -q tests/repository/test_databases.py
+	@$(BIN)/python -m tests.postgres -- $(BIN)/pytest -q tests/repository/test_databases.py
 
 unit: test-environment front-end
 	$(call heading,tests on SQLite)
