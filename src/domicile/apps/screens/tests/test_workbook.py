@@ -116,7 +116,7 @@ def test_columns_are_as_wide_as_what_stands_in_them_and_paper_holds_all_of_them(
     assert 2 * len(address) - 10 < wide[0] <= workbook.WIDE + 1
     assert wide[1] < 8
     assert wide[2] <= workbook.WIDE + 1
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", str(workbook.A4))
+    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", workbook.A4)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.print_title_rows == "$3:$3"
