@@ -37,7 +37,7 @@ ARGUMENTS = [
     "--enable-unsafe-swiftshader",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-PEOPLE, QUALITY = 2000, 40
+PEOPLE, QUALITY = 2000, 35
 LANGUAGES = {"zh": ("zh-hans", "zh-CN"), "en": ("en", "en-US")}
 # What each role says that it looks for.
 PURPOSES = {

@@ -1,8 +1,10 @@
 """What stands in the pictures of docs/guide: who sees each, on which device, and the steps that lead to it."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page
 
@@ -190,6 +192,63 @@ def chain(page: Page) -> None:
         follow(page, 'main a[href*="/staffing/community/"]')
 
 
+def today() -> dt.date:
+    """The day where the county lies."""
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def send(page: Page) -> None:
+    """Send the form of the page."""
+    with page.expect_navigation():
+        page.locator("main form .form-actions button[type=submit]").first.click()
+
+
+def campaign(page: Page) -> None:
+    """A campaign over one grid, its tasks given out."""
+    if "campaign" in FOUND:
+        go(page, FOUND["campaign"])
+        return
+    go(page, "/campaigns/add/")
+    page.fill("#id_name", "冬季清理摸底")
+    page.select_option("#id_scope", index=1)
+    for field, days in (("reference_on", 0), ("starts_on", 0), ("ends_on", 7)):
+        page.fill(f"#id_{field}", (today() + dt.timedelta(days=days)).isoformat())
+    send(page)
+    FOUND["campaign"] = page.url
+    follow(page, '.page-actions a[href$="/freeze/"]')
+    page.fill("#id_seed", "3 1 4 1 5 9")
+    send(page)
+    follow(page, '.page-actions form[action$="/give-out/"] button')
+
+
+def back_check(page: Page) -> None:
+    """A draw from what was accepted lately."""
+    if "back-check" in FOUND:
+        go(page, FOUND["back-check"])
+        return
+    go(page, "/back-checks/draw/")
+    page.fill("#id_begin", (today() - dt.timedelta(days=90)).isoformat())
+    page.fill("#id_last", today().isoformat())
+    send(page)
+    FOUND["back-check"] = page.url
+
+
+def month_of(part: str) -> Steps:
+    """The month before last in the assessment or the honoraria of the officer's community, computed."""
+
+    def steps(page: Page) -> None:
+        if part not in FOUND:
+            chain(page)
+            go(page, f"{page.url.split('?')[0]}{part}/")
+            page.select_option("#month", f"{today().replace(day=1) - dt.timedelta(days=1):%Y-%m}")
+            with page.expect_navigation():
+                page.locator('main form[action$="/compute/"] button[type=submit]').click()
+            FOUND[part] = page.url
+        go(page, FOUND[part])
+
+    return steps
+
+
 def account(page: Page) -> None:
     go(page, "/administration/accounts/")
     follow(page, "main table tbody th a")
@@ -224,6 +283,12 @@ SCENES = (
     Scene("download", "community_officer", DESK, dialog("download")),
     Scene("print", "community_officer", DESK, print_household),
     Scene("chain", "community_officer", DESK, chain),
+    Scene("phones", "community_officer", DESK, at("/collection/phones/")),
+    Scene("campaign", "community_officer", DESK, campaign),
+    Scene("back-check", "community_officer", DESK, back_check),
+    Scene("assessment", "community_officer", DESK, month_of("assessment")),
+    Scene("pay", "community_officer", DESK, month_of("pay")),
+    Scene("my-month", "grid_worker", PHONE, at("/staffing/my-month/")),
     Scene("building", "county_operator", DESK, building),
     Scene("import", "county_operator", DESK, at("/imports/new/"), purpose="import_check"),
     Scene("import-columns", "county_operator", DESK, upload, purpose="import_check"),
