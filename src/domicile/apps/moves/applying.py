@@ -25,8 +25,8 @@ def write(
     dwellings: Mapping[str, Dwelling] | None = None,
 ) -> list[Spell]:  # fmt: skip
     """Bring the spells from `before` to `after`; returns those that are new. Nobody lives twice at any moment of it."""
-    known = {stay.key: stay for stay in before if stay.key is not None}
-    kept = {stay.key: stay for stay in after if stay.key is not None}
+    known = {stay.key: stay for stay in before if isinstance(stay.key, uuid.UUID)}
+    kept = {stay.key: stay for stay in after if isinstance(stay.key, uuid.UUID)}
     rows = {row.pk: row for row in Spell.objects.filter(pk__in=known)}
     for key in known.keys() - kept.keys():
         change.delete(rows[key])
@@ -84,6 +84,8 @@ def own_spells(person_id: uuid.UUID, dwelling_id: uuid.UUID | None, day: dt.date
 
 def shift_stay_for_now(person_id: uuid.UUID, dwelling_id: uuid.UUID | None, day: dt.date, change: Recorder) -> None:
     """Have a temporary stay begin on another day."""
+    if dwelling_id is None:
+        return
     rows = Spell.objects.filter(person_id=person_id, dwelling_id=dwelling_id, end__isnull=True)
     for row in rows.filter(kind=Spell.Kind.TEMPORARY):
         change.update(row, start=day)

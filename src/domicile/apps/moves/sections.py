@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.selectors import cards
-from domicile.apps.people.actions.residence import usual_stays
 from domicile.apps.people.models import Person
 from domicile.apps.people.registry import Action, Section
 from domicile.apps.places.models import Dwelling
@@ -22,11 +21,8 @@ def of_person(viewer: Viewer, person: Person) -> Section | None:
 
 
 def changes_of_person(viewer: Viewer, person: Person) -> Iterator[Action]:
-    """The way to declare that somebody who lives here moves away; one query."""
-    if person.died_on is not None:
-        return
-    stay = usual_stays([person.pk]).get(person.pk)
-    if stay is not None and viewer.covers(stay.dwelling.place_code):
+    """The way to declare that somebody moves away. Whether they live here is asked when it is gone: cards are measured."""
+    if person.died_on is None:
         yield Action(_("Moves away"), reverse("moves:declare", args=[person.pk]))
 
 

@@ -264,7 +264,8 @@ def _settle_known(
         raise Refused(_("Another stay began on {day}: give a later day.").format(day=early.start), "day") from early
     if stay is not None:
         applying.stay_for_now(person.pk, dwelling, arguments.day, arguments.reason_code, change)
-        return Household.objects.filter(pk=arguments.into_id, dwelling=dwelling).first()
+        into = Household.objects.filter(dwelling=dwelling, ended_on=None, side=Household.Side.LIVING)
+        return into.filter(pk=arguments.into_id).first() if arguments.into_id else None
     applying.write(person.pk, line, new, change, reason=arguments.reason_code)
     homes.leave_homes([person.pk], arguments.day, change)
     relations = {str(person.pk): arguments.relation}

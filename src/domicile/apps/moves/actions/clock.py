@@ -1,6 +1,7 @@
 """What a day brings by itself: a departure to where nobody can answer, and a declaration of which nothing was heard."""
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 
@@ -28,7 +29,7 @@ def run(*, actor: Viewer, today: dt.date) -> int:
 
 
 @transaction.atomic
-def _take_one(key: object, actor: Viewer, today: dt.date, lapse_after: dt.timedelta) -> int:
+def _take_one(key: uuid.UUID, actor: Viewer, today: dt.date, lapse_after: dt.timedelta) -> int:
     move = Move.objects.select_for_update().filter(pk=key, state__in=["declared", "told"]).first()
     if move is None:
         return 0

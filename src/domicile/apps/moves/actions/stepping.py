@@ -12,14 +12,21 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, policies
-from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side, Where
+from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
 from domicile.apps.people.models import Visibility
 from domicile.core.moves import OUTSIDE, Line, TooEarly, Word, after, differences, owner_of, states
+from domicile.core.moves import ends as ends_of_core
 from domicile.core.policy.parameters import parameter
 
 RULE = "rule"
+WHERE: dict[str, ends_of_core.Where] = {
+    "area": "area",
+    "elsewhere": "elsewhere",
+    "abroad": "abroad",
+    "unknown": "unknown",
+}
 
 
 def locked(viewer: Viewer, move_id: uuid.UUID) -> tuple[Move, Ends]:
@@ -108,7 +115,7 @@ def says(end: MoveEnd, actor: Viewer, change: Recorder, **fields: object) -> Non
 
 def word_of(end: MoveEnd, people: Iterable[uuid.UUID]) -> Word:
     """What an end says, as the core compares it."""
-    return Word(Where(end.to_where or Where.UNKNOWN).value, end.to_code, end.day, frozenset(people))
+    return Word(WHERE[end.to_where or "unknown"], end.to_code, end.day, frozenset(people))
 
 
 def settled_between(move: Move, ends: Ends, today: dt.date) -> bool:

@@ -90,7 +90,7 @@ def declared_moves(viewer: Viewer, asked: Asked) -> list[Declared]:
     ]  # fmt: skip
     numbers = frozenset(blinds_of(asked.number)) if asked.number.strip() else frozenset()
     arriving = Mover(numbers=numbers, name=asked.name, birth_date=asked.birth_date, origin=asked.origin)
-    found = [(rows[one.key], one) for one in candidates(arriving, movers)][:MOST]
+    found = [(rows[one.key], one) for one in candidates(arriving, movers) if isinstance(one.key, uuid.UUID)][:MOST]
     shown = _shown(viewer, asked, found)
     record_look(viewer, question="move_candidates", term=asked.number or asked.name,
                 persons=[row.person_id for row, _one in found])  # fmt: skip

@@ -10,7 +10,7 @@ from domicile.apps.places.models import Dwelling
 
 def places_for(viewer: Viewer, text: str, *, chosen: str = "") -> Places:
     """Dwellings inside the viewer's areas at the typed address, for a household of one's own or to join one."""
-    return places(viewer, Household(dwelling_id=None), text, chosen=chosen, at_hand=False)
+    return places(viewer, Household(), text, chosen=chosen, at_hand=False)
 
 
 def households_at(viewer: Viewer, dwelling: Dwelling) -> tuple[list[tuple[str, str]], list[uuid.UUID]]:

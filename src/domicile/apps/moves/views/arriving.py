@@ -18,8 +18,9 @@ from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.moves import actions, forms, words
 from domicile.apps.moves.selectors import candidates, cards
 from domicile.apps.moves.selectors.homes import households_at, places_for
+from domicile.apps.moves.views.sending import handle
 from domicile.apps.people.actions import NewPerson
-from domicile.apps.people.views.changing import handle, start
+from domicile.apps.people.views.changing import start
 from domicile.apps.places.models import Dwelling
 from domicile.apps.places.scope import dwelling_in_scope
 
@@ -63,7 +64,9 @@ def arrive(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "places": offered,
         "find": request.POST.get("find", ""),
     }
-    return handle(request, form, change, context["cancel_url"], context, template="moves/arrive.html")
+    return handle(
+        request, form, change, lambda _outcome: reverse("moves:move", args=[pk]), context, template="moves/arrive.html"
+    )
 
 
 @requires("propose_change")

@@ -24,12 +24,13 @@ from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.selectors import cards
 from domicile.apps.moves.selectors.naming import destinations
 from domicile.apps.moves.selectors.staying import staying_behind
+from domicile.apps.moves.views.sending import say
 from domicile.apps.people.models import Person
 from domicile.apps.people.scope import home_code, person_in_scope
 from domicile.apps.people.selectors.placing import living_household_of, members_of
 from domicile.apps.people.selectors.words import name as person_name
 
-#: The button of each step, in the order in which they are offered; the first fits is the chief one.
+#: The button of each step, in the order in which they are offered.
 STEPS = {
     "arrive": (_("Register the arrival"), "moves:arrive"),
     "confirm": (_("Confirm"), "moves:confirm"),
@@ -44,6 +45,8 @@ STEPS = {
     "withdraw": (_("Withdraw the arrival"), "moves:withdraw"),
     "lapse": (_("Let it lapse"), "moves:lapse"),
 }
+#: What is most likely wanted.
+CHIEF = ("arrive", "confirm", "answer")
 
 
 @require_safe
@@ -52,11 +55,20 @@ def move(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Both ends side by side."""
     card = cards.move_card(request.viewer, pk, today=timezone.localdate())
     possible = {step.key for step in card.steps}
-    buttons = [(label, reverse(url, args=[pk])) for key, (label, url) in STEPS.items() if key in possible]
+    buttons = [(label, reverse(url, args=[pk]), key in CHIEF) for key, (label, url) in STEPS.items() if key in possible]
     return render(request, "moves/move.html", {"card": card, "move": card.move, "buttons": buttons})
 
 
-class Declare(ChangeView):
+class MoveView(ChangeView):
+    """A change of a move: what becomes of it is said in words of its own."""
+
+    def act(self, viewer: Viewer, subject: Any, values: dict[str, Any]) -> Any:
+        outcome = self.change(viewer, subject, values)
+        say(self.request, outcome)
+        return outcome.result
+
+
+class Declare(MoveView):
     """Somebody moves away, alone or with members of the household."""
 
     heading, form_class, kind = _("Moves away"), forms.DeclareForm, "moves.declare"
@@ -105,7 +117,7 @@ class Declare(ChangeView):
         return reverse("moves:move", args=[result]) if result else reverse("people:person", args=[subject.pk])
 
 
-class OfMove(ChangeView):
+class OfMove(MoveView):
     """A step of a move, taken at one of its ends."""
 
     step: ClassVar[str] = ""
