@@ -5,6 +5,7 @@ and all of it is written with the forms' states. What a form stumbles over by it
 spoils them all is looked for by halves.
 """
 
+import datetime as dt
 import gc
 import logging
 from collections import defaultdict
@@ -61,7 +62,7 @@ class Together:
 
     def __init__(self, receipts: "dict[str, list[tuple[Receipt, Answers]]]", rules: Any) -> None:
         self._receipts, self.rules = receipts, rules
-        self.zone = timezone.get_current_timezone()
+        self.zone: dt.tzinfo = timezone.get_current_timezone()
         self._gathered: dict[str, Any] = {}
         self._late = False
 
@@ -259,11 +260,12 @@ def _receive(one: Incoming, receipt: Receipt) -> None:
 
 def _replace(receipt: Receipt) -> bool:
     """Withdraw what waits of the submission that this one corrects; whether something of it was decided already."""
-    if not receipt.submission.deprecated_id:
+    worker = receipt.viewer.user_id
+    if not receipt.submission.deprecated_id or worker is None:
         return False
     earlier = Result.objects.filter(
         submission=storing.key_of(receipt.submission.deprecated_id),
-        proposal__proposed_by=receipt.viewer.user_id,
+        proposal__proposed_by=worker,
     )
     decided = False
     for row in earlier.select_related("proposal"):

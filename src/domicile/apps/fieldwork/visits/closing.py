@@ -77,7 +77,7 @@ def _tell(told: Sequence[Told]) -> None:
 
 
 def _answer(one: Told) -> Answer:
-    visit = one.visit
+    visit, subjects = one.visit, tuple[uuid.UUID, ...]()
     if visit["building_id"] is not None:
         event, subjects = registry.ROUND, (visit["building_id"],)
     elif one.rental is not None:
