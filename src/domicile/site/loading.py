@@ -29,10 +29,11 @@ def load_pages() -> None:
     for name in AT_USE:
         importlib.import_module(name)
     _ = get_resolver().url_patterns  # reads the views of all apps
+    read_messages = translation.gettext
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             reverse(ANY_PAGE)
-            translation.gettext("")
+            read_messages("")
     for adapter in (settings.ACCOUNT_ADAPTER, settings.MFA_ADAPTER):
         import_string(adapter)
     parameter_names()
