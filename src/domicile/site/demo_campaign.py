@@ -47,7 +47,7 @@ def _visit(worker: Viewer, campaign: Any, door: Any, outcome: str, day: dt.date)
         checked = Checked("met", people)
     elif outcome == "left":  # the last of them, a while ago
         checked = Checked("met", people[:-1], left_on=day - 20 * DAY)
-    moment = dt.datetime.combine(day, dt.time(19, 30), tzinfo=timezone.get_current_timezone())
+    moment = dt.datetime.combine(day, dt.time(15, 30), tzinfo=timezone.get_current_timezone())
     noted = check(actor=worker, campaign_id=campaign.pk, dwelling_id=door.dwelling_id, checked=checked, moment=moment)
     return noted.proposed
 

@@ -27,6 +27,7 @@ class MovesConfig(AppConfig):
                 "moves_moveend": _("ends of moves"),
                 "moves_moveperson": _("who moves"),
                 "moves_movechange": _("steps of moves"),
+                "move_ends": _("ends of moves"),  # what the proof of a change of areas counts
             }
         )
         QUESTIONS.setdefault("move", _("a move"))
