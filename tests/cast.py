@@ -120,6 +120,8 @@ def sign_in(client: "Client", actor: Actor, purpose: str | None = None) -> "User
     from domicile.apps.accounts.models import User
 
     user = User.objects.filter(username=actor.username).first() or make_user(actor)
+    if user.real_name != actor.real_name:  # journeys of one worker share their database
+        raise ValueError(f"{actor.username} is {user.real_name} already: give {actor.real_name} a name of its own")
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     session = client.session
     sessions.mark_second_factor(session, at=time.time())

@@ -16,7 +16,7 @@ from tests import factories
 from tests.cast import Actor, viewer
 
 #: Qian's like in the other community of the same county.
-HAN = Actor("han", "韩社区", "community_officer", factories.OTHER_COMMUNITY, "register_maintenance")
+HAN = Actor("deng", "邓社区", "community_officer", factories.OTHER_COMMUNITY, "register_maintenance")
 DAY = timezone.localdate() - dt.timedelta(days=30)
 LATER = DAY + dt.timedelta(days=4)
 WHY = "本人申报"
