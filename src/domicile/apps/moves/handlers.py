@@ -11,7 +11,8 @@ from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.collect.registry import Handler, Line, Part, register, register_namer
 from domicile.apps.collect.review.parts import parts_among
 from domicile.apps.moves import actions, words
-from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side
+from domicile.apps.moves.actions.stepping import people_of
+from domicile.apps.moves.models import Move, MoveEnd, Side
 from domicile.apps.moves.selectors.naming import move_names
 from domicile.apps.people.models import Person
 from domicile.apps.people.selectors import words as people_words
@@ -46,7 +47,7 @@ def describe_declaration(arguments: actions.Declare) -> list[Line]:
 
 
 def describe_arrival(arguments: actions.Arrive) -> list[Line]:
-    people = list(arguments.person_ids) or _movers(arguments.move_id)
+    people = list(arguments.person_ids) or people_of(arguments.move_id)
     return [
         Line(_("Who"), "", _names(people)),
         Line(_("Dwelling"), "", Dwelling.objects.get(pk=arguments.dwelling_id).address),
@@ -68,7 +69,7 @@ def describe_question(arguments: actions.Ask) -> list[Line]:
 def describe_step(arguments: Any) -> list[Line]:
     """A step of a move: who moves, and what of it would change."""
     move = Move.objects.get(pk=arguments.move_id)
-    lines = [Line(_("Who"), _names(_movers(move.pk)), _names(_movers(move.pk)))]
+    lines = [Line(_("Who"), _names(people_of(move.pk)), _names(people_of(move.pk)))]
     end = MoveEnd.objects.filter(move=move, side=getattr(arguments, "side", Side.ORIGIN)).first()
     if getattr(arguments, "day", None):
         before = end.day if end is not None and isinstance(arguments, actions.CorrectEnd) else ""
@@ -87,7 +88,7 @@ def persons_of(arguments: Any) -> Collection[uuid.UUID]:
         if getattr(arguments, name, None):
             found.add(getattr(arguments, name))
     if getattr(arguments, "move_id", None):
-        found.update(_movers(arguments.move_id))
+        found.update(people_of(arguments.move_id))
     return found
 
 
@@ -99,10 +100,6 @@ def _where(arguments: Any) -> str:
 
 def _areas(end: MoveEnd) -> dict[str, str]:
     return {code: in_one(steps) for code, steps in trails([end.to_code]).items() if steps}
-
-
-def _movers(move_id: uuid.UUID) -> list[uuid.UUID]:
-    return list(MovePerson.objects.filter(move_id=move_id).order_by("pk").values_list("person_id", flat=True))
 
 
 def _names(people: Collection[uuid.UUID | None]) -> str:

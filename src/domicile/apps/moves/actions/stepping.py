@@ -40,7 +40,7 @@ def locked(viewer: Viewer, move_id: uuid.UUID) -> tuple[Move, Ends]:
     return move, ends
 
 
-def people_of(move: Move) -> list[uuid.UUID]:
+def people_of(move: Move | uuid.UUID) -> list[uuid.UUID]:
     """Who moves, in the order in which they were named."""
     return list(MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", flat=True))
 
