@@ -1,0 +1,1 @@
+"""Births, deaths, marriages, divorces, adoptions (VE-1, VE-2)."""
