@@ -1,0 +1,41 @@
+"""Which register answers for a place."""
+
+import uuid
+
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.common.refusals import Refused
+from domicile.apps.peers.models import AREA_LENGTHS, Peer
+
+
+def peer_for(code: str) -> Peer | None:
+    """The active peer that answers for a place code (2 to 15 digits); None for own places and where nobody answers."""
+    prefixes = [code[:length] for length in AREA_LENGTHS if len(code) >= length]
+    found = (
+        Peer.objects.filter(areas__prefix__in=prefixes, state=Peer.State.ACTIVE) if prefixes else Peer.objects.none()
+    )
+    return found.first()
+
+
+def is_linked(code: str) -> bool:
+    """Whether an active peer answers for a place code."""
+    return peer_for(code) is not None
+
+
+def answers_for(peer: Peer, code: str) -> bool:
+    """Whether a place lies in the areas of a peer: nobody speaks for places of others."""
+    prefixes = [code[:length] for length in AREA_LENGTHS if len(code) >= length]
+    return bool(prefixes) and peer.areas.filter(prefix__in=prefixes).exists()
+
+
+def own() -> Peer | None:
+    """This register as others know it; None before it was given a name."""
+    return Peer.objects.filter(state=Peer.State.OWN).first()
+
+
+def own_id() -> uuid.UUID:
+    """The id of this register. Raises Refused before it was given a name."""
+    found = Peer.objects.filter(state=Peer.State.OWN).values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused(_("Say first how this register is called and where it is reached: domicile peers own."))
+    return found

@@ -1,0 +1,226 @@
+"""Messages that came: stored before they are acknowledged, applied once and in their order."""
+
+import datetime as dt
+import logging
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import OperationalError, connections, models, transaction
+from django.utils import timezone
+
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.inserting import insert_rows, update_rows
+from domicile.apps.common.refusals import Refused
+from domicile.apps.peers import bodies, directory, events, policies, registry
+from domicile.apps.peers.bodies import DayKey
+from domicile.apps.peers.models import InMessage, Peer, Thread
+
+log = logging.getLogger("domicile.peers")
+TABLE = InMessage._meta.db_table
+STORED, HAD, NO = "stored", "had", "refused"
+#: One transaction applies as many messages as fit into so many seconds: others wait for it to end.
+TURN = 0.25
+SETTLED = (InMessage.State.APPLIED, InMessage.State.GIVEN_UP)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one message of a batch: stored, had before, or refused with a code and words."""
+
+    id: str
+    outcome: str
+    code: str = ""
+    words: str = ""
+
+
+# --- taking in ---------------------------------------------------------------------------------------------------------
+
+
+def receive(peer: Peer, documents: Sequence[Any], *, now: dt.datetime | None = None) -> list[Answer]:
+    """Store the messages of a batch durably, and answer for each of them. A fixed number of statements."""
+    now = now or timezone.now()
+    own, answers = directory.own_id(), [Answer("", NO, "not_an_event")] * len(documents)
+    read: dict[int, events.Event] = {}
+    for place, document in enumerate(documents):
+        try:
+            event = events.read(document)
+            _admit(peer, own, event, now)
+            read[place] = event
+        except events.NotAnEvent as problem:
+            answers[place] = Answer(_id_of(document), NO, str(problem))
+        except Refused as problem:
+            answers[place] = Answer(_id_of(document), NO, "not_taken", str(problem.message)[:300])
+    with transaction.atomic():
+        for place, answer in _store(peer, read, now):
+            answers[place] = answer
+    return answers
+
+
+def _admit(peer: Peer, own: uuid.UUID, event: events.Event, now: dt.datetime) -> None:
+    """Whether a message is the peer's, for this register, and of a kind that is known here."""
+    if event.source != peer.pk:
+        raise events.NotAnEvent("wrong_source")
+    if event.recipient != own:
+        raise events.NotAnEvent("wrong_recipient")
+    kind = registry.known(event.kind)
+    if kind is None:
+        raise events.NotAnEvent("unknown_type")
+    if event.schema not in kind.schemas:
+        raise events.NotAnEvent("unknown_schema")
+    if kind.check is not None:
+        kind.check(_incoming_of(peer, event, now))
+
+
+def _store(peer: Peer, read: Mapping[int, events.Event], now: dt.datetime) -> Iterator[tuple[int, Answer]]:
+    """Insert what is new."""
+    if not read:
+        return
+    Peer.objects.select_for_update().get(pk=peer.pk)  # two batches of a peer at once come one after the other
+    there = models.Q(message_id__in=[event.id for event in read.values()])
+    there |= models.Q(
+        subject__in={event.subject for event in read.values()}, number__in={event.number for event in read.values()}
+    )
+    had: dict[uuid.UUID, bytes] = {}
+    taken: set[tuple[uuid.UUID, int]] = set()
+    for key, subject, number, digest in InMessage.objects.filter(there, peer=peer).values_list(
+        "message_id", "subject", "number", "digest"
+    ):
+        had[key] = bytes(digest)
+        taken.add((subject, number))
+    day, rows = DayKey(now), []
+    for place, event in read.items():
+        if event.id in had:
+            same = had[event.id] == event.digest
+            yield place, Answer(str(event.id), HAD) if same else Answer(str(event.id), NO, "changed")
+        elif (event.subject, event.number) in taken:
+            yield place, Answer(str(event.id), NO, "number_taken")
+        else:
+            had[event.id] = event.digest
+            taken.add((event.subject, event.number))
+            rows.append(_row(peer, event, day, now))
+            yield place, Answer(str(event.id), STORED)
+    insert_rows(rows)
+    threads = [Thread(peer=peer, subject=subject) for subject in {row.subject for row in rows}]
+    Thread.objects.bulk_create(threads, ignore_conflicts=True)
+
+
+def _row(peer: Peer, event: events.Event, day: DayKey, now: dt.datetime) -> InMessage:
+    key = new_id()
+    return InMessage(
+        id=key, peer=peer, message_id=event.id, kind=event.kind, schema=event.schema, subject=event.subject,
+        number=event.number, made_at=event.made_at, received_at=now, next_at=now, sealed_under=day.subject,
+        body=day.seal(TABLE, key, event.content), digest=event.digest, size=len(event.content),
+    )  # fmt: skip
+
+
+def _id_of(document: Any) -> str:
+    """The id that a document claims, where it has one at all."""
+    found = document.get("id") if isinstance(document, dict) else None
+    return found[:36] if isinstance(found, str) else ""
+
+
+# --- applying ----------------------------------------------------------------------------------------------------------
+
+
+def apply_waiting(limit: int = 100) -> int:
+    """Apply messages whose turn it is, up to `limit`; returns how many were applied."""
+    applied, tried = 0, 0
+    while tried < limit:
+        done, looked_at = _apply_some(limit - tried)
+        applied, tried = applied + done, tried + looked_at
+        if not looked_at:
+            break
+    return applied
+
+
+def _apply_some(limit: int) -> tuple[int, int]:
+    """One transaction: (applied, tried). Each message in a savepoint of its own; all marks in one statement a table."""
+    until = time.monotonic() + TURN
+    with transaction.atomic():
+        heads = _heads(timezone.now(), limit)
+        tried: list[InMessage] = []
+        for message, data in zip(heads, _contents(heads), strict=True):
+            _apply(message, data)
+            tried.append(message)
+            if time.monotonic() > until:
+                break
+        note(tried)
+    return sum(message.state == InMessage.State.APPLIED for message in tried), len(tried)
+
+
+def note(tried: Sequence[InMessage]) -> None:
+    """Write how messages stand now, and how far their threads are settled."""
+    update_rows(tried, ["state", "attempts", "next_at", "settled_at", "problem", "words"])
+    connection = connections[Thread.objects.db]
+    native = connection.features.has_native_uuid_field
+    settled = [
+        [message.number, *(one if native else one.hex for one in (message.peer_id, message.subject))]
+        for message in tried
+        if message.state in SETTLED
+    ]
+    if settled:
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE peers_thread SET settled = %s WHERE peer_id = %s AND subject = %s", settled)
+
+
+def _heads(now: dt.datetime, limit: int) -> list[InMessage]:
+    """The messages that come next in their threads and are due, longest here first; those that others apply are left."""
+    thread = Thread.objects.filter(
+        peer=models.OuterRef("peer"), subject=models.OuterRef("subject"), settled=models.OuterRef("number") - 1
+    )
+    found = InMessage.objects.filter(models.Exists(thread), state=InMessage.State.WAITING, next_at__lte=now)
+    can_skip = connections[InMessage.objects.db].features.has_select_for_update_skip_locked
+    return list(
+        found.select_related("peer").select_for_update(skip_locked=can_skip, of=("self",)).order_by("pk")[:limit]
+    )
+
+
+def _contents(messages: Sequence[InMessage]) -> list[Mapping[str, Any]]:
+    """What messages say. One query."""
+    rows = [(TABLE, message.pk, message.sealed_under, message.body) for message in messages]
+    return [orjson.loads(content)["data"] for content in bodies.open_bodies(rows)] if rows else []
+
+
+def _apply(message: InMessage, data: Mapping[str, Any]) -> None:
+    """Apply one message, and say on it how that came out. What it wrote is undone where it fails."""
+    now = timezone.now()
+    message.attempts += 1
+    kind = registry.known(message.kind)
+    try:
+        if kind is None:  # a kind that was known when it came: an older version of the register runs again
+            raise registry.NotNow("unknown_type")
+        with transaction.atomic():
+            kind.handle(_incoming(message, data))
+    except registry.NotNow as waiting:
+        message.next_at = now + policies.wait_after(message.attempts)
+        message.problem, message.words = "not_now", str(waiting)[:300]
+    except Refused as refusal:
+        message.state, message.problem, message.words = InMessage.State.ASIDE, "refused", str(refusal.message)[:300]
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("message %s of kind %s cannot be applied", message.message_id, message.kind)
+        message.problem, message.words = "error", type(error).__name__
+        message.next_at = now + policies.wait_after(message.attempts)
+        if message.attempts >= policies.tries():
+            message.state = InMessage.State.ASIDE
+    else:
+        message.state, message.settled_at = InMessage.State.APPLIED, now
+        message.problem, message.words = "", ""
+
+
+def _incoming(message: InMessage, data: Mapping[str, Any]) -> registry.Incoming:
+    return registry.Incoming(
+        message.message_id, message.peer, message.kind, message.subject, message.number, message.schema, data,
+        message.made_at, message.received_at,
+    )  # fmt: skip
+
+
+def _incoming_of(peer: Peer, event: events.Event, now: dt.datetime) -> registry.Incoming:
+    return registry.Incoming(
+        event.id, peer, event.kind, event.subject, event.number, event.schema, event.data, event.made_at, now
+    )
