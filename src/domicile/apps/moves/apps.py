@@ -14,6 +14,7 @@ class MovesConfig(AppConfig):
         from domicile.apps.areas import registry as areas
         from domicile.apps.moves import recoding, sections
         from domicile.apps.moves.actions import clock
+        from domicile.apps.moves.deadlines import tasks
         from domicile.apps.moves.handlers import register_all
         from domicile.apps.moves.ledgers import Arriving, Leaving
         from domicile.apps.people import registry as cards
@@ -41,5 +42,6 @@ class MovesConfig(AppConfig):
         cards.card_action("person", sections.changes_of_person)
         cards.card_action("dwelling", sections.changes_of_dwelling)
         register_daily(clock.daily)
+        tasks.register_all()
         ledgers.register("moves:leaving", Leaving, _("People"))
         ledgers.register("moves:arriving", Arriving, _("People"))

@@ -35,9 +35,11 @@ class NextTry:
 
 
 def edition(rule: str, on: dt.date) -> Edition:
-    """The edition of a rule in force. Raises PolicyError where there is none."""
+    """The edition of a rule in force; days that another rule holds are read there. Raises PolicyError where there is none."""
     described = describe(f"tasks.{rule}")
     values = described.on(on)
+    if isinstance(values, Mapping) and isinstance(values.get("due"), str):
+        values = {**values, "due": parameter(values["due"], on)}
     return Edition(rule, max(start for start, _value in described.values if start <= on), values)
 
 

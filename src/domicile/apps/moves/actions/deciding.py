@@ -104,6 +104,7 @@ def object_to(*, actor: Viewer, reason: str, evidence: str = "", arguments: Obje
     with moving(actor, "moves.object", move, ends.origin, reason, evidence) as change:
         take(move, "object", to=move.state, by=by, actor=actor, change=change, reason=reason, evidence=evidence,
              counts_at_origin=move.owner == Side.ORIGIN)  # fmt: skip
+        close_or_keep(move, ends, change)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, policies
+from domicile.apps.moves.deadlines.tasks import follow
 from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
@@ -67,7 +68,7 @@ def take(
 
 
 def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
-    """After the last step: whose move is under way, and who sees whom because of it."""
+    """After the last step: whose move is under way, who sees whom because of it, and whose turn it is."""
     under_way = states()[move.state].is_open
     rows = list(MovePerson.objects.filter(move=move))
     for row in rows:
@@ -81,6 +82,7 @@ def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
         for code in sorted(codes - held.keys()):
             change.create(Visibility(person_id=row.person_id, code=code, why=Visibility.Why.MOVING))
         visibility.refresh(row.person_id, change)
+    follow(move, ends, change)
 
 
 def relocate(

@@ -19,6 +19,8 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import actions, forms, policies, words
+from domicile.apps.moves.deadlines import words as turns
+from domicile.apps.moves.deadlines.waiting import duty_of
 from domicile.apps.moves.models import Move, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.selectors import cards
@@ -53,10 +55,13 @@ CHIEF = ("arrive", "confirm", "answer")
 @requires("view_person")
 def move(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Both ends side by side."""
-    card = cards.move_card(request.viewer, pk, today=timezone.localdate())
+    today = timezone.localdate()
+    card = cards.move_card(request.viewer, pk, today=today)
+    duty = duty_of(card.move, today)
+    turn = {"duty": duty, "whose": turns.to_do(duty), "until": turns.until(duty)} if duty is not None else None
     possible = {step.key for step in card.steps}
     buttons = [(label, reverse(url, args=[pk]), key in CHIEF) for key, (label, url) in STEPS.items() if key in possible]
-    return render(request, "moves/move.html", {"card": card, "move": card.move, "buttons": buttons})
+    return render(request, "moves/move.html", {"card": card, "move": card.move, "buttons": buttons, "turn": turn})
 
 
 class MoveView(ChangeView):

@@ -1,0 +1,161 @@
+"""Whose turn it is, as tasks of whoever works there: made with the step, by rule at night what a step could not make.
+
+The subject of a task is a move, its occurrence the number of the step that asked for it: the next step ends the task.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.audit.recording import Recorder
+from domicile.apps.moves.deadlines.waiting import last_steps, midnight, on_file, waiting, works_here
+from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
+from domicile.apps.moves.policies import Ends
+from domicile.apps.places.visits import walk_key
+from domicile.apps.tasks import policies, registry
+from domicile.apps.tasks.calendars import calendar
+from domicile.apps.tasks.models import Task
+from domicile.core.moves.deadlines import to_be_seen, turn
+from domicile.core.moves.machine import steps
+from domicile.core.spells import UnknownYear
+
+SUBJECT = "move"
+#: The rule, and kind, of the tasks of each matter; and that of what only has to be seen.
+KINDS = {"arrival": "move_arrival", "answer": "move_answer", "look": "move_look"}
+SEEN = "move_seen"
+PAGES = {SUBJECT: "moves:move"}
+
+
+def follow(move: Move, ends: Ends, change: Recorder) -> None:
+    """After a step: the tasks of the steps before end, and whoever's turn it is now has one. At most five statements.
+
+    Where the working days of a year are not known the rule says so at night, and makes the task once they are.
+    """
+    last = MoveChange.objects.filter(move=move).order_by("-number").first()
+    if last is None:
+        return
+    today, wanted = timezone.localdate(), _wanted(last)
+    same = Q(occurrence=str(last.number), kind=wanted[0] if wanted else "")
+    held = list(Task.objects.filter(Q(state=Task.State.OPEN) | same, subject_kind=SUBJECT, subject_id=move.pk))
+    for row in held:
+        if row.state == Task.State.OPEN and row.occurrence != str(last.number) and row.kind != SEEN:
+            change.update(
+                row, state=Task.State.DONE, outcome=Task.Outcome.SETTLED, closed_on=max(today, row.opened_on),
+                next_try_on=None, next_try_part="",
+            )  # fmt: skip
+    if wanted is None or any((row.kind, row.occurrence) == (wanted[0], str(last.number)) for row in held):
+        return
+    row = _task(move, ends, last, *wanted, today)
+    if row is not None and works_here(row.place_code):
+        change.create(row)
+
+
+def _wanted(last: MoveChange) -> tuple[str, str] | None:
+    """The kind of task that a step asks for, and the side that it is for."""
+    whose = turn(last.step, by=last.by, after=last.after)
+    if whose is not None:
+        return KINDS[whose.matter], whose.side
+    seen = to_be_seen(last.step, before=last.before)
+    return (SEEN, seen) if seen else None
+
+
+def _task(move: Move, ends: Ends, last: MoveChange, kind: str, side: str, today: dt.date) -> Task | None:
+    """The row, not written yet; None where its last day cannot be told."""
+    end, rule = ends.of(side), policies.edition(kind, today)
+    begins = max(today, ends.origin.day or today) if kind == KINDS["arrival"] else today
+    try:
+        due = policies.due_on(rule.values, begins, calendar())
+    except UnknownYear:
+        return None
+    home = end.dwelling
+    return Task(
+        kind=kind, rule=kind, edition=rule.since, subject_kind=SUBJECT, subject_id=move.pk, occurrence=str(last.number),
+        place_code=end.code, stop_id=home.building_id if home else None,
+        walk=f"{home.building.key}|{home.key}" if home else "", opened_on=today, due_on=due,
+        level=policies.first_level(end.code),
+    )  # fmt: skip
+
+
+class Rule:
+    """The rule of one matter, over all moves: for what no step could make, since the year was not known."""
+
+    def __init__(self, matter: str) -> None:
+        self.matter = matter
+
+    def due(self, values: Mapping[str, Any], today: dt.date) -> Any:
+        """Last steps after which it is somebody's turn who works here; an arrival from the day of departure on."""
+        rows = _here(waiting().filter(matter=self.matter))
+        if self.matter == "arrival":
+            gone = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=Side.ORIGIN, day__lte=today)
+            rows = rows.filter(Exists(gone))
+        return _listed(rows)
+
+    def settled(self, values: Mapping[str, Any], today: dt.date) -> Any:
+        """The move has gone on, or everybody in it has died."""
+        same = waiting().filter(matter=self.matter, move_id=OuterRef("subject_id"))
+        rows = same.annotate(step_number=Cast("number", CharField()))
+        return ~Exists(_alive(rows).filter(step_number=OuterRef("occurrence")))
+
+
+def seen_due(values: Mapping[str, Any], today: dt.date) -> Any:
+    """Moves that one end has lately ended, for the other one to see."""
+    whose = {
+        (step.key, before): side
+        for step in steps().values()
+        for before in step.befores()
+        if (side := to_be_seen(step.key, before=before))
+    }
+    cases = [When(step=step, before=before, then=Value(side)) for (step, before), side in whose.items()]
+    rows = last_steps().filter(at__gte=midnight(today - dt.timedelta(days=values["within"])))
+    acts = Case(*cases, default=Value(""), output_field=CharField())
+    end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef("acts")).values("code")[:1]
+    return _listed(_here(rows.annotate(acts=acts).exclude(acts="").annotate(place=Subquery(end))))
+
+
+def _here(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
+    """Those whose turn is somebody's of this register, about people who live."""
+    return _alive(rows).filter(on_file(OuterRef("place")))
+
+
+def _alive(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
+    living = MovePerson.objects.filter(move_id=OuterRef("move_id"), person__died_on__isnull=True)
+    return rows.filter(Exists(living))
+
+
+def _listed(rows: "QuerySet[MoveChange]") -> Any:
+    """The columns that the engine reads."""
+    end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef("acts"), dwelling__isnull=False)
+    stop = Subquery(end.values("dwelling__building_id")[:1])
+    walk = Coalesce(Subquery(end.annotate(walk=walk_key("dwelling__")).values("walk")[:1]), Value(""))
+    return rows.annotate(stop=stop, way=walk, times=Cast(F("number"), CharField())).values_list(
+        "move_id", "place", "stop", "way", "times"
+    )
+
+
+def register_all() -> None:
+    """Called once at start-up."""
+    done = (Task.Outcome.DONE,)
+    for name, label, taps, way in (
+        (KINDS["arrival"], _("Somebody is announced: register the arrival, or ask"), done, _("Open the move")),
+        (KINDS["answer"], _("Answer whether somebody has left here"), (), _("Answer")),
+        (KINDS["look"], _("The two ends of a move say different things: look again"), (), _("Open the move")),
+        (SEEN, _("The other end has ended a move: take note"), done, _("Open the move")),
+    ):
+        registry.register(registry.Kind(name, label, PAGES, done, taps=taps, way=way))
+    for matter, label in (
+        ("arrival", _("Arrivals that are announced")),
+        ("answer", _("Questions of other areas about arrivals")),
+        ("look", _("Moves on which the ends differ")),
+    ):
+        rule = Rule(matter)
+        registry.register_source(
+            registry.Source(KINDS[matter], KINDS[matter], SUBJECT, label, rule.due, rule.settled, place="place")
+        )
+    registry.register_source(
+        registry.Source(SEEN, SEEN, SUBJECT, _("Moves that the other end has ended"), seen_due, place="place")
+    )
