@@ -28,6 +28,7 @@ COMMANDS = {
     "tasks": ("tasks", "Run the rules that make tasks, list them, load a calendar of working days."),
     "fieldwork": ("fieldwork", "Play a worker who collects with a phone."),
     "month": ("month", "Assess a month of field work, and compute its honoraria."),
+    "population": ("population", "Count the floating population of a past date, as known on a day."),
     "reconcile": ("reconcile", "Find who is on a list of those who left and on one of those who arrived."),
     "audit": ("audit", "Seal the logs, prove them whole, anchor them elsewhere."),
     "backup": ("backup", "Write everything but the keys to one file."),

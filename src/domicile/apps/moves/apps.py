@@ -32,6 +32,7 @@ class MovesConfig(AppConfig):
             }
         )
         QUESTIONS.setdefault("move", _("a move"))
+        QUESTIONS.setdefault("population", _("figures of the floating population"))
         QUESTIONS.setdefault("move_candidates", _("declarations that may be an arrival's"))
         QUESTIONS.setdefault("ledger_leaving", _("ledger of those who leave"))
         QUESTIONS.setdefault("download_leaving", _("download of the ledger of those who leave"))

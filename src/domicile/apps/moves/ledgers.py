@@ -157,6 +157,7 @@ class MoveLedger(Ledger):
         request.move_tabs = [  # type: ignore[attr-defined]
             (reverse("moves:leaving"), _("Leaving"), self.at == "leaving"),
             (reverse("moves:arriving"), _("Arriving"), self.at == "arriving"),
+            (reverse("moves:population"), _("Population"), False),
         ]
         return super().page(request, *args, **kwargs)
 

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from domicile.apps.moves.ledgers import Arriving, Leaving
+from domicile.apps.moves.population import views as population
 from domicile.apps.moves.views import arriving, moves
 
 app_name = "moves"
 urlpatterns = [
     path("moves/", Leaving.as_view(), name="leaving"),
     path("moves/arriving/", Arriving.as_view(), name="arriving"),
+    path("moves/population/", population.page, name="population"),
     path("moves/<uuid:pk>/", moves.move, name="move"),
     path("moves/<uuid:pk>/arrive/", arriving.arrive, name="arrive"),
     path("moves/<uuid:pk>/confirm/", moves.Confirm.as_view(), name="confirm"),
