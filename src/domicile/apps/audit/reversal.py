@@ -51,6 +51,8 @@ def reverse(change: Change, recorder: Recorder) -> None:
 
 
 def _conflicts(table: str, key: str, operation: str, fields: dict[str, list[Any]]) -> list[tuple[str, str, str]]:
+    if getattr(model_of(table), "told_to_others", False):
+        return [(table, key, "told")]  # somebody beyond this register has heard of it
     row = model_of(table)._default_manager.filter(pk=key).first()
     if operation == "delete":
         return [(table, key, "exists")] if row is not None else []

@@ -10,13 +10,16 @@ class MovesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from domicile.apps.administration.telling import TABLES
-        from domicile.apps.administration.words import QUESTIONS
+        from domicile.apps.administration.words import ACTIONS, QUESTIONS
         from domicile.apps.areas import registry as areas
         from domicile.apps.moves import recoding, sections
         from domicile.apps.moves.actions import clock
         from domicile.apps.moves.deadlines import tasks
         from domicile.apps.moves.handlers import register_all
         from domicile.apps.moves.ledgers import Arriving, Leaving
+        from domicile.apps.moves.lists import Differing, Returning, Waiting
+        from domicile.apps.moves.messages import receiving
+        from domicile.apps.moves.mover import registering
         from domicile.apps.people import registry as cards
         from domicile.apps.screens import registry as ledgers
         from domicile.apps.tasks.registry import register_daily
@@ -28,10 +31,17 @@ class MovesConfig(AppConfig):
                 "moves_moveend": _("ends of moves"),
                 "moves_moveperson": _("who moves"),
                 "moves_movechange": _("steps of moves"),
+                "moves_correspondence": _("registers that a move is spoken of with"),
+                "moves_moverequest": _("steps that another register was asked to take"),
                 "move_ends": _("ends of moves"),  # what the proof of a change of areas counts
             }
         )
+        ACTIONS.setdefault("moves.told", _("move told by another register"))
+        ACTIONS.setdefault("moves.follow", _("steps of another register taken over"))
+        ACTIONS.setdefault("moves.question", _("question of another register"))
+        ACTIONS.setdefault("moves.answered", _("answer of another register"))
         QUESTIONS.setdefault("move", _("a move"))
+        QUESTIONS.setdefault("move_question", _("question of another register about an arrival"))
         QUESTIONS.setdefault("population", _("figures of the floating population"))
         QUESTIONS.setdefault("move_candidates", _("declarations that may be an arrival's"))
         QUESTIONS.setdefault("ledger_leaving", _("ledger of those who leave"))
@@ -44,5 +54,12 @@ class MovesConfig(AppConfig):
         cards.card_action("dwelling", sections.changes_of_dwelling)
         register_daily(clock.daily)
         tasks.register_all()
+        receiving.register_all()
+        tasks.register_all()
+        registering.register_all()
         ledgers.register("moves:leaving", Leaving, _("People"))
         ledgers.register("moves:arriving", Arriving, _("People"))
+        for ledger in (Waiting, Differing, Returning):
+            ledgers.register(f"moves:{ledger.at}", ledger, _("People"))
+            QUESTIONS.setdefault(f"ledger_{ledger.name}", ledger.heading)
+            QUESTIONS.setdefault(f"download_{ledger.name}", ledger.heading)

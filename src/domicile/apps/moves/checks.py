@@ -48,8 +48,9 @@ def two_at_once(scope: str) -> Iterator[Finding]:
 
 def nowhere_while_moving(scope: str) -> Iterator[Finding]:
     """Movers who count nowhere in this register though an end in it owns them."""
-    owned = Q(move__state__in=["declared", "told", "arrived"]) | Q(move__state="asked")
-    rows = _movers(scope).filter(owned, person__died_on__isnull=True).exclude(Exists(USUAL.filter(end__isnull=True)))
+    owning = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef("move__owner"), dwelling__isnull=False)
+    rows = _movers(scope).filter(Exists(owning), move__state__in=["declared", "told", "arrived", "asked"])
+    rows = rows.filter(person__died_on__isnull=True).exclude(Exists(USUAL.filter(end__isnull=True)))
     yield from _each(
         rows, "nowhere_while_moving", "error",
         "流动办理中，此人却没有任何常住地：请核实后登记返回、到达或变更去向。",

@@ -153,16 +153,20 @@ def _own_home(
 
 
 def settle_there(
-    dwelling: Dwelling, person_ids: Sequence[uuid.UUID], day: dt.date, change: Recorder, *, into: Household | None
-) -> None:
+    dwelling: Dwelling, person_ids: Sequence[uuid.UUID], day: dt.date, change: Recorder, *, into: Household | None,
+    head_id: uuid.UUID | None = None, relations: Mapping[str, str] | None = None,
+) -> Household:  # fmt: skip
     """Have them belong to the household that was chosen on arrival, or to their own, whoever answers for that place."""
+    given = relations or {}
     if into is not None and into.ended_on is None:
         for person in person_ids:
-            join(into, person, "", day, change)
-        return
+            join(into, person, relation_of(given, person), day, change)
+        return into
     own = change.create(Household(dwelling=dwelling, side=LIVING, formed_on=day))
-    for place, person in enumerate(person_ids):
-        join(own, person, HEAD if place == 0 else "", day, change)
+    head = head_id if head_id in person_ids else person_ids[0]
+    for person in person_ids:
+        join(own, person, HEAD if person == head else relation_of(given, person), day, change)
+    return own
 
 
 def shift(person_ids: Sequence[uuid.UUID], ends: Ends, was: dt.date | None, day: dt.date, change: Recorder) -> None:

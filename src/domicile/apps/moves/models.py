@@ -120,6 +120,7 @@ class MovePerson(Identified):
     by_origin = models.BooleanField(default=False)
     by_destination = models.BooleanField(default=False)
     under_way = models.BooleanField(default=True)
+    relation = models.CharField(max_length=2, blank=True, default="", help_text="to the head, as another register says")
 
     class Meta:
         indexes = [models.Index(fields=["person"], name="move_person")]
@@ -151,3 +152,59 @@ class MoveChange(Identified):
             models.CheckConstraint(condition=LEGAL_WAYS, name="legal_step"),
             models.CheckConstraint(condition=LEGAL_PARTIES, name="legal_party"),
         ]
+
+
+class Correspondence(Identified):
+    """Another register with which a move is spoken of. `keeps`: it keeps the order of the steps, and this one follows.
+
+    `told`: the number of the last step that it was told of. `gone`: the move leads elsewhere by now, and it is told no more.
+    """
+
+    #: What another register has been told is not undone from history: a step that takes it back is told as well.
+    told_to_others = True
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="correspondence")
+    peer = models.ForeignKey("peers.Peer", on_delete=models.PROTECT, related_name="+")
+    keeps = models.BooleanField(default=False)
+    told = models.PositiveSmallIntegerField(default=0)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["move", "peer"], name="one_correspondence_with_a_register"),
+            models.UniqueConstraint(fields=["move"], condition=Q(keeps=True), name="one_register_keeps_the_order"),
+        ]
+
+
+class MoveRequest(Identified):
+    """A step that this register asked the keeper of a move to take; until it answers nothing counts otherwise."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done"
+        REFUSED = "refused"
+
+    told_to_others = True
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="requests")
+    step = models.CharField(max_length=18)
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField(null=True, blank=True)
+    made_by_name = models.CharField(max_length=64, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=7, choices=Outcome.choices, blank=True)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["move"], condition=Q(answered_at__isnull=True), name="one_request_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, outcome="") | Q(answered_at__isnull=False) & ~Q(outcome=""),
+                name="an_answer_has_an_outcome",
+            ),
+        ]
+
+
+# Codes of movers and what they said are models of this app too.
+from domicile.apps.moves.mover import models as mover_models  # noqa: E402, F401

@@ -9,6 +9,7 @@ from domicile.apps.areas.models import Area
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.models import Move, MoveEnd, Side
+from domicile.apps.peers import directory
 from domicile.core.moves import IllegalStep, Step, check_step, possible, steps
 from domicile.core.moves.machine import ON_PAPER
 
@@ -38,12 +39,17 @@ def ends_of(move: Move) -> Ends:
     return Ends(found[Side.ORIGIN], found[Side.DESTINATION])
 
 
-def in_reach(code: str) -> bool:
-    """Whether somebody of this register answers for a place: its county is on file."""
+def in_register(code: str) -> bool:
+    """Whether a place lies in this register: its county is on file."""
     county = code[:COUNTY]
     if len(county) < COUNTY or county.endswith("00"):
         return False
     return Area.objects.filter(code=county.ljust(12, "0"), valid_to__isnull=True).exists()
+
+
+def in_reach(code: str) -> bool:
+    """Whether somebody answers for a place: it lies in this register, or in one that is linked to it."""
+    return in_register(code) or directory.is_linked(code)
 
 
 def parties(viewer: Viewer, ends: Ends) -> list[str]:

@@ -5,7 +5,7 @@ import uuid
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.common.refusals import Refused
-from domicile.apps.peers.models import AREA_LENGTHS, Peer
+from domicile.apps.peers.models import AREA_LENGTHS, Peer, PeerArea
 
 
 def peer_for(code: str) -> Peer | None:
@@ -39,3 +39,9 @@ def own_id() -> uuid.UUID:
     if found is None:
         raise Refused(_("Say first how this register is called and where it is reached: domicile peers own."))
     return found
+
+
+def linked_areas() -> list[tuple[str, str]]:
+    """The areas that active peers answer for, as (beginning of the code, name of the register), by code. One query."""
+    rows = PeerArea.objects.filter(peer__state=Peer.State.ACTIVE).order_by("prefix")
+    return list(rows.values_list("prefix", "peer__name"))

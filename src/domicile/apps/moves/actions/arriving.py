@@ -15,6 +15,7 @@ from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, homes, policies
+from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.stepping import (
     RULE,
     close_or_keep,
@@ -25,10 +26,13 @@ from domicile.apps.moves.actions.stepping import (
     says,
     take,
 )
+from domicile.apps.moves.messages.sending import ask_elsewhere, keeper_of
 from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.records import moving
 from domicile.apps.moves.selectors.candidates import holds_number
+from domicile.apps.peers import directory
+from domicile.apps.peers.models import Peer
 from domicile.apps.people import visibility
 from domicile.apps.people.actions.households import tie_parents
 from domicile.apps.people.actions.persons import NewPerson, create_person
@@ -87,10 +91,13 @@ def arrive(*, actor: Viewer, reason: str, evidence: str = "", arguments: Arrive)
     if set(came) - set(people):
         raise Refused(_("Somebody of these is not of this move. Open it again."), "who")
     _check_where_they_live(actor, ends, came)
+    if keeper_of(move) is not None:
+        requesting.arrival(move, ends, came, dwelling, actor, reason, evidence, arguments)
+        return move.pk
     head, relations = homes.relations_now(came)
     with moving(actor, "moves.arrive", move, ends.destination, reason, evidence) as change:
         if set(came) < set(people):
-            _split(move, ends, [person for person in people if person not in came], actor, change)
+            split(move, ends, [person for person in people if person not in came], actor, change)
         state, owner = move.state, move.owner
         relocated = Ends(ends.origin, ends.destination)
         change.update(ends.destination, code=dwelling.place_code, dwelling=dwelling)
@@ -125,31 +132,37 @@ def ask(*, actor: Viewer, reason: str, evidence: str = "", arguments: Ask) -> uu
         raise Refused(_("Choose somebody on file, or give the particulars of somebody new."), "who")
     move = Move(state="asked", owner=Side.DESTINATION, made_at=timezone.now(), reason=arguments.reason_code)
     known = _known(actor, arguments) if arguments.person_id is not None else None
-    kind, subject = ("person", known.pk) if known is not None else ("household", arguments.into_id or new_id())
+    stay = usual_stays([known.pk]).get(known.pk) if known is not None else None
+    if known is not None:
+        origin = _origin_of(move, known, stay)
+    else:
+        origin = MoveEnd(move=move, side=Side.ORIGIN, code=_registered(arguments.people[0]))
+    peer = _asked_elsewhere(origin) if stay is None else None
+    for_now = stay is not None or peer is not None
+    own = arguments.into_id or new_id()
+    kind, subject = ("person", known.pk) if known is not None else ("person" if for_now else "household", own)
     with recording(
         actor=actor, action="moves.ask", subject_kind=kind, subject_id=subject, place_code=dwelling.place_code,
         reason=reason, evidence=evidence,
     ) as change:  # fmt: skip
-        if known is not None:
-            stay = usual_stays([known.pk]).get(known.pk)
-            origin = _origin_of(move, known, stay)
-        else:
-            stay, origin = None, MoveEnd(move=move, side=Side.ORIGIN, code=_registered(arguments.people[0]))
-        move.owner = Side.ORIGIN if stay is not None else Side.DESTINATION
+        move.owner = Side.ORIGIN if for_now else Side.DESTINATION
         change.create(move)
         change.create(origin)
         if known is not None:
             people = [known.pk]
-            household = _settle_known(actor, dwelling, known, stay, arguments, change)
+            household = _settle_known(actor, dwelling, known, arguments, change, for_now=for_now)
         else:
-            people, household = _settle_new(actor, dwelling, subject, arguments, change)
+            people, household = _settle_new(actor, dwelling, own, arguments, change, for_now=for_now)
         destination = change.create(_destination(move, dwelling, household, actor, arguments.day, evidence))
-        for person in people:
-            change.create(MovePerson(move=move, person_id=person, by_destination=True))
+        relations = [new.relation for new in arguments.people] or [arguments.relation]
+        for person, relation in zip(people, relations, strict=True):
+            change.create(MovePerson(move=move, person_id=person, by_destination=True, relation=relation))
         ends = Ends(origin, destination)
         take(move, "ask", to="asked", by="destination", actor=actor, change=change, day=arguments.day, reason=reason,
-             evidence=evidence, counts_at_origin=stay is not None)  # fmt: skip
-        if not origin.code:  # nobody can be asked, and nobody waits for an answer
+             evidence=evidence, counts_at_origin=for_now)  # fmt: skip
+        if peer is not None:
+            ask_elsewhere(move, ends, peer, change)
+        elif not origin.code:  # nobody can be asked, and nobody waits for an answer
             take(move, "confirm", to="confirmed", by=RULE, actor=actor, change=change)
         close_or_keep(move, ends, change)
     return move.pk
@@ -185,7 +198,7 @@ def _check_where_they_live(actor: Viewer, ends: Ends, people: Sequence[uuid.UUID
             )
 
 
-def _split(move: Move, ends: Ends, staying: Sequence[uuid.UUID], actor: Viewer, change: Recorder) -> None:
+def split(move: Move, ends: Ends, staying: Sequence[uuid.UUID], actor: Viewer, change: Recorder) -> None:
     """Those who have not come yet: a move of their own, in the state in which this one is."""
     rest = change.create(
         Move(
@@ -252,7 +265,7 @@ def _destination(
 
 
 def _settle_known(
-    actor: Viewer, dwelling: Dwelling, person: Person, stay: Spell | None, arguments: Ask, change: Recorder
+    actor: Viewer, dwelling: Dwelling, person: Person, arguments: Ask, change: Recorder, *, for_now: bool
 ) -> Household | None:
     """Somebody on file: here for the time being while another place counts, else at once. The household joined then."""
     line = applying.line_of_person(person.pk, lock=True)
@@ -262,10 +275,9 @@ def _settle_known(
         new = from_day(line, arguments.day, dwelling.pk.hex)
     except TooEarly as early:
         raise Refused(_("Another stay began on {day}: give a later day.").format(day=early.start), "day") from early
-    if stay is not None:
+    if for_now:
         applying.stay_for_now(person.pk, dwelling, arguments.day, arguments.reason_code, change)
-        into = Household.objects.filter(dwelling=dwelling, ended_on=None, side=Household.Side.LIVING)
-        return into.filter(pk=arguments.into_id).first() if arguments.into_id else None
+        return _home_to_join(dwelling, arguments)
     applying.write(person.pk, line, new, change, reason=arguments.reason_code)
     homes.leave_homes([person.pk], arguments.day, change)
     relations = {str(person.pk): arguments.relation}
@@ -275,24 +287,41 @@ def _settle_known(
 
 
 def _settle_new(
-    actor: Viewer, dwelling: Dwelling, own_id: uuid.UUID, arguments: Ask, change: Recorder
-) -> tuple[list[uuid.UUID], Household]:
-    """People who are not on file yet: on file, living here at once, in one household."""
-    people: list[uuid.UUID] = []
+    actor: Viewer, dwelling: Dwelling, own_id: uuid.UUID, arguments: Ask, change: Recorder, *, for_now: bool
+) -> tuple[list[uuid.UUID], Household | None]:
+    """People who are not on file yet: living here in one household, at once or for the time being.
+
+    `own_id` becomes the key of their household, or, for the time being, of the first of them.
+    """
+    people = [own_id if for_now and place == 0 else new_id() for place in range(len(arguments.people))]
     relations: dict[str, str] = {}
-    for new in arguments.people:
-        person = new_id()
+    for person, new in zip(people, arguments.people, strict=True):
         create_person(actor, person, dwelling, new, change)
-        after = from_day((), arguments.day, dwelling.pk.hex)
-        applying.write(person, (), after, change, reason=new.reason_code or arguments.reason_code)
-        people.append(person)
+        reason = new.reason_code or arguments.reason_code
+        if for_now:
+            applying.stay_for_now(person, dwelling, arguments.day, reason, change)
+        else:
+            applying.write(person, (), from_day((), arguments.day, dwelling.pk.hex), change, reason=reason)
         relations[str(person)] = new.relation
     if arguments.into_id is None:
         relations.pop(str(people[0]))
-    household = homes.settle(
+    household = _home_to_join(dwelling, arguments) if for_now else homes.settle(
         actor, dwelling, people, arguments.day, change, into_id=arguments.into_id, own_id=own_id, relations=relations
-    )
+    )  # fmt: skip
     for person, new in zip(people, arguments.people, strict=True):
         tie_parents(actor, person, new.parents, change)
         visibility.refresh(person, change)
     return people, household
+
+
+def _home_to_join(dwelling: Dwelling, arguments: Ask) -> Household | None:
+    """The household there that they say they join, as it stands; it is looked at again when they count."""
+    into = Household.objects.filter(dwelling=dwelling, ended_on=None, side=Household.Side.LIVING)
+    return into.filter(pk=arguments.into_id).first() if arguments.into_id else None
+
+
+def _asked_elsewhere(origin: MoveEnd) -> Peer | None:
+    """The other register that is to be asked, where the place left lies in one."""
+    if not origin.code or policies.in_register(origin.code):
+        return None
+    return directory.peer_for(origin.code)

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
@@ -11,7 +12,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
 from domicile.apps.moves.actions.declaring import leave
 from domicile.apps.moves.actions.stepping import close_or_keep, people_of, take
-from domicile.apps.moves.models import Move, Side
+from domicile.apps.moves.models import Correspondence, Move, Side
 from domicile.core.policy.parameters import parameter
 
 MACHINE = Viewer(user_id=None, name="", role="machine")
@@ -22,6 +23,9 @@ def run(*, actor: Viewer, today: dt.date) -> int:
     """Take the steps that are due by the clock; returns how many. Each is a transaction of its own."""
     lapse_after = dt.timedelta(days=int(parameter("moves.lapse_days", today)))
     due = Move.objects.filter(state__in=["declared", "told"], ends__side=Side.ORIGIN, ends__day__lte=today)
+    due = due.exclude(
+        Exists(Correspondence.objects.filter(move=OuterRef("pk"), keeps=True))
+    )  # its keeper's clock counts
     taken = 0
     for key in list(due.order_by("pk").values_list("pk", flat=True)):
         taken += _take_one(key, actor, today, lapse_after)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import applying, homes, policies
+from domicile.apps.moves import homes, policies
+from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.declaring import destination_of
 from domicile.apps.moves.actions.stepping import (
     close_or_keep,
@@ -22,7 +23,9 @@ from domicile.apps.moves.actions.stepping import (
     says,
     take,
 )
-from domicile.apps.moves.models import Move, MoveChange, MovePerson, Side
+from domicile.apps.moves.actions.taking_back import forget_arrival, resumes_after, shift, undo_arrival
+from domicile.apps.moves.messages.sending import keeper_of
+from domicile.apps.moves.models import Move, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.records import moving
 
@@ -112,11 +115,14 @@ def cancel(*, actor: Viewer, reason: str, evidence: str = "", arguments: Cancel)
     """Cancel a declaration, or an arrival of which the place left was asked. Raises Refused."""
     move, ends = locked(actor, arguments.move_id)
     side = Side.DESTINATION if move.state == "asked" else Side.ORIGIN
+    if keeper_of(move) is not None:
+        requesting.withdrawal(move, ends, "cancel", actor, reason, evidence)
+        return
     found = policies.parties(actor, ends)
     by = next((party for party in ("above", side.value) if party in found), None)
     with moving(actor, "moves.cancel", move, ends.of(side), reason, evidence) as change:
         if move.state == "asked":
-            _undo_arrival(move, "cancel", ends, change)
+            undo_arrival(move, "cancel", ends, change)
         take(move, "cancel", to="cancelled", by=by, actor=actor, change=change, reason=reason, evidence=evidence)
         close_or_keep(move, ends, change)
 
@@ -125,18 +131,15 @@ def cancel(*, actor: Viewer, reason: str, evidence: str = "", arguments: Cancel)
 def withdraw(*, actor: Viewer, reason: str, evidence: str = "", arguments: Withdraw) -> None:
     """Take an arrival back: it was registered in error. Raises Refused."""
     move, ends = locked(actor, arguments.move_id)
+    if keeper_of(move) is not None:
+        requesting.withdrawal(move, ends, "withdraw", actor, reason, evidence)
+        return
     by = policies.party_for(actor, ends, policies.step("withdraw"))
-    last = MoveChange.objects.filter(move=move, step="arrive").order_by("-number").first()
-    resumes = {"away": "away", "lapsed": "lapsed"}.get(last.before if last else "", "told")
+    resumes = resumes_after(move)
     with moving(actor, "moves.withdraw", move, ends.destination, reason, evidence) as change:
-        _undo_arrival(move, "withdraw", ends, change, resumes=resumes)
+        undo_arrival(move, "withdraw", ends, change, resumes=resumes)
         take(move, "withdraw", to=resumes, by=by, actor=actor, change=change, reason=reason, evidence=evidence)
-        change.update(
-            ends.destination, dwelling=None, household=None, to_where="", to_code="", to_text="", day=None, said_at=None,
-            said_by=None, said_by_name="", evidence="",
-        )  # fmt: skip
-        for row in MovePerson.objects.filter(move=move):
-            change.update(row, by_destination=False)
+        forget_arrival(move, ends, change)
         close_or_keep(move, ends, change)
 
 
@@ -160,13 +163,18 @@ def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: Co
     if arguments.side not in Side.values:
         raise Refused(_("Choose which end is corrected."), "side")
     end, key = ends.of(arguments.side), "reopen" if move.state == "confirmed" else "correct"
+    if arguments.day is not None and arguments.day > timezone.localdate() and arguments.side == Side.DESTINATION:
+        raise Refused(_("This day lies in the future."), "day")
     found = policies.parties(actor, ends)
     by = next((party for party in (arguments.side, "above") if party in found), None)
     if end.said_at is None:
         raise Refused(_("This end has said nothing yet."), "side")
     fields = _corrected(end, arguments)
+    if keeper_of(move) is not None:
+        requesting.correction(move, ends, arguments.side, arguments.day, actor, reason, evidence)
+        return
     with moving(actor, "moves.correct", move, end, reason, evidence) as change:
-        _shift(move, key, ends, arguments, change)
+        shift(move, key, ends, arguments.side, arguments.day, change)
         says(end, actor, change, **fields)
         take(move, key, to="arrived" if key == "reopen" else move.state, by=by, actor=actor, change=change,
              day=arguments.day, reason=reason, evidence=evidence,
@@ -188,45 +196,14 @@ def _corrected(end: object, arguments: CorrectEnd) -> dict[str, object]:
     return fields
 
 
-def _shift(move: Move, key: str, ends: Ends, arguments: CorrectEnd, change: Recorder) -> None:
-    """The movers' days, where the corrected day is the one that counts."""
-    counts = Side.ORIGIN if move.state == "away" else Side.DESTINATION
-    if arguments.day is None or arguments.side != counts:
-        return
-    if arguments.day > timezone.localdate():
-        raise Refused(_("This day lies in the future."), "day")
-    people, was = people_of(move), ends.of(counts).day
-    if move.state == "asked" and move.owner == Side.ORIGIN:
-        for person in people:
-            applying.shift_stay_for_now(person, ends.destination.dwelling_id, arguments.day, change)
-        return
-    relocate(move, key, ends, people, change, state=move.state, owner=move.owner, day=arguments.day)
-    homes.shift(people, ends, was, arguments.day, change)
-
-
 def _let_go(actor: Viewer, move: Move, ends: Ends, new_head_id: uuid.UUID | None, change: Recorder) -> None:
     """The place asked says yes: from the day of arrival on the destination counts."""
     destination, people = ends.destination, people_of(move)
-    if destination.day is None or destination.dwelling is None:
+    if destination.day is None:
         raise Refused(_("The move stands otherwise by now. Open it again."))
     for member in homes.living_members(people):
         homes.check_successor(member.household, people, new_head_id)
     relocate(move, "confirm", ends, people, change, state=move.state, owner=move.owner)
     homes.leave_homes(people, destination.day, change, new_head_id=new_head_id)
-    into = destination.household
-    homes.settle_there(destination.dwelling, people, destination.day, change, into=into)
-
-
-def _undo_arrival(move: Move, key: str, ends: Ends, change: Recorder, *, resumes: str = "") -> None:
-    """Stays and memberships are as before the arrival."""
-    destination, origin, people = ends.destination, ends.origin, people_of(move)
-    if destination.day is None or destination.dwelling_id is None:
-        return
-    if move.owner == Side.ORIGIN:
-        for person in people:
-            applying.end_stay_for_now(person, destination.dwelling_id, timezone.localdate(), change)
-        return
-    relocate(move, key, ends, people, change, state=move.state, owner=move.owner, resumes=resumes)
-    homes.unsettle(people, destination.dwelling_id, destination.day, change)
-    if resumes and resumes != "away":
-        homes.come_home(move.household, origin.dwelling, people, destination.day, change, never_left=True)
+    if destination.dwelling is not None:  # else they live in another register
+        homes.settle_there(destination.dwelling, people, destination.day, change, into=destination.household)

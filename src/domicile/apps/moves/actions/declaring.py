@@ -16,9 +16,11 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import homes, policies
 from domicile.apps.moves.actions.stepping import RULE, close_or_keep, locked, people_of, relocate, says, take
+from domicile.apps.moves.messages.sending import tell_gone
 from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.records import moving
+from domicile.apps.peers import directory
 from domicile.apps.people.actions.residence import check_end, check_reason, usual_stays
 from domicile.apps.people.models import Member, Spell
 from domicile.apps.people.scope import person_in_scope
@@ -128,6 +130,7 @@ def change_destination(*, actor: Viewer, reason: str, evidence: str = "", argume
         says(
             ends.origin, actor, change, to_where=where, to_code=code, to_text=text, day=arguments.day or ends.origin.day
         )
+        tell_gone(move, ends, change, to_code=code)
         change.update(
             ends.destination, code=code, dwelling=None, household=None, to_where="", to_code="", to_text="", day=None,
             said_at=None, said_by=None, said_by_name="", evidence="",
@@ -181,7 +184,7 @@ def go_on(move: Move, ends: Ends, actor: Viewer, change: Recorder, today: dt.dat
 def leave(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, by: str | None, reason: str = "") -> None:
     """Take the step `depart`. Raises Refused where somebody at the destination registers arrivals."""
     if policies.in_reach(ends.destination.code):
-        raise Refused(_("The destination lies in this register: whoever works there registers the arrival."))
+        raise Refused(_("Somebody answers for the destination: whoever works there registers the arrival."))
     day, people = ends.origin.day, people_of(move)
     if day is None or day > timezone.localdate():
         raise Refused(_("The day of departure is still to come."))
@@ -201,6 +204,8 @@ def destination_of(where: str, code: str, text: str) -> tuple[str, str, str]:
         known = Area.objects.filter(code=code[:AREA].ljust(AREA, "0"), valid_to__isnull=True).exists()
         if len(code) == PLACE and not code.endswith("000"):
             known = known and Grid.objects.filter(code=code, valid_to__isnull=True).exists()
+        if code and not known and directory.is_linked(code):
+            return Where.ELSEWHERE.value, code.ljust(PLACE, "0"), text
         if not code or not known:
             raise Refused(_("Choose the area from the list."), "to_code")
         return where, code.ljust(PLACE, "0"), text

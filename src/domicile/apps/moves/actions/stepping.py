@@ -13,6 +13,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, policies
 from domicile.apps.moves.deadlines.tasks import follow
+from domicile.apps.moves.messages.sending import keeper_of, tell_other_end
 from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
@@ -56,6 +57,8 @@ def take(
     """
     last = MoveChange.objects.filter(move=move).order_by("-number").first()
     before = "" if last is None else move.state
+    if last is not None and keeper_of(move) is not None:
+        raise Refused(_("Another register keeps this move: it takes this step, or is asked to."))
     policies.check(key, move_state=before, after=to, by=by, reason=reason, evidence=evidence, in_reach=reach)
     row = MoveChange(
         move=move, number=1 if last is None else last.number + 1, step=key, before=before, after=to, by=by or "", day=day,
@@ -83,6 +86,7 @@ def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
             change.create(Visibility(person_id=row.person_id, code=code, why=Visibility.Why.MOVING))
         visibility.refresh(row.person_id, change)
     follow(move, ends, change)
+    tell_other_end(move, ends, change)
 
 
 def relocate(

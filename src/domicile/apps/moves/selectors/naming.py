@@ -11,6 +11,7 @@ from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import words
 from domicile.apps.moves.models import Move, MoveEnd, MovePerson
+from domicile.apps.peers import directory
 from domicile.apps.people.selectors import words as people_words
 from domicile.apps.tasks.naming import Named
 
@@ -43,7 +44,10 @@ def move_names(viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Na
 
 
 def destinations() -> list[tuple[str, str]]:
-    """Communities of this register that somebody can move to, as (code, township and name). One query."""
+    """Communities of this register that somebody can move to, as (code, township and name), and linked registers.
+
+    Two queries.
+    """
     rows = Area.objects.filter(valid_to__isnull=True, level__gte=Area.Level.COUNTY).order_by("code")
     named = {code: (name, level) for code, name, level in rows.values_list("code", "name", "level")}
     found = []
@@ -53,4 +57,7 @@ def destinations() -> list[tuple[str, str]]:
             found.append((code, " ".join([*above, name])))
         elif level == Area.Level.TOWNSHIP:
             found.append((code, " ".join([*above, name, _("(community not known)")])))
-    return found
+    return found + [
+        (prefix.ljust(COMMUNITY, "0"), _("{register} (another register, {code})").format(register=name, code=prefix))
+        for prefix, name in directory.linked_areas()
+    ]

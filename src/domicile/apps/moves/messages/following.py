@@ -1,0 +1,250 @@
+"""A move that another register keeps: its steps are taken over in their order, and what they do here is done."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.audit.recording import Recorder, recording
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import applying, homes, policies
+from domicile.apps.moves.actions.stepping import close_or_keep, people_of, relocate, take
+from domicile.apps.moves.actions.taking_back import forget_arrival, shift, undo_arrival
+from domicile.apps.moves.messages import people
+from domicile.apps.moves.messages.documents import Answer, Declaration, End, Notice, Step, columns, place_of
+from domicile.apps.moves.models import (
+    Correspondence,
+    Move,
+    MoveChange,
+    MoveEnd,
+    MovePerson,
+    MoveRequest,
+    Side,
+)
+from domicile.apps.moves.policies import Ends
+from domicile.apps.peers.models import Peer
+from domicile.apps.people.models import HEAD
+from domicile.core.codes.lists import code_list
+from domicile.core.moves import now, owner_of
+
+NO_HOME = _("This register has not registered their arrival: the other one has to tell of it anew.")
+
+
+def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
+    """A move that leads here, for the first time or anew. Raises Refused."""
+    move = Move.objects.select_for_update().filter(pk=told.move).first()
+    if move is not None:
+        line = Correspondence.objects.filter(move=move, peer=peer, keeps=True).first()
+        if line is None:
+            raise Refused(_("A move of this number is kept elsewhere: tell the administrators of both registers."))
+        again = Notice(
+            move=told.move, origin=told.origin, destination=End(code=told.origin.to_code), people=[], steps=told.steps
+        )
+        follow(move, again, line, actor, came_back=told)
+        return
+    move = Move(
+        pk=told.move, made_at=told.made_at, reason=told.reason, expected_return=told.expected_return,
+        part_of=Move.objects.filter(pk=told.part_of).first() if told.part_of else None,
+    )  # fmt: skip
+    first = people.known(told.people[0])
+    with recording(
+        actor=actor, action="moves.told", subject_kind="person", subject_id=first.pk if first else told.people[0].person,
+        place_code=told.origin.to_code,
+    ) as change:  # fmt: skip
+        change.create(move)
+        origin = change.create(MoveEnd(move=move, side=Side.ORIGIN, **columns(told.origin)))
+        destination = change.create(MoveEnd(move=move, side=Side.DESTINATION, code=place_of(told.origin.to_code)))
+        line = change.create(Correspondence(move=move, peer=peer, keeps=True))
+        _movers(move, told, change)
+        for step in told.steps:
+            _take_over(move, step, change)
+        change.update(line, told=told.steps[-1].number)
+        close_or_keep(move, Ends(origin, destination), change)
+
+
+def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_back: Declaration | None = None) -> None:
+    """Take over the steps that are new, with what they do here. Steps that were had before change nothing."""
+    last = MoveChange.objects.filter(move=move).order_by("-number").values_list("number", flat=True).first() or 0
+    fresh = [step for step in told.steps if step.number > last]
+    if not fresh:
+        return
+    if fresh[0].number != last + 1:
+        raise Refused(_("Steps {first} to {last} of this move have not come: ask the other register for them.").format(
+            first=last + 1, last=fresh[0].number - 1))  # fmt: skip
+    ends = policies.ends_of(move)
+    kind, subject = about(move)
+    with recording(
+        actor=actor, action="moves.follow", subject_kind=kind, subject_id=subject,
+        place_code=ends.destination.code or told.destination.code, reason=fresh[-1].reason, evidence=fresh[-1].evidence,
+    ) as change:  # fmt: skip
+        if came_back is not None:
+            _movers(move, came_back, change)
+        else:
+            _drop(move, told, change)
+        for step in fresh:
+            _effect(step, move, ends, told, actor, change)
+            _take_over(move, step, change)
+        _words(move, ends, told, fresh, change)
+        change.update(line, told=fresh[-1].number, gone=told.gone)
+        _answer_request(move, fresh, change)
+        close_or_keep(move, ends, change)
+        if told.gone:
+            change.update_many(list(MovePerson.objects.filter(move=move, under_way=True)), under_way=False)
+
+
+def answered(move: Move, told: Answer, line: Correspondence, actor: Viewer) -> None:
+    """A request was not granted: its words are kept. A question found nobody: they count here from now on."""
+    ends = policies.ends_of(move)
+    kind, subject = about(move)
+    with recording(
+        actor=actor, action="moves.answered", subject_kind=kind, subject_id=subject, place_code=ends.destination.code,
+        reason=told.words,
+    ) as change:  # fmt: skip
+        request = MoveRequest.objects.filter(pk=told.request, answered_at__isnull=True).first()
+        if request is not None:
+            change.update(
+                request, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200]
+            )
+        if told.request is None and move.state == "asked":
+            change.update(line, keeps=False, gone=True)
+            if told.outcome == "not_known":
+                _come(move, "confirm", ends, people_of(move), ends.destination.day, actor, change)
+                take(move, "confirm", to="confirmed", by="rule", actor=actor, change=change, reason=told.words)
+            close_or_keep(move, ends, change)
+
+
+def about(move: Move) -> tuple[str, uuid.UUID]:
+    """What the record of a change of a move is about: the household that moves, else the first mover."""
+    if move.household_id is not None:
+        return "household", move.household_id
+    first = MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", flat=True).first()
+    return "person", first or move.pk
+
+
+def _effect(step: Step, move: Move, ends: Ends, told: Notice, actor: Viewer, change: Recorder) -> None:
+    """What a step does to where somebody lives here, before it is taken over."""
+    movers = people_of(move)
+    if step.step == "arrive" or (step.step == "confirm" and move.state == "asked"):
+        _come(move, step.step, ends, movers, told.destination.day or ends.destination.day, actor, change)
+    elif step.step == "return" and move.owner == Side.DESTINATION and step.day is not None:
+        relocate(move, "return", ends, movers, change, state=move.state, owner=move.owner, day=step.day)
+        homes.leave_homes(movers, step.day, change)
+    elif step.step == "withdraw":
+        undo_arrival(move, "withdraw", ends, change, resumes=step.after)
+        forget_arrival(move, ends, change)
+    elif step.step in {"cancel", "change_destination", "return"}:
+        _end_stays_for_now(move, ends, change)
+        forget_arrival(move, ends, change)
+    elif step.step in {"correct", "reopen"} and step.by == Side.DESTINATION and told.destination.day is not None:
+        shift(move, step.step, ends, Side.DESTINATION, told.destination.day, change)
+
+
+def _come(
+    move: Move, key: str, ends: Ends, movers: Sequence[uuid.UUID], day: dt.date | None, actor: Viewer, change: Recorder
+) -> None:
+    """From the day on they count here. Who does so already, since something else was registered meanwhile, stays as is."""
+    dwelling, destination = ends.destination.dwelling, ends.destination
+    if dwelling is None or day is None:
+        raise Refused(NO_HOME)
+    change.update(destination, day=day)
+    lines = {person: applying.line_of_person(person, lock=True) for person in movers}
+    coming = [person for person in movers if not now(lines[person])]
+    if not coming:
+        return
+    busy = [stay.end for person in coming for stay in lines[person] if stay.key is not None and stay.end is not None]
+    start = max([day, *busy])  # the other end has let go: a stay here that was registered later does not keep them out
+    relocate(
+        move, key, ends, coming, change, state=move.state,
+        owner="origin" if key == "confirm" else move.owner, day=start,
+    )  # fmt: skip
+    if key == "confirm" and start != day:
+        change.update(destination, day=start)
+    relations, head = _household_of(move)
+    homes.leave_homes(coming, start, change)
+    home = homes.settle_there(
+        dwelling, coming, start, change, into=destination.household, head_id=head, relations=relations
+    )
+    change.update(destination, household=home)
+
+
+def _household_of(move: Move) -> tuple[dict[str, str], uuid.UUID | None]:
+    """What those who come are to the head of their household, and who heads it, as was declared or said on arrival."""
+    rows = MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", "relation")
+    known = code_list("relation").codes
+    head = next((person for person, relation in rows if relation == HEAD), None)
+    return {str(person): relation for person, relation in rows if relation in known and relation != HEAD}, head
+
+
+def _take_over(move: Move, step: Step, change: Recorder) -> None:
+    """Write a step of the keeper down as it was taken."""
+    row = MoveChange(
+        move=move, number=step.number, step=step.step, before=step.before, after=step.after, by=step.by, day=step.day,
+        reason=step.reason, evidence=step.evidence, actor_name=step.who, at=step.at,
+    )  # fmt: skip
+    policies.check(
+        step.step, move_state=step.before, after=step.after, by=step.by, reason=step.reason or "-",
+        evidence=step.evidence or "-", in_reach=False,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    change.update(move, state=step.after, owner=owner_of(step.after, origin_counts=True))
+    change.created(row)
+
+
+def _words(move: Move, ends: Ends, told: Notice, fresh: Sequence[Step], change: Recorder) -> None:
+    """What the other end says now, and by whose word everybody moves; our own word is ours."""
+    if told.gone:
+        change.update(ends.destination, code="")
+        return
+    change.update(ends.origin, **columns(told.origin))
+    if ends.destination.said_at is None and told.destination.code and policies.in_register(told.destination.code):
+        change.update(ends.destination, code=place_of(told.destination.code))
+    if any(step.step in {"correct", "reopen"} and step.by == Side.DESTINATION for step in fresh):
+        change.update(ends.destination, day=told.destination.day)
+    held = {row.pk: row for row in MovePerson.objects.filter(move=move)}
+    for one in told.people:
+        if one.mover in held:
+            change.update(held[one.mover], by_origin=one.by_origin, by_destination=one.by_destination)
+
+
+def _movers(move: Move, told: Declaration, change: Recorder) -> None:
+    """Everybody of a declaration: those who did not come with others are taken from that move."""
+    for one in told.people:
+        row = MovePerson.objects.filter(pk=one.mover).select_related("move").first()
+        if row is None:
+            person = people.known(one) or people.put_on_file(one, change)
+            other = MovePerson.objects.filter(person=person, under_way=True)
+            if other.exists():
+                raise Refused(_("Another move of this person is under way here: end it, then try this message again."))
+            change.create(MovePerson(pk=one.mover, move=move, person=person, by_origin=True, relation=one.relation))
+        elif row.move_id != move.pk:
+            if not Correspondence.objects.filter(move=row.move, peer__in=_keepers(move), keeps=True).exists():
+                raise Refused(_("A move of this number is kept elsewhere: tell the administrators of both registers."))
+            change.update(row, move=move, by_destination=False)
+
+
+def _keepers(move: Move) -> "list[uuid.UUID]":
+    return list(Correspondence.objects.filter(move=move, keeps=True).values_list("peer_id", flat=True))
+
+
+def _drop(move: Move, told: Notice, change: Recorder) -> None:
+    """Whoever is no longer among the movers: who has died, or moves by themselves."""
+    named = {one.mover for one in told.people}
+    for row in MovePerson.objects.filter(move=move):
+        if named and row.pk not in named:
+            change.delete(row)
+
+
+def _answer_request(move: Move, fresh: Sequence[Step], change: Recorder) -> None:
+    taken = {step.step for step in fresh if step.by == Side.DESTINATION}
+    taken |= {"correct"} if "reopen" in taken else set()
+    for row in MoveRequest.objects.filter(move=move, answered_at__isnull=True, step__in=taken):
+        change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.DONE)
+
+
+def _end_stays_for_now(move: Move, ends: Ends, change: Recorder) -> None:
+    if ends.destination.dwelling_id is not None:
+        for person in people_of(move):
+            applying.end_stay_for_now(person, ends.destination.dwelling_id, timezone.localdate(), change)

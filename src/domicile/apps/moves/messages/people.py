@@ -1,0 +1,55 @@
+"""Somebody who comes with a message: the same person here where this register knows them, else put on file."""
+
+import uuid
+
+from domicile.apps.audit.recording import Recorder
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.refusals import Refused
+from domicile.apps.moves.messages.documents import Somebody
+from domicile.apps.moves.selectors.candidates import blinds_of
+from domicile.apps.people import visibility
+from domicile.apps.people.actions.documents import add_document, add_phone
+from domicile.apps.people.actions.names import checked_name
+from domicile.apps.people.models import Document, Person
+from domicile.core.linkage.names import query_sounds, sound, split_name
+
+
+def known(told: Somebody) -> Person | None:
+    """The living person on file with one of these numbers; else with this very key, name and birth date."""
+    found = holders(told)
+    if found:
+        alike = [row for row in found if row.sound in query_sounds(told.name)] if told.name else []
+        return (alike or found)[0]
+    same = Person.objects.filter(pk=told.person, died_on__isnull=True).first()
+    return same if same is not None and same.name == told.name and same.birth_date == told.birth_date else None
+
+
+def holders(told: Somebody) -> list[Person]:
+    """The living persons on file who have one of these numbers. One query."""
+    blinds = [value for one in told.documents for value in blinds_of(one.number)]
+    if not blinds:
+        return []
+    keys = Document.objects.filter(blind__in=blinds).values("person_id")
+    return list(Person.objects.filter(pk__in=keys, died_on__isnull=True).order_by("pk"))
+
+
+def put_on_file(told: Somebody, change: Recorder) -> Person:
+    """Somebody new, under the key that the other register gave, as far as it is free: one identity wherever they live."""
+    key: uuid.UUID = new_id() if Person.objects.filter(pk=told.person).exists() else told.person
+    name = checked_name(told.name) if told.name.strip() else ""
+    person = Person(
+        id=key, name=name, given=split_name(name)[1] if name else "", sound=sound(name) if name else "", sex=told.sex,
+        birth_date=told.birth_date, birth_precision=told.birth_precision, registration=told.registration,
+        registered_code=told.registered_code, registered_text=told.registered_text,
+    )  # fmt: skip
+    change.create(person)
+    for one in told.documents:
+        if one.number:
+            add_document(person, one.kind, one.number, change)
+    for one in told.phones:
+        try:
+            add_phone(person, one.number, change)
+        except Refused:  # a contact that cannot be read keeps nobody off the register
+            continue
+    visibility.refresh(person.pk, change)
+    return person

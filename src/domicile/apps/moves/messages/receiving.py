@@ -1,0 +1,121 @@
+"""What comes from another register about a move: one function a kind of message."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.audit.recording import Recorder, recording
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import policies
+from domicile.apps.moves.actions import elsewhere
+from domicile.apps.moves.messages import documents, following, questions
+from domicile.apps.moves.messages.sending import subject_of
+from domicile.apps.moves.models import Correspondence, Move
+from domicile.apps.moves.policies import Ends
+from domicile.apps.peers import directory, outbox, registry
+from domicile.apps.peers.registry import Incoming
+
+ON_FILE = _("This stands against what is on file here: look at both records of the move.")
+
+
+def register_all() -> None:
+    """Called once at start-up."""
+    registry.register(documents.DECLARATION, declaration)
+    registry.register(documents.NOTICE, notice)
+    registry.register(documents.ANSWER, answer)
+    registry.register(documents.ARRIVAL, arrival)
+    registry.register(documents.CORRECTION, correction)
+    registry.register(documents.WITHDRAWAL, withdrawal)
+    registry.register(documents.QUESTION, questions.question)
+
+
+def peer_viewer(message: Incoming, who: str = "") -> Viewer:
+    """Another register at work here: it sees nothing, and does what a message may."""
+    name = f"{who}（{message.peer.name}）" if who else message.peer.name
+    return Viewer(user_id=None, name=name[:64], role="peer", channel="peer")
+
+
+def declaration(message: Incoming) -> None:
+    """A move leads here."""
+    told = documents.read(documents.Declaration, message.data)
+    if not directory.answers_for(message.peer, told.origin.code):
+        raise Refused(_("This register speaks of a place that is not its own: {code}.").format(code=told.origin.code))
+    if not policies.in_register(told.origin.to_code):
+        raise Refused(_("The destination is no place of this register: {code}.").format(code=told.origin.to_code))
+    following.begin(message.peer, told, peer_viewer(message))
+
+
+def notice(message: Incoming) -> None:
+    """Its keeper has taken steps of a move that leads, or led, here."""
+    told = documents.read(documents.Notice, message.data)
+    move = Move.objects.select_for_update().filter(pk=told.move).first()
+    line = Correspondence.objects.filter(move=move, peer=message.peer, keeps=True).first() if move else None
+    if move is None or line is None:
+        raise Refused(_("No such move is kept by that register: {move}.").format(move=told.move))
+    following.follow(move, told, line, peer_viewer(message))
+
+
+def answer(message: Incoming) -> None:
+    """A request was not granted, or a question found nobody."""
+    told = documents.read(documents.Answer, message.data)
+    move = Move.objects.select_for_update().filter(pk=told.move).first()
+    line = Correspondence.objects.filter(move=move, peer=message.peer, keeps=True).first() if move else None
+    if move is None or line is None:
+        raise Refused(_("No such move is kept by that register: {move}.").format(move=told.move))
+    following.answered(move, told, line, peer_viewer(message))
+
+
+def arrival(message: Incoming) -> None:
+    """They have arrived over there."""
+    told = documents.read(documents.Arrival, message.data)
+
+    def take(move: Move, ends: Ends, actor: Viewer, change: Recorder) -> None:
+        if not directory.answers_for(message.peer, told.destination.code):
+            raise Refused(
+                _("This register speaks of a place that is not its own: {code}.").format(code=told.destination.code)
+            )
+        elsewhere.arrive(move, ends, told, actor, change)
+
+    _requested(message, told, "moves.arrive", take)
+
+
+def correction(message: Incoming) -> None:
+    """The day of arrival over there was another one."""
+    told = documents.read(documents.Correction, message.data)
+    _requested(message, told, "moves.correct", lambda *at: elsewhere.correct(*at, told=told))
+
+
+def withdrawal(message: Incoming) -> None:
+    """The arrival over there was none."""
+    told = documents.read(documents.Withdrawal, message.data)
+    _requested(message, told, "moves.withdraw", lambda *at: elsewhere.withdraw(*at, told=told))
+
+
+def _requested(
+    message: Incoming, told: documents.Request, action: str, take: Callable[[Move, Ends, Viewer, Recorder], Any]
+) -> None:
+    """Take the step, or tell in words why not: the other end waits for one or the other."""
+    try:
+        with transaction.atomic():
+            move = Move.objects.select_for_update().filter(pk=told.move).first()
+            ours = Correspondence.objects.filter(move=move, peer=message.peer, keeps=False, gone=False)
+            if move is None or not ours.exists():
+                raise Refused(_("This move is not told to your register, or leads elsewhere by now."))
+            ends, actor = policies.ends_of(move), peer_viewer(message, told.who)
+            kind, subject = following.about(move)
+            with recording(
+                actor=actor, action=action, subject_kind=kind, subject_id=subject, place_code=ends.origin.code,
+                reason=told.reason, evidence=told.evidence,
+            ) as change:  # fmt: skip
+                take(move, ends, actor, change)
+    except (Refused, IntegrityError) as error:
+        words = str(error.message) if isinstance(error, Refused) else str(ON_FILE)
+        refused = documents.Answer(move=told.move, request=told.request, outcome="refused", words=words[:200])
+        known = Move.objects.filter(pk=told.move).first()
+        outbox.post(
+            peer=message.peer, kind=documents.ANSWER, subject=subject_of(known) if known else message.subject,
+            data=documents.written(refused),
+        )  # fmt: skip

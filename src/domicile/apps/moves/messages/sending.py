@@ -1,0 +1,118 @@
+"""What is told to another register about a move, in the transaction of the step that it tells of."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from domicile.apps.audit.recording import Recorder
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import policies
+from domicile.apps.moves.messages import documents
+from domicile.apps.moves.models import Correspondence, Move, MoveChange, MovePerson, MoveRequest
+from domicile.apps.moves.policies import Ends
+from domicile.apps.peers import directory, outbox
+from domicile.apps.peers.models import Peer
+
+#: Steps with which somewhere else is told anew: the words of what came before were not for it.
+BEGINNINGS = frozenset({"declare", "change_destination"})
+
+
+def keeper_of(move: Move) -> Peer | None:
+    """The other register that keeps the order of a move's steps; None where this one does. One query."""
+    held = Correspondence.objects.filter(move=move, keeps=True).select_related("peer").first()
+    return held.peer if held is not None else None
+
+
+def tell_other_end(move: Move, ends: Ends, change: Recorder) -> None:
+    """After steps were taken: tell the register of the destination of them, where it is another one."""
+    held = list(Correspondence.objects.filter(move=move))
+    if any(one.keeps for one in held) or policies.in_register(ends.destination.code):
+        return
+    peer = directory.peer_for(ends.destination.code) if ends.destination.code else None
+    if peer is None:
+        return
+    line = next((one for one in held if one.peer_id == peer.pk), None)
+    if line is None:
+        line = change.create(Correspondence(move=move, peer=peer))
+    steps = _since(move, line)
+    if not steps:
+        return
+    if line.told == 0 or line.gone:
+        kind, document = documents.DECLARATION, _declaration(move, ends, steps)
+    else:
+        kind, document = documents.NOTICE, _notice(move, ends, steps)
+    outbox.post(peer=peer, kind=kind, subject=subject_of(move), data=documents.written(document))
+    change.update(line, told=steps[-1].number, gone=False)
+
+
+def tell_gone(move: Move, ends: Ends, change: Recorder, *, to_code: str) -> None:
+    """Before a destination is forgotten: tell its register that they go elsewhere, unless it stays the same register."""
+    for line in Correspondence.objects.filter(move=move, keeps=False, gone=False).select_related("peer"):
+        steps = _since(move, line)
+        if not steps or (to_code and directory.answers_for(line.peer, to_code)):
+            continue
+        silent = [documents.step(row, words=False) for row in steps]
+        document = _notice(move, ends, steps).model_copy(
+            update={"gone": True, "steps": silent, "origin": documents.End(), "destination": documents.End()}
+        )
+        outbox.post(peer=line.peer, kind=documents.NOTICE, subject=subject_of(move), data=documents.written(document))
+        change.update(line, told=steps[-1].number, gone=True)
+
+
+def ask_elsewhere(move: Move, ends: Ends, peer: Peer, change: Recorder) -> None:
+    """Ask the register of the place left about people of whom no declaration is known; it keeps the move from now on."""
+    first = MoveChange.objects.get(move=move, number=1)
+    rows = MovePerson.objects.filter(move=move).order_by("pk")
+    document = documents.Question(
+        move=move.pk, made_at=move.made_at, reason=move.reason, asked=ends.origin.code, people=documents.somebodies(rows),
+        destination=documents.end(ends.destination), step=documents.step(first),
+    )  # fmt: skip
+    change.create(Correspondence(move=move, peer=peer, keeps=True, told=1))
+    outbox.post(peer=peer, kind=documents.QUESTION, subject=move.pk, data=documents.written(document))
+
+
+def request(
+    move: Move, peer: Peer, document: documents.Request, kind: str, step: str, actor: Viewer, change: Recorder
+) -> MoveRequest:
+    """Ask the keeper to take a step. Raises Refused while it has not answered an earlier one."""
+    if MoveRequest.objects.filter(move=move, answered_at__isnull=True).exists():
+        raise Refused(_("The other register has not answered yet: wait for its word."))
+    row = change.create(
+        MoveRequest(
+            pk=document.request, move=move, step=step, made_at=timezone.now(), made_by=actor.user_id,
+            made_by_name=actor.name,
+        )
+    )  # fmt: skip
+    outbox.post(peer=peer, kind=kind, subject=subject_of(move), data=documents.written(document))
+    return row
+
+
+def subject_of(move: Move) -> uuid.UUID:
+    """What the messages about a move are ordered by: those who did not come together are told of in one order."""
+    while move.part_of_id is not None:
+        move = Move.objects.get(pk=move.part_of_id)
+    return move.pk
+
+
+def _since(move: Move, line: Correspondence) -> list[MoveChange]:
+    return list(MoveChange.objects.filter(move=move, number__gt=line.told).order_by("number"))
+
+
+def _declaration(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> documents.Declaration:
+    begins = max((row.number for row in steps if row.step in BEGINNINGS), default=1)
+    return documents.Declaration(
+        move=move.pk, part_of=move.part_of_id, made_at=move.made_at, reason=move.reason,
+        expected_return=move.expected_return, origin=documents.end(ends.origin),
+        people=documents.somebodies(MovePerson.objects.filter(move=move).order_by("pk")),
+        steps=[documents.step(row, words=row.number >= begins) for row in steps],
+    )  # fmt: skip
+
+
+def _notice(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> documents.Notice:
+    return documents.Notice(
+        move=move.pk, origin=documents.end(ends.origin), destination=documents.end(ends.destination),
+        people=documents.movers(move), steps=[documents.step(row) for row in steps],
+    )  # fmt: skip

@@ -1,0 +1,324 @@
+"""What happens inside one register of these tests: `python -m tests.moves_between.inside`, commands as lines of JSON.
+
+The process owns a home of its own (DOMICILE_HOME). Each line is [command, arguments]; the answer is a line of JSON:
+{"done": …}, {"refused": words} or {"failed": traceback}. A killed process loses nothing but what it had not committed.
+"""
+
+import base64
+import datetime as dt
+import json
+import os
+import sys
+import traceback
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+LONG_AGO = dt.date(2010, 1, 1)
+WHY = "本人申报"
+
+
+def main() -> None:
+    """Read commands until there are no more."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "domicile.site.settings")
+    import django
+
+    django.setup()
+    print(json.dumps({"done": "ready"}), flush=True)
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        print(json.dumps(_run(COMMANDS[name], arguments), default=str), flush=True)
+
+
+def _run(command: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    from domicile.apps.access.refusals import OutOfReach
+    from domicile.apps.common.refusals import Refused
+
+    try:
+        return {"done": command(**arguments)}
+    except Refused as refusal:
+        return {"refused": str(refusal.message)}
+    except OutOfReach:
+        return {"refused": "out of reach"}
+    except Exception:  # the driver decides what a failure means
+        return {"failed": traceback.format_exc()}
+
+
+# --- the place ----------------------------------------------------------------------------------------------------------
+
+
+def migrate() -> None:
+    """Make the databases and keys of the home."""
+    from domicile.site.migration import migrate as make
+
+    make()
+
+
+def found(name: str, code: str, address: str = "") -> dict[str, Any]:
+    """A county of this code with two communities, a grid in each, and its card as a register."""
+    from django.utils import timezone
+
+    from domicile.apps.areas.models import Area, Grid
+    from domicile.apps.peers import actions, cards, directory
+
+    rows = [
+        (code[:2].ljust(12, "0"), "省", 1), (code[:4].ljust(12, "0"), "市", 2), (code.ljust(12, "0"), name, 3),
+        (f"{code}001000", "东街道", 4), (f"{code}001001", "一社区", 5), (f"{code}001002", "二社区", 5),
+    ]  # fmt: skip
+    for area, called, level in rows:
+        Area.objects.get_or_create(code=area, valid_to=None, defaults={"name": called, "level": level, "valid_from": LONG_AGO})
+    for community in (f"{code}001001", f"{code}001002"):
+        Grid.objects.get_or_create(code=f"{community}001", valid_to=None, defaults={"name": "第1网格", "valid_from": LONG_AGO})
+    actions.set_up(actor=actions.MACHINE, name=name, address=address, areas=[code])
+    own = directory.own()
+    if own is None:
+        raise RuntimeError("the register has no name")
+    return json.loads(cards.card_of(own, timezone.now()).text())
+
+
+def link(card: dict[str, Any]) -> None:
+    """Link another register."""
+    from domicile.apps.peers import actions, cards
+
+    peer = actions.propose(actor=actions.MACHINE, card=cards.read(json.dumps(card)))
+    actions.confirm(actor=actions.MACHINE, peer_id=peer.pk)
+
+
+def families(code: str, count: int, size: int) -> list[list[dict[str, str]]]:
+    """Families in their own dwellings in the first community: each as [{person, number}], the head first."""
+    from tests import factories
+
+    made = []
+    for place in range(count):
+        at = factories.dwelling(place_code=f"{code}001001001", room=f"{place + 1}室")
+        people = []
+        for member in range(size):
+            born = dt.date(1960 + member * 7, 1 + place % 12, 1 + (place // 12) % 28)
+            number = factories.number_of(birth_date=born, serial=place % 499 + 1, county=code)
+            people.append((
+                factories.person(
+                    name=f"{'赵钱孙李周吴郑王'[place % 8]}{'建国秀英志强丽华'[member * 2 % 8:member * 2 % 8 + 2]}",
+                    birth_date=born, number=number, registered_code=f"{code}001001",
+                ),
+                number,
+            ))  # fmt: skip
+        relations = [factories.HEAD, factories.SPOUSE, *[factories.CHILD] * 9]
+        members = [(person, relation) for (person, _number), relation in zip(people, relations, strict=False)]
+        factories.household(at=at, members=members)
+        made.append([{"person": person.pk.hex, "number": number} for person, number in people])
+    return made
+
+
+def flat(code: str, room: str) -> str:
+    """An empty dwelling in the second community."""
+    from tests import factories
+
+    return factories.dwelling(place_code=f"{code}001002001", room=room).pk.hex
+
+
+# --- what staff do ------------------------------------------------------------------------------------------------------
+
+
+def worker(code: str) -> Any:
+    """Who works in the whole county."""
+    from tests.cast import Actor, viewer
+
+    return viewer(Actor(f"jing{code}", "王经办", "county_operator", code, "register_maintenance"))
+
+
+def person_of(number: str) -> str | None:
+    """Who has this number here."""
+    from domicile.apps.moves.selectors.candidates import blinds_of
+    from domicile.apps.people.models import Document
+
+    found = Document.objects.filter(blind__in=blinds_of(number)).values_list("person_id", flat=True).first()
+    return found.hex if found else None
+
+
+def declare(code: str, numbers: list[str], day: str, to: str, where: str = "area") -> str:
+    """Somebody and members of the household move away; returns the move."""
+    from domicile.apps.moves import actions
+
+    people = [uuid.UUID(key) for number in numbers if (key := person_of(number))]
+    arguments = actions.Declare(
+        person_id=people[0], others=tuple(people[1:]), day=dt.date.fromisoformat(day), to_where=where, to_code=to,
+        to_text="" if to else "外地", new_head_id=_successor(people),
+    )  # fmt: skip
+    return actions.declare(actor=worker(code), reason=WHY, arguments=arguments).hex
+
+
+def _successor(people: list[uuid.UUID]) -> uuid.UUID | None:
+    from domicile.apps.people.models import Member
+
+    home = Member.objects.filter(person_id=people[0], side="living", left_on=None).first()
+    rows = Member.objects.filter(household=home.household_id, left_on=None).exclude(person_id__in=people) if home else []
+    return next((row.person_id for row in rows), None)
+
+
+def ask(code: str, numbers: list[str], day: str, at: str, registered: str) -> str:
+    """Somebody arrives of whom no declaration is found."""
+    from domicile.apps.moves import actions
+    from domicile.apps.people.actions import NewPerson
+    from domicile.apps.people.models import Person
+
+    common: dict[str, Any] = {"dwelling_id": uuid.UUID(at), "day": dt.date.fromisoformat(day)}
+    known = person_of(numbers[0])
+    if known:
+        name = Person.objects.get(pk=known).name
+        arguments = actions.Ask(person_id=uuid.UUID(known), document_number=numbers[0], **common)
+    else:
+        name = "来人"
+        new = NewPerson(
+            name=name, document_kind="resident_id", document_number=numbers[0], registered="elsewhere", registered_code=registered
+        )
+        arguments = actions.Ask(people=(new,), **common)
+    return actions.ask(actor=worker(code), reason=WHY, arguments=arguments).hex
+
+
+def step(code: str, move: str, key: str, **values: Any) -> None:
+    """Another step of a move, by whoever works here."""
+    from domicile.apps.moves import actions
+
+    pk = uuid.UUID(move)
+    day = dt.date.fromisoformat(values["day"]) if values.get("day") else None
+    made: dict[str, tuple[Any, Callable[[], Any]]] = {
+        "arrive": (
+            actions.arrive,
+            lambda: actions.Arrive(pk, uuid.UUID(values["at"]), day or LONG_AGO, person_ids=tuple(_people(pk, values))),
+        ),
+        "confirm": (actions.confirm, lambda: actions.Confirm(pk, _successor(_all(pk)))),
+        "object": (actions.object_to, lambda: actions.Object(pk)),
+        "return": (actions.return_home, lambda: actions.Return(pk, day or LONG_AGO)),
+        "cancel": (actions.cancel, lambda: actions.Cancel(pk)),
+        "withdraw": (actions.withdraw, lambda: actions.Withdraw(pk)),
+        "lapse": (actions.lapse, lambda: actions.Lapse(pk)),
+        "correct": (actions.correct_end, lambda: actions.CorrectEnd(pk, values["side"], day)),
+        "change_destination": (
+            actions.change_destination,
+            lambda: actions.ChangeDestination(pk, "area" if values["to"] else "unknown", values["to"]),
+        ),
+    }  # fmt: skip
+    action, arguments = made[key]
+    action(actor=worker(code), reason=WHY, evidence="来函第7号", arguments=arguments())
+
+
+def _people(move: uuid.UUID, values: dict[str, Any]) -> list[uuid.UUID]:
+    people = _all(move)
+    return people[: values["first"]] if values.get("first") and values["first"] < len(people) else []
+
+
+def _all(move: uuid.UUID) -> list[uuid.UUID]:
+    from domicile.apps.moves.models import MovePerson
+
+    return list(MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", flat=True))
+
+
+# --- what is on file ----------------------------------------------------------------------------------------------------
+
+
+def moves() -> list[dict[str, Any]]:
+    """Every move as it stands here."""
+    from domicile.apps.moves.models import Move
+
+    found = []
+    for move in Move.objects.order_by("made_at", "pk").prefetch_related("ends", "people", "correspondence", "requests", "changes"):
+        ends = {end.side: end for end in move.ends.all()}
+        found.append({
+            "id": move.pk.hex, "state": move.state, "owner": move.owner,
+            "people": sorted(row.pk.hex for row in move.people.all()),
+            "steps": [(row.number, row.step, row.before, row.after) for row in sorted(move.changes.all(), key=lambda row: row.number)],
+            "kept_here": not any(row.keeps for row in move.correspondence.all()),
+            "gone": any(row.gone for row in move.correspondence.all()),
+            "spoken_of": len(move.correspondence.all()),
+            "waits": any(row.answered_at is None for row in move.requests.all()),
+            "refused": [row.answer for row in move.requests.all() if row.outcome == "refused"],
+            "days": [str(ends[side].day or "") for side in ("origin", "destination")],
+            "codes": [ends[side].code[:12] for side in ("origin", "destination")],
+        })  # fmt: skip
+    return found
+
+
+def lines() -> dict[str, list[tuple[str, str, str]]]:
+    """The usual residences of everybody here by number: (community, first day, first day no longer)."""
+    from domicile.apps.people.models import Document, Spell
+    from domicile.apps.vault.sealing import open_many
+
+    documents = list(Document.objects.all())
+    numbers = open_many(documents, "number")
+    held: dict[Any, str] = {row.person_id: numbers[row.pk] for row in documents}
+    told: dict[str, list[tuple[str, str, str]]] = {number: [] for number in held.values()}
+    for row in Spell.objects.filter(kind="usual").select_related("dwelling").order_by("start"):
+        told[held[row.person_id]].append((row.dwelling.place_code[:12], str(row.start), str(row.end or "")))
+    return told
+
+
+def faults() -> list[str]:
+    """What `domicile check moves` and `check people` find, and messages that were set aside."""
+    from domicile.apps.moves import checks
+    from domicile.apps.people.models import Member, Spell
+    from domicile.apps.peers.models import InMessage, OutMessage
+
+    found = [f"{one.code} {one.subject}" for one in checks.run() if one.severity == "error"]
+    found += [f"aside {row.kind} {row.problem} {row.words}" for row in InMessage.objects.filter(state="aside")]
+    found += [f"not taken {row.kind} {row.problem} {row.words}" for row in OutMessage.objects.filter(state="refused")]
+    for spell in Spell.objects.filter(kind="usual", end=None).select_related("dwelling"):
+        homes = list(Member.objects.filter(person=spell.person_id, side="living", left_on=None).select_related("household"))
+        if [home.household.dwelling_id for home in homes] != [spell.dwelling_id]:
+            found.append(f"{spell.person_id}: household and residence differ")
+    return found
+
+
+# --- messages by hand ---------------------------------------------------------------------------------------------------
+
+
+def outgoing() -> list[dict[str, Any]]:
+    """What waits to be sent, a batch for each peer."""
+    from domicile.apps.peers import delivery
+    from domicile.apps.peers.models import Peer
+
+    found = []
+    for peer in Peer.objects.filter(state="active"):
+        batch = delivery.next_batch(peer)
+        if batch.messages:
+            found.append({"to": peer.name, "contents": [base64.b64encode(one).decode() for one in batch.contents]})
+    return found
+
+
+def incoming(sender: str, contents: list[str]) -> list[dict[str, str]]:
+    """Take in messages of a peer; the answers."""
+    from domicile.apps.peers import inbox
+    from domicile.apps.peers.models import Peer
+
+    documents = [json.loads(base64.b64decode(one)) for one in contents]
+    answers = inbox.receive(Peer.objects.get(name=sender), documents)
+    return [{"id": one.id, "outcome": one.outcome, "code": one.code, "words": one.words} for one in answers]
+
+
+def acknowledged(sender: str, answers: list[dict[str, str]]) -> None:
+    """What a peer answered."""
+    from django.utils import timezone
+
+    from domicile.apps.peers import delivery, inbox
+    from domicile.apps.peers.models import OutMessage, Peer
+
+    held = {uuid.UUID(one["id"]): inbox.Answer(**one) for one in answers}
+    messages = list(OutMessage.objects.filter(pk__in=held))
+    delivery.note(Peer.objects.get(name=sender), messages, held, timezone.now())
+
+
+def apply(limit: int = 1000) -> int:
+    """Apply what has come."""
+    from domicile.apps.peers import inbox
+
+    return inbox.apply_waiting(limit)
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    one.__name__: one
+    for one in (
+        migrate, found, link, families, flat, declare, ask, step, moves, lines, faults, outgoing, incoming, acknowledged, apply
+    )
+}  # fmt: skip
+
+if __name__ == "__main__":
+    main()
