@@ -55,7 +55,6 @@ class MovesConfig(AppConfig):
         register_daily(clock.daily)
         tasks.register_all()
         receiving.register_all()
-        tasks.register_all()
         registering.register_all()
         ledgers.register("moves:leaving", Leaving, _("People"))
         ledgers.register("moves:arriving", Arriving, _("People"))
