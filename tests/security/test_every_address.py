@@ -133,6 +133,7 @@ OPEN = {
     "accounts/sign-in/",
     "accounts/sign-out/",
     "accounts/code/",
+    "m/",  # asks for a mover's code
     "healthz",
     "metrics",
     "i18n/setlang/",

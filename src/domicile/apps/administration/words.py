@@ -207,10 +207,14 @@ def action_name(key: str) -> str | Promise:
     return ACTIONS.get(FORMER_NAMES.get(key, key), key)
 
 
+#: Who acts without an account, by what stands in the log for a role.
+WITHOUT_ACCOUNT: dict[str, str | Promise] = {}
+
+
 def role_name(key: str) -> str:
     """The role's name in the language of the request; its key when no edition knows it any more."""
     role = matrix(timezone.localdate()).roles.get(key)
-    return role.label.name(get_language() or "zh") if role else key
+    return role.label.name(get_language() or "zh") if role else str(WITHOUT_ACCOUNT.get(key, key))
 
 
 def names_of_action(key: str) -> set[str]:

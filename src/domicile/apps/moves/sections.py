@@ -24,6 +24,7 @@ def changes_of_person(viewer: Viewer, person: Person) -> Iterator[Action]:
     """The way to declare that somebody moves away. Whether they live here is asked when it is gone: cards are measured."""
     if person.died_on is None:
         yield Action(_("Moves away"), reverse("moves:declare", args=[person.pk]))
+        yield Action(_("Code to declare a move oneself"), reverse("moves:give_person_code", args=[person.pk]))
 
 
 def changes_of_dwelling(viewer: Viewer, dwelling: Dwelling) -> Iterator[Action]:

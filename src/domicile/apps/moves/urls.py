@@ -3,6 +3,7 @@
 from django.urls import path
 
 from domicile.apps.moves.ledgers import Arriving, Leaving
+from domicile.apps.moves.mover.views import public, staff
 from domicile.apps.moves.population import views as population
 from domicile.apps.moves.views import arriving, moves
 
@@ -10,6 +11,12 @@ app_name = "moves"
 urlpatterns = [
     path("moves/", Leaving.as_view(), name="leaving"),
     path("moves/arriving/", Arriving.as_view(), name="arriving"),
+    path("m/", public.page, name="mover"),
+    path("moves/words/", staff.waiting, name="words"),
+    path("moves/words/slip/", staff.slip, name="mover_slip"),
+    path("moves/words/<uuid:pk>/follow/", staff.follow, name="word_follow"),
+    path("moves/words/<uuid:pk>/set-aside/", staff.set_aside, name="word_aside"),
+    path("people/<uuid:pk>/mover-code/", staff.give_for_person, name="give_person_code"),
     path("moves/population/", population.page, name="population"),
     path("moves/<uuid:pk>/", moves.move, name="move"),
     path("moves/<uuid:pk>/arrive/", arriving.arrive, name="arrive"),

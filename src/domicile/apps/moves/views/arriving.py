@@ -4,6 +4,7 @@ import uuid
 from dataclasses import fields
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,8 @@ from domicile.apps.collect.actions import Outcome, Subject, submit
 from domicile.apps.collect.telling import effect
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.moves import actions, forms, words
+from domicile.apps.moves.mover import selectors as mover
+from domicile.apps.moves.mover.actions import take_up
 from domicile.apps.moves.selectors import candidates, cards
 from domicile.apps.moves.selectors.homes import households_at, places_for
 from domicile.apps.moves.views.sending import handle
@@ -36,12 +39,17 @@ def arrive(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     people = cards.movers_of(move)
     record_look(viewer, question="change_form", persons=[person for person, _name in people])
     sent = request.method == "POST" and "search" not in request.POST
-    offered = places_for(viewer, request.POST.get("find", ""), chosen=request.POST.get("where", ""))
+    word = mover.latest_arrival(viewer, move)
+    find = request.POST.get("find", word.to_text if word is not None else "")
+    offered = places_for(viewer, find, chosen=request.POST.get("where", ""))
     if offered.persons:
         record_look(viewer, question="change_form", persons=offered.persons)
     kept = {name: request.POST[name] for name in ("day", "reason", "where") if name in request.POST}
     everybody = request.POST.getlist("who") or [str(person) for person, _name in people]
-    initial = start(viewer, day=timezone.localdate().isoformat(), who=everybody) | kept
+    initial = start(viewer, day=timezone.localdate().isoformat(), who=everybody)
+    if word is not None:
+        initial |= mover.arrived_by(word, people) | ({"who": everybody} if "who" in request.POST else {})
+    initial |= kept
     form = forms.WhoForm(request.POST if sent else None, people=people, places=offered.choices, initial=initial)
 
     def change(values: dict[str, Any]) -> Outcome:
@@ -52,17 +60,22 @@ def arrive(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
             move_id=pk, dwelling_id=home.pk, day=values["day"], person_ids=who if len(who) < len(people) else (),
             into_id=uuid.UUID(household) if household else None,
         )  # fmt: skip
-        return submit(
-            actor=viewer, action="moves.arrive", reason=values["reason"], arguments=arguments,
-            subject=Subject("move", pk, home.place_code),
-        )  # fmt: skip
+        with transaction.atomic():
+            outcome = submit(
+                actor=viewer, action="moves.arrive", reason=values["reason"], arguments=arguments,
+                subject=Subject("move", pk, home.place_code),
+            )  # fmt: skip
+            if word is not None:
+                take_up(actor=viewer, word_id=word.pk)
+        return outcome
 
     context = {
         "heading": _("Register the arrival"),
         "lead": f"{'、'.join(str(name) for _person, name in people)} · {words.state(move.state)}",
         "cancel_url": reverse("moves:move", args=[pk]),
         "places": offered,
-        "find": request.POST.get("find", ""),
+        "find": find,
+        "line": mover.line_of(viewer, word) if word is not None else None,
     }
     return handle(
         request, form, change, lambda _outcome: reverse("moves:move", args=[pk]), context, template="moves/arrive.html"

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,8 @@ from domicile.apps.moves import actions, forms, policies, words
 from domicile.apps.moves.deadlines import words as turns
 from domicile.apps.moves.deadlines.waiting import duty_of
 from domicile.apps.moves.models import Move, Side
+from domicile.apps.moves.mover import selectors as mover
+from domicile.apps.moves.mover.actions import take_up
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.selectors import cards
 from domicile.apps.moves.selectors.naming import destinations
@@ -61,7 +64,10 @@ def move(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     turn = {"duty": duty, "whose": turns.to_do(duty), "until": turns.until(duty)} if duty is not None else None
     possible = {step.key for step in card.steps}
     buttons = [(label, reverse(url, args=[pk]), key in CHIEF) for key, (label, url) in STEPS.items() if key in possible]
-    return render(request, "moves/move.html", {"card": card, "move": card.move, "buttons": buttons, "turn": turn})
+    said = mover.on_page(request.viewer, card.move)
+    return render(
+        request, "moves/move.html", said | {"card": card, "move": card.move, "buttons": buttons, "turn": turn}
+    )
 
 
 class MoveView(ChangeView):
@@ -85,12 +91,14 @@ class Declare(MoveView):
         if not self.code:
             raise OutOfReach([person.pk])
         return person
+        self.word = mover.word_for(viewer, self.request.GET.get("word", ""), wish="leaving", about=person.pk)
 
     def place(self, subject: Person) -> str:
         return self.code
 
     def context(self, viewer: Viewer, subject: Person) -> dict[str, Any]:
-        return {"lead": f"{person_name(subject.name)} · {self.lead}"}
+        line = mover.line_of(viewer, self.word) if self.word is not None else None
+        return {"lead": f"{person_name(subject.name)} · {self.lead}", "line": line}
 
     def form_arguments(self, viewer: Viewer, subject: Person) -> dict[str, Any]:
         household = living_household_of(viewer, subject.pk)
@@ -98,6 +106,8 @@ class Declare(MoveView):
         record_look(viewer, question="change_form", persons=[subject.pk, *(row.person_id for row in members)])
         initial = {"who": [str(subject.pk)], "day": timezone.localdate(), "to_where": "area"}
         return {
+        if self.word is not None:
+            initial |= mover.declared_by(self.word)
             "members": members, "person": (subject.pk, person_name(subject.name)), "areas": destinations(),
             "initial": initial,
         }  # fmt: skip
@@ -113,10 +123,14 @@ class Declare(MoveView):
             reason_code=values["reason_code"], expected_return=values["expected_return"],
             new_head_id=uuid.UUID(head) if head else None,
         )  # fmt: skip
-        return submit(
-            actor=viewer, action=self.kind, subject=Subject("person", subject.pk, self.code), arguments=arguments,
-            reason=values["reason"],
-        )  # fmt: skip
+        with transaction.atomic():
+            outcome = submit(
+                actor=viewer, action=self.kind, subject=Subject("person", subject.pk, self.code), arguments=arguments,
+                reason=values["reason"],
+            )  # fmt: skip
+            if self.word is not None:
+                take_up(actor=viewer, word_id=self.word.pk, move_id=outcome.result)
+        return outcome
 
     def back(self, subject: Person, result: Any = None) -> str:
         return reverse("moves:move", args=[result]) if result else reverse("people:person", args=[subject.pk])

@@ -1,0 +1,1 @@
+"""Pages of the mover's own word: the public one, and those of staff."""
