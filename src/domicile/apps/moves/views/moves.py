@@ -83,6 +83,7 @@ class Declare(MoveView):
     """Somebody moves away, alone or with members of the household."""
 
     heading, form_class, kind = _("Moves away"), forms.DeclareForm, "moves.declare"
+    template_name = "moves/declare.html"
     lead = _("Told by the person or the family. Where they live counts here until the arrival is registered.")
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Person:
@@ -90,8 +91,8 @@ class Declare(MoveView):
         self.code = home_code(viewer, person.pk)
         if not self.code:
             raise OutOfReach([person.pk])
-        return person
         self.word = mover.word_for(viewer, self.request.GET.get("word", ""), wish="leaving", about=person.pk)
+        return person
 
     def place(self, subject: Person) -> str:
         return self.code
@@ -105,9 +106,9 @@ class Declare(MoveView):
         members = members_of(household) if household is not None else []
         record_look(viewer, question="change_form", persons=[subject.pk, *(row.person_id for row in members)])
         initial = {"who": [str(subject.pk)], "day": timezone.localdate(), "to_where": "area"}
-        return {
         if self.word is not None:
             initial |= mover.declared_by(self.word)
+        return {
             "members": members, "person": (subject.pk, person_name(subject.name)), "areas": destinations(),
             "initial": initial,
         }  # fmt: skip
