@@ -46,10 +46,12 @@ class Server:
         stop = threading.Event()
         before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
         sealer = threading.Thread(target=self._seal, args=(stop,), name="sealing")
+        lines = threading.Thread(target=self._lines, args=(stop,), name="lines", daemon=True)
         try:
             self.start("web", self.web_command())
             self.start("jobs", self.jobs_command())
             sealer.start()
+            lines.start()
             return self._watch(stop)
         finally:
             stop.set()
@@ -171,6 +173,13 @@ class Server:
         stop.wait(RESTART_AFTER)
         if not stop.is_set():
             self.start("web", self.web_command())
+
+    @staticmethod
+    def _lines(stop: threading.Event) -> None:
+        """Send messages to other registers and apply theirs. A daemon: a peer that hangs holds up no ending."""
+        from domicile.apps.peers.worker import Worker
+
+        Worker(stop).run()
 
     def _seal(self, stop: threading.Event) -> None:
         """Seal the logs now and then. What fails once (a long import holds the register) is tried again."""

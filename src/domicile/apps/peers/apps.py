@@ -7,4 +7,6 @@ class PeersConfig(AppConfig):
     name = "domicile.apps.peers"
 
     def ready(self) -> None:
-        """Nothing is told to lower apps yet."""
+        from domicile.apps.peers.builtin import register_all
+
+        register_all()

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import uuid
 
+from domicile.apps.peers.models import InMessage, OutMessage
 from domicile.apps.vault import keyring
 from domicile.apps.vault.models import SubjectKey
 from domicile.apps.vault.sealing import Erased, binding, data_keys, decrypt, encrypt, unwrap, wrap
@@ -44,3 +45,12 @@ def open_bodies(rows: list[tuple[str, uuid.UUID, uuid.UUID, bytes | None]]) -> l
             raise Erased(f"{table} {row}")
         opened.append(decrypt(key, bytes(sealed), binding(table, "body", row)))
     return opened
+
+
+def in_use(subjects: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these keys that still seal a body."""
+    found: set[uuid.UUID] = set()
+    for model in (OutMessage, InMessage):
+        held = model.objects.filter(sealed_under__in=subjects, body__isnull=False)
+        found |= set(held.values_list("sealed_under", flat=True).distinct())
+    return found

@@ -17,13 +17,15 @@ from domicile.apps.common.inserting import insert_rows, update_rows
 from domicile.apps.common.refusals import Refused
 from domicile.apps.peers import bodies, directory, events, policies, registry
 from domicile.apps.peers.bodies import DayKey
-from domicile.apps.peers.models import InMessage, Peer, Thread
+from domicile.apps.peers.models import InMessage, Line, Peer, Thread
 
 log = logging.getLogger("domicile.peers")
 TABLE = InMessage._meta.db_table
 STORED, HAD, NO = "stored", "had", "refused"
 #: One transaction applies as many messages as fit into so many seconds: others wait for it to end.
 TURN = 0.25
+#: That a peer was heard is noted so often at most.
+NOTED_EVERY = dt.timedelta(seconds=10)
 SETTLED = (InMessage.State.APPLIED, InMessage.State.GIVEN_UP)
 
 
@@ -40,15 +42,17 @@ class Answer:
 # --- taking in ---------------------------------------------------------------------------------------------------------
 
 
-def receive(peer: Peer, documents: Sequence[Any], *, now: dt.datetime | None = None) -> list[Answer]:
+def receive(
+    peer: Peer, documents: Sequence[Any], *, now: dt.datetime | None = None, own: Peer | None = None
+) -> list[Answer]:
     """Store the messages of a batch durably, and answer for each of them. A fixed number of statements."""
     now = now or timezone.now()
-    own, answers = directory.own_id(), [Answer("", NO, "not_an_event")] * len(documents)
+    own_id, answers = (own.pk if own else directory.own_id()), [Answer("", NO, "not_an_event")] * len(documents)
     read: dict[int, events.Event] = {}
     for place, document in enumerate(documents):
         try:
             event = events.read(document)
-            _admit(peer, own, event, now)
+            _admit(peer, own_id, event, now)
             read[place] = event
         except events.NotAnEvent as problem:
             answers[place] = Answer(_id_of(document), NO, str(problem))
@@ -104,6 +108,9 @@ def _store(peer: Peer, read: Mapping[int, events.Event], now: dt.datetime) -> It
             rows.append(_row(peer, event, day, now))
             yield place, Answer(str(event.id), STORED)
     insert_rows(rows)
+    Line.objects.filter(models.Q(heard_at=None) | models.Q(heard_at__lt=now - NOTED_EVERY), peer=peer).update(
+        heard_at=now
+    )
     threads = [Thread(peer=peer, subject=subject) for subject in {row.subject for row in rows}]
     Thread.objects.bulk_create(threads, ignore_conflicts=True)
 

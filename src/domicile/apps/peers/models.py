@@ -195,14 +195,3 @@ class InMessage(Identified):
             models.Index(fields=["peer", "received_at"], name="received_of_peer"),
             models.Index(fields=["settled_at"], name="received_with_content", condition=Q(body__isnull=False)),
         ]
-
-
-class Nonce(models.Model):
-    """A signature that was seen, until it is too old to be taken for a new one."""
-
-    peer = models.ForeignKey(Peer, on_delete=models.CASCADE, db_index=False)
-    nonce = KeyField(max_length=64)
-    until = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["peer", "nonce"], name="a_signature_counts_once")]

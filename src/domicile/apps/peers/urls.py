@@ -1,6 +1,10 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from domicile.apps.peers.views import wire
 
 app_name = "peers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("peers/inbox", wire.take, name="inbox"),
+]

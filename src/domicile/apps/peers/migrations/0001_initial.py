@@ -139,14 +139,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Nonce",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nonce", domicile.apps.common.fields.KeyField(max_length=64)),
-                ("until", models.DateTimeField(db_index=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="OutMessage",
             fields=[
                 (
@@ -258,11 +250,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="nonce",
-            name="peer",
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="peers.peer"),
-        ),
-        migrations.AddField(
             model_name="outmessage",
             name="peer",
             field=models.ForeignKey(
@@ -326,10 +313,6 @@ class Migration(migrations.Migration):
                 ),
                 name="what_is_to_be_applied_has_its_content",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="nonce",
-            constraint=models.UniqueConstraint(fields=("peer", "nonce"), name="a_signature_counts_once"),
         ),
         migrations.AddIndex(
             model_name="outmessage",

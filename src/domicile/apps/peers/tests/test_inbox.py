@@ -153,8 +153,8 @@ def test_many_messages_take_a_fixed_number_of_statements(
     inbox.receive(peer, [incoming.document(peer, "word", uuid.uuid4(), 1, {})])  # makes the key of the day
     inbox.apply_waiting()
     for batch in batches:
-        # own register, begin, peer, those there already, key of the day, messages, threads, end
-        with django_assert_num_queries(8):
+        # own register, begin, peer, those there already, key of the day, messages, when heard, threads, end
+        with django_assert_num_queries(9):
             inbox.receive(peer, batch)
         # begin, the heads, keys, marks, threads, end; and each message its savepoint; then a look that finds nothing
         with django_assert_num_queries(6 + 2 * len(batch) + 3):

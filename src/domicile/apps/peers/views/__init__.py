@@ -1,0 +1,1 @@
+"""Pages of the app, and the door for other registers."""

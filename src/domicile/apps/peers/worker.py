@@ -1,0 +1,74 @@
+"""The background work of lines: applies what came, sends what waits, ends what is over. Runs inside `domicile serve`."""
+
+import logging
+import threading
+import time
+import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from django.db import DatabaseError, connections
+from django.utils import timezone
+
+from domicile.apps.peers import delivery, inbox, retention
+from domicile.apps.peers.models import Peer
+
+log = logging.getLogger("domicile.peers")
+#: Seconds between two looks where nothing is to be done.
+IDLE = 0.4
+#: Lines that are tried at the same time: a peer that hangs holds up no other.
+AT_ONCE = 8
+ERASE_EVERY = 3600.0
+
+
+class Worker:
+    """Works until `stop` is set."""
+
+    def __init__(self, stop: threading.Event, idle: float = IDLE) -> None:
+        self.stop, self.idle = stop, idle
+        self.under_way: dict[uuid.UUID, Future[bool]] = {}
+        self.erased_at = 0.0
+
+    def run(self) -> None:
+        """Apply in this thread, send in others."""
+        with ThreadPoolExecutor(AT_ONCE, "lines") as pool:
+            while not self.stop.is_set():
+                busy = self._guarded(lambda: self._turn(pool))
+                if not busy:
+                    self.stop.wait(self.idle)
+        connections.close_all()
+
+    def _turn(self, pool: ThreadPoolExecutor) -> bool:
+        """Whether there was something to apply."""
+        applied = inbox.apply_waiting()
+        for key in [key for key, future in self.under_way.items() if future.done()]:
+            del self.under_way[key]
+        for peer in delivery.due(timezone.now()):
+            if peer.pk not in self.under_way:
+                self.under_way[peer.pk] = pool.submit(self._send_all, peer)
+        if time.monotonic() - self.erased_at > ERASE_EVERY:
+            self.erased_at = time.monotonic()
+            retention.erase_settled(timezone.now())
+        return bool(applied)
+
+    def _send_all(self, peer: Peer) -> bool:
+        """Send batch after batch while the peer takes them in."""
+        try:
+            while not self.stop.is_set() and self._guarded(
+                lambda: delivery.deliver_once(peer=peer, now=timezone.now()).delivered > 0
+            ):
+                pass
+        finally:
+            connections.close_all()
+        return True
+
+    def _guarded(self, work) -> bool:  # type: ignore[no-untyped-def]
+        """Do one piece of work; what fails once is tried again later and never ends the worker."""
+        try:
+            return bool(work())
+        except DatabaseError as problem:
+            log.warning("lines wait for the next turn: %s", type(problem).__name__)
+        except Exception:
+            log.exception("lines wait for the next turn")
+        connections.close_all()
+        self.stop.wait(self.idle)
+        return False
