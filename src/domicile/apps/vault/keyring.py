@@ -1,7 +1,8 @@
 """Keys that live outside the databases, one file per purpose.
 
 `wrap-0001.key` … the wrapping keys, the highest number in use; `blind-document.key`, `blind-phone.key`, `blind-term.key`
-the blind indexes; `files.key` uploaded originals; `seal.key` the Ed25519 key of the logs' seals.
+the blind indexes; `files.key` uploaded originals; `seal.key` the Ed25519 key of the logs' seals; `certificate-0001.key` …
+the Ed25519 keys of certificates.
 """
 
 import hashlib
@@ -95,6 +96,28 @@ def seal_signer() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(ensure_key(_folder() / "seal.key"))
 
 
+def certificate_key_numbers() -> list[int]:
+    """Numbers of the keys on file that sign certificates, ascending. Makes the first when there is none."""
+    numbers = sorted(int(path.stem.split("-")[1]) for path in _folder().glob("certificate-*.key"))
+    if not numbers:
+        new_certificate_key(1)
+        return [1]
+    return numbers
+
+
+def new_certificate_key(number: int) -> None:
+    ensure_key(_folder() / f"certificate-{number:04d}.key")
+
+
+@cache
+def certificate_signer(number: int) -> Ed25519PrivateKey:
+    """The key `number` of certificates. Raises UnknownKey when its file is missing."""
+    path = _folder() / f"certificate-{number:04d}.key"
+    if not path.exists():
+        raise UnknownKey(f"key file {path.name} is missing from {_folder()}; or run: domicile certificate rotate")
+    return Ed25519PrivateKey.from_private_bytes(read_key(path))
+
+
 def _expected() -> list[Path]:
     names = ["blind-document.key", "blind-phone.key", "blind-term.key", "files.key", "seal.key", "totp.key"]
     return [_folder() / name for name in names]
@@ -103,6 +126,7 @@ def _expected() -> list[Path]:
 def make_keys() -> None:
     """Make every key that is not there yet: on the first start, so that one copy of the folder holds them all."""
     wrap_key_numbers()
+    certificate_key_numbers()
     for path in _expected():
         ensure_key(path)
 
@@ -115,5 +139,5 @@ def missing_keys(used: Iterable[int]) -> list[str]:
 
 def forget() -> None:
     """Drop keys held in memory, after the key folder changed."""
-    for held in (current_wrap_key, wrapper, _blind_key, _blind_hashes, file_key, seal_signer):
+    for held in (current_wrap_key, wrapper, _blind_key, _blind_hashes, file_key, seal_signer, certificate_signer):
         held.cache_clear()

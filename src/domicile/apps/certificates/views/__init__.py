@@ -1,0 +1,1 @@
+"""Pages of certificates and of the residence permit."""
