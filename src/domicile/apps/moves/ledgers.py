@@ -16,8 +16,11 @@ from domicile.apps.areas.placefilter import PlaceFilterSet
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import words
+from domicile.apps.moves.deadlines import words as turns
+from domicile.apps.moves.deadlines.waiting import clock, duties
 from domicile.apps.moves.models import MoveEnd, MovePerson, Side
 from domicile.apps.moves.selectors.naming import area_names
+from domicile.apps.moves.tabs import tabs
 from domicile.apps.people.forms.base import DayInput
 from domicile.apps.people.ledgers.persons import Stored
 from domicile.apps.people.selectors import words as people_words
@@ -68,11 +71,14 @@ class MoveTable(Table):
         Column(_("Going along"), lambda row: row.along, key="along", official="同行人", shown=False),
         Column(_("Expected back"), lambda row: row.move.expected_return, order="move__expected_return", css="short",
                key="back", official="预计返回", shown=False),
+        Column(_("Whose turn it is"), lambda row: row.turn, key="turn"),
+        Column(_("What is to be done"), lambda row: row.to_do, key="to_do", shown=False),
+        Column(_("Until"), lambda row: row.until, key="until"),
         Column(_("State"), lambda row: row.state, order="move__state", key="state"),
     )  # fmt: skip
 
     def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
-        """Four queries, and three more where numbers or phones are shown."""
+        """Four queries, two more where the turns are shown, and three more where numbers or phones are."""
         named: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = {row.move_id: [] for row in rows}
         people = MovePerson.objects.filter(move_id__in=named).order_by("pk")
         stored: dict[uuid.UUID, Any] = {}
@@ -89,6 +95,7 @@ class MoveTable(Table):
         )  # fmt: skip
         ends = {row.move_id: {end.side: end for end in row.move.ends.all()} for row in rows}
         areas = area_names(viewer, [end for pair in ends.values() for end in pair.values()])
+        waited = duties(list(named), clock(timezone.localdate())) if self.wants("turn", "to_do", "until") else {}
         self.named = [person for found in named.values() for person, _name in found]
         for row in rows:
             origin, destination = ends[row.move_id][Side.ORIGIN], ends[row.move_id][Side.DESTINATION]
@@ -100,6 +107,7 @@ class MoveTable(Table):
             row.left_on, row.came_on = origin.day, destination.day
             row.why = people_words.coded("inflow_reason", row.move.reason)
             row.state = words.state(row.move.state)
+            row.turn, row.to_do, row.until = turns.in_columns(waited.get(row.move_id))
         return rows
 
     def persons(self, rows: list[Any]) -> Collection[uuid.UUID]:
@@ -155,8 +163,7 @@ class MoveLedger(Ledger):
     def page(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The page, with the tabs."""
         request.move_tabs = [  # type: ignore[attr-defined]
-            (reverse("moves:leaving"), _("Leaving"), self.at == "leaving"),
-            (reverse("moves:arriving"), _("Arriving"), self.at == "arriving"),
+            *tabs(self.at),
             (reverse("moves:population"), _("Population"), False),
         ]
         return super().page(request, *args, **kwargs)

@@ -3,20 +3,28 @@
 from django.urls import path
 
 from domicile.apps.moves.ledgers import Arriving, Leaving
+from domicile.apps.moves.lists import Differing, Returning, Waiting
 from domicile.apps.moves.mover.views import public, staff
 from domicile.apps.moves.population import views as population
+from domicile.apps.moves.reports import views as reconciliation
 from domicile.apps.moves.views import arriving, moves
 
 app_name = "moves"
 urlpatterns = [
-    path("moves/", Leaving.as_view(), name="leaving"),
-    path("moves/arriving/", Arriving.as_view(), name="arriving"),
     path("m/", public.page, name="mover"),
     path("moves/words/", staff.waiting, name="words"),
     path("moves/words/slip/", staff.slip, name="mover_slip"),
     path("moves/words/<uuid:pk>/follow/", staff.follow, name="word_follow"),
     path("moves/words/<uuid:pk>/set-aside/", staff.set_aside, name="word_aside"),
+    path("moves/<uuid:pk>/code/", staff.give_for_move, name="give_code"),
     path("people/<uuid:pk>/mover-code/", staff.give_for_person, name="give_person_code"),
+    path("moves/", Leaving.as_view(), name="leaving"),
+    path("moves/arriving/", Arriving.as_view(), name="arriving"),
+    path("moves/waiting/", Waiting.as_view(), name="waiting"),
+    path("moves/differing/", Differing.as_view(), name="differing"),
+    path("moves/returning/", Returning.as_view(), name="returning"),
+    path("moves/reconciliation/", reconciliation.reconciliation, name="reconciliation"),
+    path("moves/reconciliation/<slug:kind>/", reconciliation.download, name="reconciliation_file"),
     path("moves/population/", population.page, name="population"),
     path("moves/<uuid:pk>/", moves.move, name="move"),
     path("moves/<uuid:pk>/arrive/", arriving.arrive, name="arrive"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.moves.deadlines.waiting import last_steps, midnight, on_file, waiting, works_here
-from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
+from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson
 from domicile.apps.moves.policies import Ends
 from domicile.apps.places.visits import walk_key
 from domicile.apps.tasks import policies, registry
@@ -91,8 +91,7 @@ class Rule:
         """Last steps after which it is somebody's turn who works here; an arrival from the day of departure on."""
         rows = _here(waiting().filter(matter=self.matter))
         if self.matter == "arrival":
-            gone = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=Side.ORIGIN, day__lte=today)
-            rows = rows.filter(Exists(gone))
+            rows = rows.filter(departed__lte=today)
         return _listed(rows)
 
     def settled(self, values: Mapping[str, Any], today: dt.date) -> Any:

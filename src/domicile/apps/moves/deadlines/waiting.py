@@ -42,14 +42,24 @@ def when_turn(**chosen: str) -> Q:
 
 
 def with_turns(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
-    """Steps after which somebody is waited for: `matter`, `acts` (the side whose turn it is), `place` (its code), `started`."""
+    """Steps after which somebody is waited for: `matter`, `acts` (the side whose turn it is) and `place` (its code),
+    `started`, and `departed` (the day of leaving by the word of the origin).
+    """
     whose = sorted({(one.matter, one.side) for one in turns().values()})
     matter = [When(when_turn(matter=name), then=Value(name)) for name in sorted({name for name, _side in whose})]
     side = [When(when_turn(side=name), then=Value(name)) for name in Side.values]
     end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef("acts"))
-    return rows.filter(when_turn()).annotate(
-        matter=Case(*matter, output_field=CharField()), acts=Case(*side, output_field=CharField()), started=started()
-    ).annotate(place=Subquery(end.values("code")[:1]))  # fmt: skip
+    origin = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=Side.ORIGIN)
+    return (
+        rows.filter(when_turn())
+        .annotate(
+            matter=Case(*matter, output_field=CharField()),
+            acts=Case(*side, output_field=CharField()),
+            started=started(),
+            departed=Subquery(origin.values("day")[:1]),
+        )
+        .annotate(place=Subquery(end.values("code")[:1]))
+    )
 
 
 def waiting() -> "QuerySet[MoveChange]":
@@ -111,8 +121,7 @@ class Clock:
                 continue
             late = Q(matter=matter, started__lt=midnight(last + dt.timedelta(days=1)))
             if matter == "arrival":  # nobody arrives before the departure
-                gone = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=Side.ORIGIN, day__lte=last)
-                late &= Q(Exists(gone))
+                late &= Q(departed__lte=last)
             found |= late
         return found
 
@@ -142,9 +151,7 @@ def clock(today: dt.date) -> Clock:
 
 def duties(moves: Collection[uuid.UUID], at: Clock) -> dict[uuid.UUID, Duty]:
     """Whose turn it is in each of these moves; those in which nobody is waited for are left out. One query."""
-    departed = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=Side.ORIGIN).values("day")[:1]
-    rows = waiting().filter(move_id__in=moves).annotate(departed=Subquery(departed))
-    found = rows.values_list("move_id", "matter", "acts", "started", "departed")
+    found = waiting().filter(move_id__in=moves).values_list("move_id", "matter", "acts", "started", "departed")
     return {move: at.duty(matter, acts, since, left) for move, matter, acts, since, left in found}
 
 

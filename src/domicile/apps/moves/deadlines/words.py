@@ -30,3 +30,8 @@ def until(duty: Duty) -> str:
     if duty.late:
         return _now("overdue since {day}").format(day=duty.due.isoformat())
     return _now("due {day}").format(day=duty.due.isoformat())
+
+
+def in_columns(duty: Duty | None) -> tuple[str, str, str]:
+    """The end whose turn it is, what it does, and until when; nothing where nobody is waited for."""
+    return (str(words.SIDES[duty.side]), str(TO_DO[duty.matter, duty.side]), until(duty)) if duty else ("", "", "")

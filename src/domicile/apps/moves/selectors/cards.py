@@ -109,7 +109,7 @@ def move_card(viewer: Viewer, move_id: uuid.UUID, *, today: dt.date) -> MoveCard
         reason=people_words.coded("inflow_reason", move.reason),
         people=movers,
         ends=[_end(viewer, move, ends, side, areas) for side in Side.values],
-        differs=_differs(ends, rows, areas, today),
+        differs=differs(ends, rows, areas, today),
         changes=[_line(row) for row in MoveChange.objects.filter(move=move).order_by("-number")],
         steps=policies.steps_for(viewer, move, ends),
         parts=list(Move.objects.filter(part_of=move).values_list("pk", flat=True)),
@@ -167,7 +167,7 @@ def _end(viewer: Viewer, move: Move, ends: Ends, side: str, areas: dict[str, str
     )
 
 
-def _differs(ends: Ends, rows: list[MovePerson], areas: dict[str, str], today: dt.date) -> list[tuple[str, str, str]]:
+def differs(ends: Ends, rows: list[MovePerson], areas: dict[str, str], today: dt.date) -> list[tuple[str, str, str]]:
     """What the ends disagree on: matter, the word of the origin, the word of the destination."""
     if ends.origin.said_at is None or ends.destination.said_at is None:
         return []
