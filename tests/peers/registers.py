@@ -11,7 +11,6 @@ with Registers(tmp_path) as registers:
 """
 
 import contextlib
-import csv
 import json
 import os
 import shutil
@@ -37,22 +36,27 @@ STARTING = 60.0
 DRAINING = 120.0
 STEP = 0.05
 _SET_UP = "import django; django.setup()\n"
-_OWN = """
+_LINK = """
 import json, sys
 from django.utils import timezone
 from domicile.apps.peers import actions, cards
 from domicile.apps.vault import keyring
-told = json.load(sys.stdin)
+told = json.loads(sys.stdin.readline())
 keyring.make_keys()
-own = actions.set_up(actor=actions.MACHINE, name=told["name"], address=told["address"], areas=told["areas"])
-print(cards.card_of(own, timezone.now()).text())
-"""
-_LINK = """
-import json, sys
-from domicile.apps.peers import actions, cards
-for text in json.load(sys.stdin):
+own = actions.set_up(actor=actions.MACHINE, **told)
+print(json.dumps(cards.card_of(own, timezone.now()).text()), flush=True)
+for text in json.loads(sys.stdin.readline()):
     peer = actions.propose(actor=actions.MACHINE, card=cards.read(text))
     actions.confirm(actor=actions.MACHINE, peer_id=peer.pk)
+print("linked")
+"""
+_JOURNALS = """
+import json, sys
+from domicile.apps.peers import journals
+from domicile.apps.peers.models import Peer
+for name, path in json.load(sys.stdin).items():
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        journals.write(Peer.objects.get(name=name), stream)
 """
 
 
@@ -101,9 +105,8 @@ class Registers:
             register = Register(name, areas, home, free_port(), ("--workers", str(workers)))
             self.registers[name] = register
             self.proxies[name] = Proxy(register.port, seed * 1_000 + place, faults)
+        self._link_all()
         with ThreadPoolExecutor(len(names)) as pool:
-            cards = dict(zip(names, pool.map(self._own, names), strict=True))
-            list(pool.map(lambda name: self._link(name, [cards[other] for other in names if other != name]), names))
             list(pool.map(self.restart, names))
 
     def _prepare(self) -> Path:
@@ -118,13 +121,39 @@ class Registers:
             self._run(home, ["-m", "domicile.cli", "migrate"])
         return home
 
-    def _own(self, name: str) -> str:
-        register = self.registers[name]
-        told = {"name": name, "address": self.proxies[name].address, "areas": list(register.areas)}
-        return self.python(name, _OWN, json.dumps(told))
+    def _link_all(self) -> None:
+        """Give each register its name and key, and hand each the cards of all others."""
+        linking = {name: self._linking(register) for name, register in self.registers.items()}
+        cards = {name: self._line(process) for name, process in linking.items()}
+        for name, process in linking.items():
+            others = [json.loads(card) for other, card in cards.items() if other != name]
+            self._tell(process, others)
+        for process in linking.values():
+            if self._line(process) != "linked\n":
+                raise RuntimeError("a register cannot be linked")
+            process.communicate()
 
-    def _link(self, name: str, cards: Sequence[str]) -> None:
-        self.python(name, _LINK, json.dumps(cards))
+    def _linking(self, register: Register) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", _SET_UP + _LINK], env=environment(register.home), text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        address = self.proxies[register.name].address
+        self._tell(process, {"name": register.name, "address": address, "areas": list(register.areas)})
+        return process
+
+    @staticmethod
+    def _tell(process: "subprocess.Popen[str]", what: object) -> None:
+        if process.stdin is not None:
+            process.stdin.write(json.dumps(what) + "\n")
+            process.stdin.flush()
+
+    @staticmethod
+    def _line(process: "subprocess.Popen[str]") -> str:
+        line = process.stdout.readline() if process.stdout is not None else ""
+        if not line:
+            raise RuntimeError(f"a register cannot be linked: {process.communicate()[1][-4000:]}")
+        return line
 
     def restart(self, name: str) -> None:
         """Start a register that does not run, and wait until it answers."""
@@ -210,10 +239,19 @@ class Registers:
                 )
         return found
 
-    def drain(self, seconds: float = DRAINING) -> None:
-        """Wait until nothing is on its way. Raises TimeoutError, naming what is left."""
+    def hurry(self) -> None:
+        """Let no line wait after its failures: what is due is tried at once."""
+        for register in self.registers.values():
+            with contextlib.closing(sqlite3.connect(register.home / "register.sqlite3", timeout=30)) as connection:
+                connection.execute("UPDATE peers_line SET next_at = NULL WHERE next_at IS NOT NULL")
+                connection.commit()
+
+    def drain(self, seconds: float = DRAINING, *, hurry: bool = True) -> None:
+        """Wait until nothing is on its way; `hurry` lets no line wait. Raises TimeoutError, naming what is left."""
         until = time.monotonic() + seconds
         while any(self.on_the_way().values()):
+            if hurry:
+                self.hurry()
             if time.monotonic() > until:
                 raise TimeoutError(f"on the way after {seconds:.0f} s: {self.on_the_way()}")
             time.sleep(STEP)
@@ -230,20 +268,15 @@ class Registers:
 
     def disagreements(self) -> list[journals.Difference]:
         """On what the journals of each pair disagree."""
-        found: list[journals.Difference] = []
-        names = sorted(self.registers)
-        for place, one in enumerate(names):
-            for other in names[place + 1 :]:
-                read = []
-                for here, there in ((one, other), (other, one)):
-                    path = self.folder / f"{here}-{there}.csv"
-                    self.command(here, "peers", "journal", there, str(path))
-                    with path.open(encoding="utf-8", newline="") as stream:
-                        if len(list(csv.reader(stream))) > 1:
-                            stream.seek(0)
-                            read.append(journals.read(stream))
-                found += list(journals.compare(*read)) if len(read) > 1 else []
-        return found
+        read: dict[tuple[str, str], journals.Journal] = {}
+        for name in self.registers:
+            paths = {other: str(self.folder / f"{name}-{other}.csv") for other in self.registers if other != name}
+            self.python(name, _JOURNALS, json.dumps(paths))
+            for other, path in paths.items():
+                with Path(path).open(encoding="utf-8", newline="") as stream, contextlib.suppress(journals.Empty):
+                    read[name, other] = journals.read(stream)
+        pairs = [(one, other) for one, other in read if one < other and (other, one) in read]
+        return [found for one, other in pairs for found in journals.compare(read[one, other], read[other, one])]
 
 
 def environment(home: Path) -> dict[str, str]:

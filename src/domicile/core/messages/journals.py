@@ -23,6 +23,10 @@ class NotAJournal(ValueError):
     """The file is no journal, or the two are not those of one pair. The message says which."""
 
 
+class Empty(NotAJournal):
+    """The journal names no message, and so no pair either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One message on which two journals disagree. `what`: not_received, not_sent, content, number, not_applied, not_noted."""
@@ -58,8 +62,10 @@ def read(stream: TextIO) -> Journal:
             raise NotAJournal(f"line {rows.line_num} is not that of a journal")
         pair.add((row["register"], row["peer"]))
         lines[row["way"]][row["id"]] = row
+    if not pair:
+        raise Empty("the journal is empty")
     if len(pair) != 1:
-        raise NotAJournal("a journal is of one register and one peer" if pair else "the journal is empty")
+        raise NotAJournal("a journal is of one register and one peer")
     register, peer = pair.pop()
     return Journal(register, peer, lines)
 
