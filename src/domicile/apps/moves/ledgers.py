@@ -162,10 +162,7 @@ class MoveLedger(Ledger):
 
     def page(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The page, with the tabs."""
-        request.move_tabs = [  # type: ignore[attr-defined]
-            *tabs(self.at),
-            (reverse("moves:population"), _("Population"), False),
-        ]
+        request.move_tabs = tabs(self.at)  # type: ignore[attr-defined]
         return super().page(request, *args, **kwargs)
 
 

@@ -12,6 +12,7 @@ LISTS = {
     "differing": _("Differing"),
     "returning": _("Returning"),
     "reconciliation": _("Reconciliation"),
+    "population": _("Population"),
     "words": _("Movers' word"),
 }
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.population import policies, words
 from domicile.apps.moves.population.forms import PopulationForm
 from domicile.apps.moves.population.selectors import FIGURES, Asked, Figures, floating_population
+from domicile.apps.moves.tabs import tabs
 from domicile.apps.screens.downloads import File, csv_file, mark, xlsx_file
 
 WRITERS = {"csv": csv_file, "xlsx": xlsx_file}
@@ -43,11 +43,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "groups": words.groups(),
         "lines": [(line, words.cells(line.figures, figures.below)) for line in figures.lines] if figures else [],
         "total": words.cells(figures.total, figures.below) if figures else [],
-        "tabs": [
-            (reverse("moves:leaving"), _("Leaving"), False),
-            (reverse("moves:arriving"), _("Arriving"), False),
-            (reverse("moves:population"), _("Population"), True),
-        ],
+        "tabs": tabs("population"),
         "may_see_moves": viewer.may("view_ledger"),
     }
     return render(request, "moves/population.html", context, status=422 if form.errors else 200)
