@@ -22,6 +22,7 @@ RULES: dict[str, str | Promise] = {
     "retention.visit_months": _("Visit of a dwelling"),
     "retention.patrol_months": _("Round of a building and what was found"),
     "retention.certificate_months": _("Certificate after its last day; application for a residence permit after it was over"),
+    "retention.outside_request_months": _("Question about a person to another area, after it ended"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
     "deadlines.ask_working_days": _("Asking the place of registration after an arrival"),
     "deadlines.answer_working_days": _("Answering such a question"),

@@ -20,6 +20,7 @@ class MovesConfig(AppConfig):
         from domicile.apps.moves.lists import Differing, Returning, Waiting
         from domicile.apps.moves.messages import receiving
         from domicile.apps.moves.mover import registering
+        from domicile.apps.moves.requests import registering as requests
         from domicile.apps.people import registry as cards
         from domicile.apps.screens import registry as ledgers
         from domicile.apps.tasks.registry import register_daily
@@ -56,6 +57,7 @@ class MovesConfig(AppConfig):
         tasks.register_all()
         receiving.register_all()
         registering.register_all()
+        requests.register_all()
         ledgers.register("moves:leaving", Leaving, _("People"))
         ledgers.register("moves:arriving", Arriving, _("People"))
         for ledger in (Waiting, Differing, Returning):

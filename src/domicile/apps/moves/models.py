@@ -208,3 +208,6 @@ class MoveRequest(Identified):
 
 # Codes of movers and what they said are models of this app too.
 from domicile.apps.moves.mover import models as mover_models  # noqa: E402, F401
+
+# So are requests to look outside one's areas.
+from domicile.apps.moves.requests import models as request_models  # noqa: E402, F401

@@ -14,6 +14,7 @@ LISTS = {
     "reconciliation": _("Reconciliation"),
     "population": _("Population"),
     "words": _("Movers' word"),
+    "outside_requests": _("Requests"),
 }
 
 

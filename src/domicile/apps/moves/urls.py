@@ -7,6 +7,7 @@ from domicile.apps.moves.lists import Differing, Returning, Waiting
 from domicile.apps.moves.mover.views import public, staff
 from domicile.apps.moves.population import views as population
 from domicile.apps.moves.reports import views as reconciliation
+from domicile.apps.moves.requests import views as requests
 from domicile.apps.moves.views import arriving, moves
 
 app_name = "moves"
@@ -26,6 +27,10 @@ urlpatterns = [
     path("moves/reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("moves/reconciliation/<slug:kind>/", reconciliation.download, name="reconciliation_file"),
     path("moves/population/", population.page, name="population"),
+    path("moves/requests/", requests.listed, name="outside_requests"),
+    path("moves/requests/new/", requests.new, name="outside_request_new"),
+    path("moves/requests/<uuid:pk>/", requests.one, name="outside_request"),
+    path("moves/requests/<uuid:pk>/answer/", requests.answer, name="outside_request_answer"),
     path("moves/<uuid:pk>/", moves.move, name="move"),
     path("moves/<uuid:pk>/arrive/", arriving.arrive, name="arrive"),
     path("moves/<uuid:pk>/confirm/", moves.Confirm.as_view(), name="confirm"),
