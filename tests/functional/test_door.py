@@ -91,7 +91,7 @@ def test_a_newborn_without_a_name_and_its_name_later(
     assert_accessible(page)
     shot(page, "door-menu-household")
     with page.expect_navigation():
-        page.locator(f'.change-menu a[href="{reverse("people:add_newborn", args=[household.pk])}"]').click()
+        page.locator(f'.change-menu a[href="{reverse("vitals:birth", args=[household.pk])}"]').click()
     assert_accessible(page)
     page.select_option("#id_sex", "2")
     page.select_option("#id_mother", str(mother.pk))
@@ -219,10 +219,10 @@ def test_parents_a_phone_and_a_death(
     page.fill("#id_reason", "本人告知")
     save(page)
     assert child.phones.count() == 1
-    page.goto(reverse("people:record_death", args=[head.pk]))
+    page.goto(reverse("vitals:death", args=[head.pk]))
     assert_accessible(page)
     page.fill("#id_died_on", "2026-05-01")
-    page.select_option("#id_evidence", "death_certificate")
+    page.select_option("#id_paper_death_certificate", "death_certificate")
     page.select_option("#id_new_head_id", str(spouse.pk))
     page.fill("#id_reason", "家属告知")
     shot(page, "door-death")
@@ -230,6 +230,7 @@ def test_parents_a_phone_and_a_death(
     assert_accessible(page)
     shot(page, "door-died")
     assert not Spell.objects.filter(person=head, end=None).exists()
+    card(page, "person", head.pk)
     undo(page)
     assert Spell.objects.filter(person=head, end=None).exists()
 

@@ -22,6 +22,7 @@ CHECKS = {
     "localfields": "domicile.apps.localfields.checks",
     "collect": "domicile.apps.collect.checks",
     "moves": "domicile.apps.moves.checks",
+    "vitals": "domicile.apps.vitals.checks",
 }
 
 
@@ -31,7 +32,7 @@ CHECKS = {
 @language_option
 @json_option
 def command(what: tuple[str, ...], scope: str, language: str | None, as_json: bool) -> int:
-    """Check areas with grids, buildings, people, rentals, local fields, what phones sent and moves. Exit code 1 for a finding."""
+    """Check areas with grids, buildings, people, rentals, local fields, what phones sent, moves and vital events. Exit code 1 for a finding."""
     start_django()
     found, zh = 0, chinese(language)
     for name in what or CHECKS:

@@ -10,6 +10,7 @@ import yaml
 from domicile.core.policy import assessment, honoraria, parameter
 from domicile.core.policy.capital_amounts import in_capitals
 from domicile.core.policy.corrections import takes_effect
+from domicile.core.policy.vitals import is_late
 from domicile.core.spells import floating
 
 
@@ -32,6 +33,8 @@ def test_case(case: dict[str, Any]) -> None:
     elif "correction" in case:
         given = case["correction"]
         assert takes_effect(given["field"], given["scope"], given["today"]) is expect["takes_effect"]
+    elif "late" in case:
+        assert is_late(**case["late"]) is expect["late"]
     elif "assessment" in case:
         given = case["assessment"]
         _assessed(given, expect)

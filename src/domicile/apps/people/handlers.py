@@ -15,12 +15,13 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import actions, describing, judging, parts
 from domicile.apps.people.describing import heads_of, living_at, members_of, named
 from domicile.apps.people.items import ITEMS
+from domicile.apps.people.registry import undone_on_cards
 from domicile.apps.people.selectors import naming
 from domicile.core.policy.corrections import correction_level
 
 #: Among which kinds a correction is listed, by the group that it stands in on the card.
 GROUP_OF_ITEM = {"numbers": "numbers", "registration": "numbers"}
-LIFE = ("correct_name", "give_name", "record_death", "add_newborn", "set_parent")
+LIFE = ("correct_name", "give_name", "set_parent")
 PAGES = {"person": "people:person", "household": "people:household", "dwelling": "people:dwelling"}
 
 
@@ -51,8 +52,8 @@ def correct_only(key: str, *, actor: Viewer, reason: str, evidence: str = "", ar
 
 
 def kinds() -> set[str]:
-    """Every kind of change of this app: each of them can be undone."""
-    return {name for name, _label in labels() if name.startswith("people.")}
+    """Every kind of change that can be undone from a card: those of this app, and those that upper apps say."""
+    return {name for name, _label in labels() if name.startswith("people.")} | undone_on_cards()
 
 
 def register_all() -> None:
@@ -81,10 +82,6 @@ def register_all() -> None:
         describing.describe_leaving,
         persons=lambda it: named(it.new_head_id, people=[*it.person_ids, *members_of(it.household_id)]),
         judge=judging.judge_leaving)  # fmt: skip
-    add("record_death", _("Record a death"), actions.RecordDeath, actions.record_death, describing.describe_death,
-        partial(level_of, "died_on"), lambda it: named(it.new_head_id))  # fmt: skip
-    add("add_newborn", _("Add a newborn"), actions.AddNewborn, actions.add_newborn, describing.describe_newborn,
-        persons=lambda it: [*map(uuid.UUID, it.parents), *members_of(it.household_id)])  # fmt: skip
     add("add_member", _("Add a person to a household"), actions.AddMember, actions.add_member, describing.describe_member,
         persons=lambda it: named(it.person_id, people=members_of(it.household_id)), judge=judging.judge_arrivals)  # fmt: skip
     add("add_household", _("Add a household"), actions.AddHousehold, actions.add_household,

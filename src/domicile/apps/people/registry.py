@@ -4,6 +4,8 @@ In `AppConfig.ready`:
 
     registry.card_section("dwelling", rentals_of)   # rentals_of(viewer, dwelling) -> Section | None
     registry.card_action("dwelling", changes_of)    # changes_of(viewer, dwelling) -> iterable of Action
+    registry.undo_on_cards(["vitals.marry"])         # kinds of change that the history of a card can take back
+    registry.after_correction("birth_date", follow)  # follow(person, change), inside the recorded correction
 
 A provider is asked each time a card is shown, after the card itself was found inside the viewer's areas. It checks the
 viewer's permissions and areas for what it adds, and makes a number of queries that does not grow with the rows.
@@ -14,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.viewer import Viewer
 
 KINDS = ("dwelling", "household", "person")
@@ -40,11 +43,14 @@ class Action:
     help: Any = ""
 
 
+Follow = Callable[[Any, Recorder], None]
 Provider = Callable[[Viewer, Any], Section | None]
 Actions = Callable[[Viewer, Any], Iterable[Action]]
 
 _sections: dict[str, list[Provider]] = {kind: [] for kind in KINDS}
 _actions: dict[str, list[Actions]] = {kind: [] for kind in KINDS}
+_undone: set[str] = set()
+_follow: dict[str, list[Follow]] = {}
 
 
 def card_section(kind: str, provider: Provider) -> None:
@@ -73,3 +79,25 @@ def card_actions(kind: str, viewer: Viewer, subject: Any) -> list[Action]:
 def named_in(added: Iterable[Section]) -> list[uuid.UUID]:
     """Everybody whom the sections name."""
     return [person for section in added for person in section.persons]
+
+
+def undo_on_cards(kinds: Iterable[str]) -> None:
+    """Let the history of a card take back changes of these kinds too."""
+    _undone.update(kinds)
+
+
+def undone_on_cards() -> set[str]:
+    """The kinds of change of upper apps that the history of a card can take back."""
+    return set(_undone)
+
+
+def after_correction(item: str, follow: Follow) -> None:
+    """Have `follow(person, change)` called inside the recorded correction of an item of a person. Twice adds once."""
+    if follow not in _follow.setdefault(item, []):
+        _follow[item].append(follow)
+
+
+def follow_correction(item: str, person: Any, change: Recorder) -> None:
+    """What upper apps write when an item was corrected."""
+    for follow in _follow.get(item, []):
+        follow(person, change)

@@ -11,16 +11,16 @@ from domicile.apps.people.actions.households import (
 )
 from domicile.apps.people.actions.moving import CorrectDwelling, Regroup, correct_dwelling, regroup
 from domicile.apps.people.actions.names import CorrectName, GiveName, correct_name, give_name
-from domicile.apps.people.actions.newborns import AddNewborn, add_newborn
+from domicile.apps.people.actions.newborns import AddNewborn, put_newborn
 from domicile.apps.people.actions.parents import SetParent, set_parent
 from domicile.apps.people.actions.persons import NewPerson
 from domicile.apps.people.actions.stays import (
     EndStay,
     LeaveHousehold,
     RecordDeath,
+    end_life,
     end_stay,
     leave_household,
-    record_death,
 )
 from domicile.apps.people.models import HEAD
 
@@ -42,15 +42,15 @@ __all__ = [
     "SetParent",
     "add_household",
     "add_member",
-    "add_newborn",
     "change_head",
     "correct",
     "correct_dwelling",
     "correct_name",
+    "end_life",
     "end_stay",
     "give_name",
     "leave_household",
-    "record_death",
+    "put_newborn",
     "regroup",
     "set_parent",
 ]

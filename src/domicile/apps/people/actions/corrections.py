@@ -28,6 +28,7 @@ from domicile.apps.people.actions.names import checked_name
 from domicile.apps.people.actions.residence import join_registered, leave_registered, usual_stays
 from domicile.apps.people.items import HERE, ITEMS, Input, Item, rows_of
 from domicile.apps.people.models import HEAD, Document, FormerName, Member, Person, Phone, Remark, Spell
+from domicile.apps.people.registry import follow_correction
 from domicile.apps.people.scope import home_code, person_in_scope
 from domicile.apps.vault.keyring import blind
 from domicile.apps.vault.sealing import seal
@@ -75,6 +76,7 @@ def correct(*, actor: Viewer, reason: str, evidence: str = "", arguments: Correc
             _WRITERS.get(item.key, _plainly)(row, values, change)
         if not change.values:
             raise nothing_new()
+        follow_correction(item.key, person, change)
         found = recheck_documents(person, change) if item.key in {"sex", "birth_date"} else ""
         visibility.refresh(person.pk, change)
     return found or _findings(person, item)

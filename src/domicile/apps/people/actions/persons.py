@@ -42,6 +42,7 @@ class NewPerson:
     registered_text: str = ""
     reason_code: str = ""
     parents: dict[str, str] = field(default_factory=dict)
+    precision: str = Person.DatePrecision.DAY.value
 
 
 def create_person(actor: Viewer, person_id: uuid.UUID, home: Dwelling, new: NewPerson, change: Recorder) -> Person:
@@ -52,7 +53,7 @@ def create_person(actor: Viewer, person_id: uuid.UUID, home: Dwelling, new: NewP
     person = Person(
         id=person_id, name=name, given=split_name(name)[1] if name else "", sound=sound(name) if name else "",
         sex=sex, birth_date=born,
-        birth_precision=Person.DatePrecision.DAY if born else Person.DatePrecision.UNKNOWN,
+        birth_precision=new.precision if born else Person.DatePrecision.UNKNOWN,
         registration=Person.Registration.AREA if area else new.registered,
         registered_code=home.place_code if here else new.registered_code,
         registered_text=home.address if here else new.registered_text,
@@ -73,7 +74,7 @@ def particulars(new: NewPerson, today: dt.date | None = None) -> tuple[str, str,
     sex, born = _as_numbered(new)
     if born is not None and born > (today or timezone.localdate()):
         raise Refused(_("This day lies in the future."), "birth_date")
-    if new.registered not in REGISTERED:
+    if new.registered not in REGISTERED or new.precision not in Person.DatePrecision.values:
         raise Refused(_("Choose from the list."), "registered")
     if sex not in code_list("sex").entries:
         raise Refused(_("Choose the sex from the list."), "sex")

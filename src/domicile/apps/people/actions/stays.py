@@ -1,4 +1,4 @@
-"""End stays: somebody moved away, a household moved away, somebody died."""
+"""End stays: somebody moved away, a household moved away, and what of it a death ends."""
 
 import datetime as dt
 import uuid
@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.audit.recording import recording
+from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import visibility
 from domicile.apps.people.actions.residence import end_stay_on, leave, leave_registered, present_members
-from domicile.apps.people.models import Household, Member, Spell
-from domicile.apps.people.scope import home_code, household_in_scope, person_in_scope, spell_in_scope
+from domicile.apps.people.models import Household, Member, Person, Spell
+from domicile.apps.people.scope import household_in_scope, spell_in_scope
 
 
 @dataclass(frozen=True)
@@ -104,30 +103,24 @@ def check_living(household: Household) -> None:
         raise Refused(_("This household has ended or is a registered one; choose a living household."))
 
 
-@transaction.atomic
-def record_death(*, actor: Viewer, reason: str, evidence: str = "", arguments: RecordDeath) -> None:
-    """Note the day of a death, and end every stay and membership. Raises Refused when the day does not fit."""
-    person = person_in_scope(actor, arguments.person_id, lock=True)
-    place = home_code(actor, person.pk)
-    if not place:
-        raise OutOfReach([person.pk])
+def end_life(person: Person, arguments: RecordDeath, change: Recorder) -> None:
+    """The day of a death, and the end of every stay and membership. Raises Refused when the day does not fit.
+
+    A piece of the registration of a death (apps/vitals), which does what else follows.
+    """
     if person.died_on is not None:
         raise Refused(_("The death is on file already."), "died_on")
     if person.birth_date is not None and arguments.died_on < person.birth_date:
         raise Refused(_("This day is before the birth date."), "died_on")
     after = arguments.died_on + dt.timedelta(days=1)  # on the day itself the person still lived there
-    with recording(
-        actor=actor, action="people.record_death", subject_kind="person", subject_id=person.pk,
-        place_code=place, reason=reason, evidence=evidence,
-    ) as change:  # fmt: skip
-        change.update(person, died_on=arguments.died_on)
-        for spell in Spell.objects.filter(person=person, end__isnull=True):
-            end_stay_on(spell, after, change, "died_on")
-        living = Member.objects.select_related("household").filter(person=person, side=Household.Side.LIVING)
-        for member in living.filter(left_on__isnull=True):
-            leave(
-                member.household, [member], after, change,
-                new_head_id=arguments.new_head_id, relations=arguments.relations,
-            )  # fmt: skip
-        leave_registered(person, after, change)
-        visibility.refresh(person.pk, change)
+    change.update(person, died_on=arguments.died_on)
+    for spell in Spell.objects.filter(person=person, end__isnull=True):
+        end_stay_on(spell, after, change, "died_on")
+    living = Member.objects.select_related("household").filter(person=person, side=Household.Side.LIVING)
+    for member in living.filter(left_on__isnull=True):
+        leave(
+            member.household, [member], after, change,
+            new_head_id=arguments.new_head_id, relations=arguments.relations,
+        )  # fmt: skip
+    leave_registered(person, after, change)
+    visibility.refresh(person.pk, change)

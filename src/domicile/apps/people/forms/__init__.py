@@ -4,13 +4,12 @@ from domicile.apps.people.forms.base import PAPERS, CorrectNameForm
 from domicile.apps.people.forms.corrections import CorrectForm, GiveNameForm, ParentForm
 from domicile.apps.people.forms.homes import (
     ChangeHeadForm,
-    DeathForm,
     EndStayForm,
     LeaveForm,
     RegroupForm,
     WrongDwellingForm,
 )
-from domicile.apps.people.forms.persons import AddMemberForm, HouseholdForm, NewbornForm, PeopleForms
+from domicile.apps.people.forms.persons import AddMemberForm, HouseholdForm, PeopleForms
 
 __all__ = [
     "PAPERS",
@@ -18,12 +17,10 @@ __all__ = [
     "ChangeHeadForm",
     "CorrectForm",
     "CorrectNameForm",
-    "DeathForm",
     "EndStayForm",
     "GiveNameForm",
     "HouseholdForm",
     "LeaveForm",
-    "NewbornForm",
     "ParentForm",
     "PeopleForms",
     "RegroupForm",

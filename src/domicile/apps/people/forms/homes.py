@@ -14,7 +14,6 @@ from domicile.apps.people.forms.base import (
     choices,
     name_of,
     not_in_future,
-    paper_field,
     relation_choices,
 )
 from domicile.apps.people.models import HEAD, Member
@@ -58,24 +57,6 @@ class EndStayForm(SuccessionForm):
         if self.others:
             self.ask_successor(self.others)
         self.order_fields(["end", "new_head_id", *(f"relation_{o.person_id}" for o in self.others), "reason"])
-
-
-class DeathForm(SuccessionForm):
-    died_on = forms.DateField(label=_("Died on"), widget=DayInput)
-
-    def __init__(self, *args: Any, others: list[Member], leaves_as_head: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        paper = paper_field("died_on")
-        if paper is not None:
-            self.fields["evidence"] = paper
-        self.others = others if leaves_as_head else []
-        if self.others:
-            self.ask_successor(self.others)
-        relations = (f"relation_{o.person_id}" for o in self.others)
-        self.order_fields(["died_on", "evidence", "new_head_id", *relations, "reason"])
-
-    def clean_died_on(self) -> dt.date | None:
-        return not_in_future(self.cleaned_data["died_on"])
 
 
 class ChangeHeadForm(SuccessionForm):

@@ -195,39 +195,3 @@ class AddMemberForm(PersonFields, ChangeForm):
         """Person id → kind of parent, as far as given."""
         given = {str(m.person_id): self.cleaned_data.get(f"parent_{m.person_id}") for m in self.members}
         return {person: kind for person, kind in given.items() if kind}
-
-
-class NewbornForm(ChangeForm):
-    """A child just born: no name and no paper needed; the parents are members of the household, or not named."""
-
-    sex = forms.ChoiceField(label=_("Sex"))
-    birth_date = forms.DateField(label=_("Born on"), widget=DayInput)
-    name = forms.CharField(
-        label=_("Person's name"),
-        max_length=64,
-        required=False,
-        help_text=_("Leave empty while there is none: add it later."),
-    )
-    mother = forms.ChoiceField(label=_("Mother"), required=False)
-    father = forms.ChoiceField(label=_("Father"), required=False)
-    relation = forms.ChoiceField(label=_("Relationship to the head"), required=False)
-    registered = forms.ChoiceField(
-        label=_("Household registration"),
-        choices=[("unknown", _("not known yet")), ("here", _("in this dwelling")), ("nowhere", _("not registered yet"))],
-    )  # fmt: skip
-    field_order = ("sex", "birth_date", "name", "mother", "father", "relation", "registered", "reason")
-
-    def __init__(self, *args: Any, members: list[Member], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sex"].choices = sex_choices()  # type: ignore[attr-defined]
-        self.fields["relation"].choices = relation_choices(_("not known yet"))  # type: ignore[attr-defined]
-        for field, sex in (("mother", "2"), ("father", "1")):
-            people = [(str(m.person_id), name_of(m)) for m in members if m.person.sex == sex]
-            self.fields[field].choices = [("", _("not in this household")), *people]  # type: ignore[attr-defined]
-
-    def clean_birth_date(self) -> dt.date | None:
-        return not_in_future(self.cleaned_data["birth_date"])
-
-    def parents(self) -> dict[str, str]:
-        """Person id → birth, of those named."""
-        return {self.cleaned_data[field]: "birth" for field in ("mother", "father") if self.cleaned_data.get(field)}

@@ -11,7 +11,6 @@ from tests import factories
 from tests.cast import CHEN, LI, QIAN, SUN, ZHAO, sign_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
-NEWBORN = {"relation": "20", "sex": "2", "birth_date": "2026-05-01", "registered": "unknown", "reason": "born"}
 
 
 @pytest.fixture
@@ -60,27 +59,6 @@ def test_when_the_head_leaves_the_form_asks_for_a_new_one(client, household):
     assert client.post(address, data).status_code == 302
     relations = dict(household.members.filter(left_on=None).values_list("person_id", "relation"))
     assert relations == {spouse.pk: "02", child.pk: "20"}
-
-
-def test_a_newborn_is_added_without_name_and_document(client, household):
-    sign_in(client, QIAN)
-    response = client.post(reverse("people:add_newborn", args=[household.pk]), NEWBORN)
-    assert response.url == reverse("people:household", args=[household.pk])
-    assert household.members.filter(person__name="").exists()
-
-
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "新生儿登记"), ("en", "Add a newborn")])
-def test_a_newborn_that_waits_for_review_reads_as_a_newborn_with_its_parents(client, household, language, words):
-    sign_in(client, ZHAO)
-    mother = household.members.get(relation="10").person
-    client.post(reverse("people:add_newborn", args=[household.pk]), {**NEWBORN, "mother": mother.pk})
-    sign_in(client, QIAN)
-    client.cookies["django_language"] = language
-    assert words in client.get(reverse("collect:proposals")).content.decode()
-    page = client.get(reverse("collect:proposal", args=[Proposal.objects.get().pk])).content.decode()
-    assert words in page
-    assert mother.name in page
-    assert Seen.objects.filter(look=Look.objects.latest("id"), person_id=mother.pk).exists()
 
 
 def test_undo_from_the_page(client, household):

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.models import Change
+from domicile.apps.audit.recording import recording
 from domicile.apps.collect import actions as review
 from domicile.apps.collect.undoing import undo
+from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.people import actions
 from domicile.apps.people.handlers import kinds
@@ -216,28 +218,6 @@ class TestEnds:
         undo_last()
         assert state() == before
 
-    def test_a_death_ends_every_stay_and_membership_and_names_a_new_head(self):
-        household = make.family()
-        head, spouse = by(household, "02"), by(household, "10")
-        before = state()
-
-        def record(**kwargs):
-            arguments = actions.RecordDeath(head.pk, DAY, **kwargs)
-            actions.record_death(actor=qian_viewer(), reason="told", evidence="death certificate", arguments=arguments)
-
-        with pytest.raises(Refused):
-            record()
-        record(new_head_id=spouse.pk)
-        head.refresh_from_db()
-        assert head.died_on == DAY
-        assert Spell.objects.get(person=head).end == DAY + dt.timedelta(days=1)
-        assert not Member.objects.filter(person=head, left_on=None).exists()
-        assert members(household)[spouse.name] == "02"
-        with pytest.raises(Refused):
-            record()
-        undo_last()
-        assert state() == before
-
     def test_another_head(self, household):
         spouse, child = by(household, "10"), by(household, "20")
         arguments = actions.ChangeHead(household.pk, spouse.pk, {str(child.pk): "20"})
@@ -250,11 +230,11 @@ class TestEnds:
 
 class TestParents:
     def test_a_newborn_has_parents_and_gets_a_name_later(self, household):
-        mother = by(household, "10")
+        mother, key = by(household, "10"), new_id()
         arguments = actions.AddNewborn(household.pk, DAY, "20", sex="1", parents={str(mother.pk): "birth"})
-        key = actions.add_newborn(actor=qian_viewer(), reason="born", arguments=arguments)
+        with recording(actor=qian_viewer(), action="test", subject_kind="person", subject_id=key) as change:
+            actions.put_newborn(qian_viewer(), household, arguments, key, change)
         assert Spell.objects.get(person_id=key).start == DAY
-        assert Change.objects.latest("id").action == "people.add_newborn"
         assert Parentage.objects.get(child_id=key).parent == mother
         actions.give_name(actor=qian_viewer(), reason="named", arguments=actions.GiveName(key, "王新"))
         assert Person.objects.get(pk=key).sound == "wangxin"

@@ -17,7 +17,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import actions
-from domicile.apps.people.forms import AddMemberForm, HouseholdForm, NewbornForm, PeopleForms
+from domicile.apps.people.forms import AddMemberForm, HouseholdForm, PeopleForms
 from domicile.apps.people.scope import dwelling_in_scope, household_in_scope, person_in_scope
 from domicile.apps.people.selectors.placing import holder_of, members_of
 from domicile.apps.people.views.changing import done, effect, handle, start
@@ -71,36 +71,6 @@ def _on_file(viewer: Viewer, values: dict[str, Any]) -> uuid.UUID | None:
     if values["name"] and person.name and clean_name(values["name"]) != person.name:
         raise Refused(_("Somebody of another name has this number on file: compare the document."), "document_number")
     return person_id
-
-
-@requires("propose_change")
-def add_newborn(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
-    """Add a child just born: no name, no paper, no registration is needed."""
-    viewer = request.viewer
-    household = household_in_scope(viewer, pk)
-    members = members_of(household)
-    initial = start(viewer, birth_date=timezone.localdate())
-    form = NewbornForm(request.POST or None, members=members, initial=initial)
-
-    def change(values: dict[str, Any]) -> Outcome:
-        arguments = actions.AddNewborn(
-            household_id=pk, birth_date=values["birth_date"], relation=values["relation"], name=values["name"],
-            sex=values["sex"], registered=values["registered"], parents=form.parents(),
-        )  # fmt: skip
-        return submit(
-            actor=viewer, action="people.add_newborn", reason=values["reason"], arguments=arguments,
-            subject=Subject("household", pk, household.dwelling.place_code),
-        )  # fmt: skip
-
-    record_look(viewer, question="change_form", persons=[member.person_id for member in members])
-    back = reverse("people:household", args=[pk])
-    context = {
-        "heading": _("Add a newborn"),
-        "lead": household.dwelling.address,
-        "effect": effect(viewer, "people.add_newborn", household.dwelling.place_code),
-        "cancel_url": back,
-    }
-    return handle(request, form, change, back, context)
 
 
 @requires("propose_change")

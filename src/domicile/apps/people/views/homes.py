@@ -18,17 +18,15 @@ from domicile.apps.collect.actions import Outcome, Subject, submit
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.people import actions
 from domicile.apps.people.forms import (
-    PAPERS,
     ChangeHeadForm,
-    DeathForm,
     EndStayForm,
     LeaveForm,
     RegroupForm,
     WrongDwellingForm,
 )
 from domicile.apps.people.models import Household, Member
-from domicile.apps.people.scope import home_code, household_in_scope, household_of_stay, person_in_scope, spell_in_scope
-from domicile.apps.people.selectors.placing import Places, living_household_of, members_of, places
+from domicile.apps.people.scope import household_in_scope, household_of_stay, spell_in_scope
+from domicile.apps.people.selectors.placing import Places, members_of, places
 from domicile.apps.people.views.changing import effect, handle, start
 
 MODES = {
@@ -64,36 +62,6 @@ def end_stay(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "heading": _("End a stay"),
         "lead": f"{spell.person.name or _('no name yet')} · {spell.dwelling.address}",
         "effect": effect(viewer, "people.end_stay", spell.dwelling.place_code),
-        "cancel_url": back,
-    }
-    return handle(request, form, change, back, context)
-
-
-@requires("propose_change")
-def record_death(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
-    """Note a death: every stay and membership ends; when the head of a household died, another is named."""
-    viewer = request.viewer
-    person = person_in_scope(viewer, pk)
-    household = living_household_of(viewer, pk)
-    members = members_of(household) if household else []
-    leads = any(member.person_id == pk and member.relation == actions.HEAD for member in members)
-    others = [member for member in members if member.person_id != pk]
-    form = DeathForm(request.POST or None, others=others, leaves_as_head=leads, initial=start(viewer, reason=""))
-    place = home_code(viewer, pk)
-
-    def change(values: dict[str, Any]) -> Outcome:
-        return submit(
-            actor=viewer, action="people.record_death", reason=values["reason"],
-            evidence=str(PAPERS.get(values.get("evidence", ""), "")), subject=Subject("person", pk, place),
-            arguments=actions.RecordDeath(pk, values["died_on"], form.new_head(), form.relations()),
-        )  # fmt: skip
-
-    record_look(viewer, question="change_form", persons=[pk, *(other.person_id for other in form.others)])
-    back = reverse("people:person", args=[pk])
-    context = {
-        "heading": _("Record a death"),
-        "lead": person.name or _("no name yet"),
-        "effect": effect(viewer, "people.record_death", place),
         "cancel_url": back,
     }
     return handle(request, form, change, back, context)
