@@ -1,5 +1,6 @@
 // Checks a certificate in the browser, as docs/develop/certificate-format.md says and core/certificates does.
 // What was scanned stands behind the # of the address; keys and the list of revoked ones came with the page. Nothing is sent.
+import './certificate.css'
 import { verifyAsync } from '@noble/ed25519'
 
 const LONGEST_READ = 2000

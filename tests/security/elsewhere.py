@@ -20,6 +20,7 @@ MORE: dict[str, dict[str, Any]] = {
     "areas.area": {"code": "770102001002", "level": 5},
     "areas.grid": {"code": OTHER_GRID_ELSEWHERE},
     "places.dwelling": {"use": "lived_in"},
+    "certificates.certificate": {"ended_why": "", "last_day": dt.date(2023, 1, 1)},
     "fieldwork.visit": {"building_id": None},
     "fieldwork.intention": {"kept": ""},
     "staffing.assessedmonth": {"month": "2020-01"},

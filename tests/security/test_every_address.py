@@ -128,7 +128,8 @@ def test_nobody_gets_anywhere_without_signing_in(client: Client, there: dict[str
     assert not wrong, "\n".join(wrong)
 
 
-#: Open to everybody, since they show nothing: the door itself, whether the server lives, the language, the API's manual.
+#: Open to everybody, since they show nothing: the door itself, whether the server lives, the language, the API's manual, how
+#: certificates are checked.
 OPEN = {
     "accounts/sign-in/",
     "accounts/sign-out/",
@@ -138,4 +139,7 @@ OPEN = {
     "metrics",
     "i18n/setlang/",
     "api/v1/openapi.json",
+    "certificates/check",
+    "certificates/keys.json",
+    "certificates/revoked.json",
 }

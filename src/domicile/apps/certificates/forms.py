@@ -22,7 +22,7 @@ BY_HAND = (Certificate.Ended.ASKED, Certificate.Ended.LOST, Certificate.Ended.WR
 
 
 class IssueForm(ChangeForm):
-    """What the holder ticks. Nothing is ticked beforehand but the residence, as the community only."""
+    """What the holder ticks. Nothing is ticked beforehand."""
 
     asked_by = forms.ChoiceField(
         label=_("Asked for by"), choices=list(words.ASKED_BY.items()), widget=forms.RadioSelect,

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("tasks:today", _("Tasks"), ("do_task", "manage_tasks")),
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
     Entry("moves:leaving", _("Moves"), ("view_ledger",)),
+    Entry("certificates:desk", _("Certificates"), ("issue_certificate",)),
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),
