@@ -11,9 +11,10 @@ from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.peers import actions, keys, registry
+from domicile.apps.peers.inbox import GAP
 from domicile.apps.peers.models import OutMessage, PeerKey
 
-NOTE, VOID, GIVEN_UP = "note", "void", "given_up"
+NOTE, VOID, GIVEN_UP = "note", GAP, "given_up"
 NOTE_LENGTH = 500
 MOST_KEYS = 2
 

@@ -26,6 +26,8 @@ STORED, HAD, NO = "stored", "had", "refused"
 TURN = 0.25
 #: That a peer was heard is noted so often at most.
 NOTED_EVERY = dt.timedelta(seconds=10)
+#: The kind of message that stands for one that its sender gave up.
+GAP = "void"
 SETTLED = (InMessage.State.APPLIED, InMessage.State.GIVEN_UP)
 
 
@@ -101,7 +103,9 @@ def _store(peer: Peer, read: Mapping[int, events.Event], now: dt.datetime) -> It
             same = had[event.id] == event.digest
             yield place, Answer(str(event.id), HAD) if same else Answer(str(event.id), NO, "changed")
         elif (event.subject, event.number) in taken:
-            yield place, Answer(str(event.id), NO, "number_taken")
+            # Whoever sends a gap gave up a message that did arrive: there is no gap.
+            gap = event.kind == GAP and _key(event.data.get("message")) in had
+            yield place, Answer(str(event.id), HAD) if gap else Answer(str(event.id), NO, "number_taken")
         else:
             had[event.id] = event.digest
             taken.add((event.subject, event.number))
@@ -122,6 +126,13 @@ def _row(peer: Peer, event: events.Event, day: DayKey, now: dt.datetime) -> InMe
         number=event.number, made_at=event.made_at, received_at=now, next_at=now, sealed_under=day.subject,
         body=day.seal(TABLE, key, event.content), digest=event.digest, size=len(event.content),
     )  # fmt: skip
+
+
+def _key(told: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(told))
+    except ValueError:
+        return None
 
 
 def _id_of(document: Any) -> str:

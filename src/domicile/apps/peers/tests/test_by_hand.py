@@ -1,0 +1,131 @@
+"""Messages in a file, where there is no line; and journals side by side."""
+
+import io
+import json
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from domicile.apps.common.refusals import Refused
+from domicile.apps.peers import actions, builtin, byhand, delivery, directory, inbox, journals, keys, outbox
+from domicile.apps.peers.models import InMessage, OutMessage, Peer, PeerKey
+from domicile.core.messages import journals as laid
+from tests.peers import incoming
+
+pytestmark = pytest.mark.django_db
+SUBJECT = uuid.UUID("00000000-0000-4000-8000-0000000000a1")
+MACHINE = actions.MACHINE
+
+
+@pytest.fixture
+def peer() -> Peer:
+    own, row = incoming.own_register(), incoming.peer()
+    for one in (own, row):
+        key_id, public = keys.new_private()
+        PeerKey.objects.create(peer=one, key_id=key_id, public=public, valid_from=incoming.MADE)
+    return row
+
+
+def from_there(peer: Peer, monkeypatch: pytest.MonkeyPatch, body: dict[str, object]) -> byhand.Written:
+    """A file of the peer for this register."""
+    with monkeypatch.context() as there:
+        own = directory.own()
+        there.setattr(directory, "own_id", lambda: peer.pk)
+        there.setattr(keys, "own_keys", lambda now: list(peer.keys.all()))
+        assert own is not None
+        return byhand._seal(own, body, 1)
+
+
+def test_messages_come_in_a_file_and_their_answers_go_back_in_one(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = incoming.document(peer, builtin.NOTE, SUBJECT, 1, {"text": "by hand"})
+    file = from_there(peer, monkeypatch, {"messages": [document]})
+
+    found = byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code)
+    again = byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code.upper().replace("-", " "))
+
+    assert (found.stored, again.had) == (1, 1)
+    assert found.answers is not None
+    assert InMessage.objects.count() == 1
+    assert b"by hand" not in file.content
+
+
+def test_answers_in_a_file_settle_what_was_sent(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": "x"})
+    written = byhand.write(actor=MACHINE, peer=peer)
+    assert written.count == 1
+    answers = [{"id": str(sent.pk), "outcome": "stored"}, {"id": str(uuid.uuid4()), "outcome": "stored"}]
+    file = from_there(peer, monkeypatch, {"answers": answers})
+
+    assert byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code).answered == 1
+
+    assert OutMessage.objects.get().state == "received"
+    with pytest.raises(Refused):
+        byhand.write(actor=MACHINE, peer=peer)
+
+
+def test_a_file_that_is_not_for_here_or_was_changed_brings_nothing(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": "x"})
+    own_file = byhand.write(actor=MACHINE, peer=peer)
+    file = from_there(peer, monkeypatch, {"messages": []})
+    outer = json.loads(file.content)
+    changed = json.dumps({**outer, "sealed": outer["sealed"][:-8] + "AAAAAA=="}).encode()
+
+    for content, code in (
+        (own_file.content, own_file.code), (file.content, "wrong-code"), (changed, file.code), (b"[]", ""), (b"", ""),
+        (b'{"file":"domicile messages","version":1}', ""),
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            byhand.read(actor=MACHINE, peer=peer, content=content, code=code)
+    PeerKey.objects.filter(peer=peer).update(revoked_at=incoming.MADE)
+    with pytest.raises(Refused):
+        byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code)
+    assert not InMessage.objects.exists()
+
+
+def journal(peer: Peer) -> str:
+    stream = io.StringIO()
+    journals.write(peer, stream)
+    return stream.getvalue()
+
+
+def mirrored(text: str) -> str:
+    """The journal of the other end, where everything arrived as it was sent."""
+    own = str(directory.own_id())
+    rows = text.replace(own, "OWN").splitlines()
+    there = str(incoming.THERE)
+    turned = []
+    for row in rows[1:]:
+        cells = row.split(",")
+        way = laid.RECEIVED if cells[2] == laid.SENT else laid.SENT
+        turned.append(
+            ",".join([there, own, way, *cells[3:-1], {"received": "applied", "applied": "received"}[cells[-1]]])
+        )
+    return "\n".join([rows[0], *turned]) + "\n"
+
+
+def test_journals_that_agree_and_those_that_do_not(peer: Peer) -> None:
+    incoming.take_in(peer, builtin.NOTE, SUBJECT, 1, {"text": "x"})
+    inbox.apply_waiting()
+    sent = [outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": "y"}) for _n in range(2)]
+    answers = {one.pk: inbox.Answer(str(one.pk), inbox.STORED) for one in sent}
+    delivery.note(peer, sent, answers, timezone.now())
+    here = journal(peer)
+    there = mirrored(here)
+
+    def found(other: str) -> list[tuple[str, str]]:
+        read = laid.read(io.StringIO(here)), laid.read(io.StringIO(other))
+        return [(one.what, one.id) for one in laid.compare(*read)]
+
+    assert found(there) == []
+    lines = there.splitlines(keepends=True)
+    last = str(sent[1].pk)
+    assert found("".join(line for line in lines if last not in line)) == [("not_received", last)]
+    assert found(there.replace(f"{sent[1].digest.hex()}", "00")) == [("content", last)]
+    waiting = "".join(line.replace("applied", "waiting") if last in line else line for line in lines)
+    assert found(waiting) == [("not_applied", last)]
+    extra = str(uuid.uuid4())
+    assert found(there + next(line for line in lines if last in line).replace(last, extra)) == [("not_sent", extra)]
+    for wrong in ("", "a,b\n", here, there.splitlines()[0]):
+        with pytest.raises(laid.NotAJournal):
+            found(wrong)
