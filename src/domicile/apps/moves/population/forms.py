@@ -18,7 +18,7 @@ class PopulationForm(forms.Form):
     on = forms.DateField(label=_("Figures of"), widget=DayInput)
     known_on = forms.DateField(
         label=_("As known on"), widget=DayInput, required=False,
-        help_text=_("Empty: as known today. An earlier day leaves out what was entered or corrected since."),
+        help_text=_("Empty: as known today."),
     )  # fmt: skip
     definition = forms.ChoiceField(label=_("Definition"), required=False)
 

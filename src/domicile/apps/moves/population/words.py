@@ -40,7 +40,7 @@ def groups() -> list[tuple[str, int]]:
 
 def heads() -> list[str]:
     """The heads of the columns of figures, under those of their group."""
-    distance = [_("in the county"), _("in the province"), _("in other provinces"), _("together"), _("unclear")]
+    distance = [_("in county"), _("in province"), _("other provinces"), _("in all"), _("unclear")]
     return [*distance, *distance]
 
 

@@ -26,7 +26,7 @@ class AskForm(forms.Form):
         help_text=_("The community (12 digits), township (9) or county (6) where the person is thought to be."),
     )  # fmt: skip
     thought = forms.ChoiceField(label=_("There, the person is thought to be"), widget=forms.RadioSelect)
-    purpose = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label=_("What it is for"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why, in a sentence"), max_length=200, help_text=_("The area asked and the person can read this.")
     )

@@ -73,7 +73,7 @@ def one(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         found = selectors.own(request.viewer, pk)
         context = {
             "found": found, "row": found.line.row, "state": words.state(found.line.row), "told": words.told(found.told),
-            "purpose": words.PURPOSES.get(found.line.row.purpose, found.line.row.purpose),
+            "stated": words.PURPOSES.get(found.line.row.purpose, found.line.row.purpose),
             "thought": words.THOUGHT[found.line.row.thought],
         }  # fmt: skip
         return render(request, "moves/requests/own.html", context)
@@ -117,7 +117,7 @@ def _told_apart(person: Person) -> str:
 def _answering(request: ViewerRequest, found: selectors.Asked, form: AnswerForm | None) -> HttpResponse:
     row = found.line.row
     context = {
-        "found": found, "row": row, "form": form or _form(found), "purpose": words.PURPOSES.get(row.purpose, row.purpose),
+        "found": found, "row": row, "form": form or _form(found), "stated": words.PURPOSES.get(row.purpose, row.purpose),
         "thought": words.THOUGHT[row.thought],
     }  # fmt: skip
     return render(request, "moves/requests/answer.html", context, status=422 if form is not None else 200)
