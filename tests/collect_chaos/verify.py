@@ -49,7 +49,7 @@ def counted(forms: Sequence[Form]) -> Iterator[tuple[str, int, int]]:
     yield "decisions", Decision.objects.count(), accepted + returned
     yield "records of acceptances", Change.objects.filter(action="collect.accepted").count(), accepted
     yield "records of returns", Change.objects.filter(action="collect.returned").count(), returned
-    yield "records of households", Change.objects.filter(action="people.add_household").count(), accepted
+    yield "records of households", Change.objects.filter(action="moves.ask").count(), accepted
     yield "households", Household.objects.count(), accepted
     yield "persons", Person.objects.count(), PEOPLE * accepted
     yield "members", Member.objects.count(), PEOPLE * accepted

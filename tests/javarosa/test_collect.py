@@ -10,8 +10,8 @@ from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
 from domicile.apps.collect.models import Proposal
+from domicile.apps.collect.openrosa import registry
 from domicile.apps.collect.openrosa.models import Attachment, Submission
-from domicile.apps.fieldwork.collected.shipped import FORMS
 from domicile.apps.fieldwork.collected.tests.phones import Phone, phone_of, processed
 from domicile.apps.fieldwork.models import Visit
 from domicile.apps.tenure.models import Holder, Rental
@@ -123,7 +123,7 @@ $photos = 门牌.jpg
 
 
 @pytest.mark.parametrize("language", [CHINESE, ENGLISH])
-@pytest.mark.parametrize("form", [entry[0] for entry in FORMS if entry[0] != "dwelling_visit"])
+@pytest.mark.parametrize("form", [form.id for form in registry.forms() if form.id != "dwelling_visit"])
 def test_every_other_form(collect: Collect, phone: Phone, form: str, language: str) -> None:
     address, (head, spouse, _child) = home()
     rental = factories.dwelling(room="601室", use="let")
@@ -131,7 +131,8 @@ def test_every_other_form(collect: Collect, phone: Phone, form: str, language: s
     plans = {
         "status_update": f"corrections ! 21\ncorrections = 1\ncorrection/person = @{head}\ncorrection/item = name\n"
         "correction/new_name ! 王7\ncorrection/new_name = 王建华\ncorrection/paper = identity_document",
-        "leaving": f"left = @{head}\nleft_on ! 2199-01-01\nleft_on = 2026-01-03\nnew_head = @{spouse}",
+        "leaving": f"left = @{head}\nleft_on ! 2199-01-01\nleft_on = 2026-01-03\nnew_head = @{spouse}\nto_where = elsewhere\n"
+        "to_text ! 13812345678\nto_text = 上海市\ninflow = 01\nexpected_return ! 2026-01-01\nexpected_return = 2199-01-01",
         "arriving": "newcomers ! -1\nnewcomers = 1\njoins = new\nnewcomer/name ! 2\nnewcomer/name = 周大河\n"
         "newcomer/sex = 1\nnewcomer/birth_date = 1991-02-03\nnewcomer/relation = 02\nnewcomer/since = 2026-01-02\n"
         "newcomer/registered = elsewhere\nnewcomer/registered_text = 他乡县\nnewcomer/document_kind = none",

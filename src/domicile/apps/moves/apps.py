@@ -14,6 +14,7 @@ class MovesConfig(AppConfig):
         from domicile.apps.areas import registry as areas
         from domicile.apps.moves import recoding, sections
         from domicile.apps.moves.actions import clock
+        from domicile.apps.moves.collected import registering as collected
         from domicile.apps.moves.deadlines import tasks
         from domicile.apps.moves.handlers import register_all
         from domicile.apps.moves.ledgers import Arriving, Leaving
@@ -57,6 +58,7 @@ class MovesConfig(AppConfig):
         tasks.register_all()
         receiving.register_all()
         registering.register_all()
+        collected.register_all()
         requests.register_all()
         ledgers.register("moves:leaving", Leaving, _("People"))
         ledgers.register("moves:arriving", Arriving, _("People"))

@@ -156,19 +156,19 @@ def _joined(proposal: Proposal, arguments: actions.AddMember) -> Told:
         return home, [
             Said(arguments.person_id, "lives_here", YES), Said(arguments.person_id, "relation", arguments.relation)
         ]  # fmt: skip
-    return home, _newcomers(proposal, [arguments.new_person()], arguments.since)
+    return home, newcomers(proposal, [arguments.new_person()], arguments.since)
 
 
 def _born(proposal: Proposal, arguments: Any) -> Told:
     home = Household.objects.filter(pk=arguments.household_id).values_list("dwelling_id", flat=True).first()
-    return home, _newcomers(proposal, [arguments.new_person()], None)
+    return home, newcomers(proposal, [arguments.new_person()], None)
 
 
 def _moved_in(proposal: Proposal, arguments: actions.AddHousehold) -> Told:
-    return arguments.dwelling_id, _newcomers(proposal, arguments.people, arguments.since, headed=True)
+    return arguments.dwelling_id, newcomers(proposal, arguments.people, arguments.since, headed=True)
 
 
-def _newcomers(
+def newcomers(
     proposal: Proposal, people: Sequence[actions.NewPerson], since: dt.date | None, *, headed: bool = False
 ) -> list[Said]:
     """What was said of each who was put on file, under the id that they got then."""

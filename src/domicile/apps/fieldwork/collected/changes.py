@@ -15,6 +15,8 @@ from domicile.core.messages.submissions import Answers
 HEAD = actions.HEAD
 LEAVE, END, MEMBER, HOUSEHOLD = "people.leave_household", "people.end_stay", "people.add_member", "people.add_household"
 NAME = "people.correct_name"
+#: What of a newcomer is told of a member: a form asks for whole birth dates.
+MEMBER_OF = {field.name for field in fields(actions.AddMember)}
 #: What can be corrected at the door: the item and the input that takes the answer.
 INPUTS = {"phones": "number", "sex": "sex", "birth_date": "birth_date", "education": "education", "marital": "marital"}
 
@@ -69,7 +71,7 @@ def arriving(receipt: Receipt, answers: Answers, dwelling: Subject) -> None:
         ordered = sorted(rows, key=lambda row: row.text("relation") != HEAD)
         receipt.submit(
             action=HOUSEHOLD, subject=dwelling, reason=_ground(receipt).reason,
-            arguments=actions.AddHousehold(dwelling.id, _with_head(ordered), ordered[0].day("since")),
+            arguments=actions.AddHousehold(dwelling.id, with_head(ordered), ordered[0].day("since")),
         )  # fmt: skip
         return
     home = answers.id("household") or (homes[0] if len(homes) == 1 else None)
@@ -77,15 +79,16 @@ def arriving(receipt: Receipt, answers: Answers, dwelling: Subject) -> None:
         receipt.refuse(MEMBER, str(_("The household that they join is not on file in this dwelling.")))
         return
     for row in rows:
-        new = _newcomer(row)
-        values = {field.name: getattr(new, field.name) for field in fields(new)}
+        new = newcomer(row)
+        values = {field.name: getattr(new, field.name) for field in fields(new) if field.name in MEMBER_OF}
         receipt.submit(
             action=MEMBER, subject=Subject("household", home, dwelling.place_code), reason=_ground(receipt).reason,
             arguments=actions.AddMember(household_id=home, since=row.day("since"), **values),
         )  # fmt: skip
 
 
-def _newcomer(row: Answers, relation: str | None = None) -> actions.NewPerson:
+def newcomer(row: Answers, relation: str | None = None) -> actions.NewPerson:
+    """Somebody who came, as the form tells it."""
     said = row.values.get
     kind = said("document_kind", "")
     return actions.NewPerson(
@@ -97,10 +100,10 @@ def _newcomer(row: Answers, relation: str | None = None) -> actions.NewPerson:
     )  # fmt: skip
 
 
-def _with_head(rows: list[Answers]) -> tuple[actions.NewPerson, ...]:
+def with_head(rows: list[Answers]) -> tuple[actions.NewPerson, ...]:
     """The first heads the household; a second head is nobody's relation."""
     return tuple(
-        _newcomer(row, "" if place == 0 or row.text("relation") == HEAD else None) for place, row in enumerate(rows)
+        newcomer(row, "" if place == 0 or row.text("relation") == HEAD else None) for place, row in enumerate(rows)
     )
 
 

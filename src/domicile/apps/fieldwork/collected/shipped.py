@@ -1,4 +1,7 @@
-"""The shipped forms: what each is called, which lists it uses, and what a filled one means."""
+"""The shipped forms: what each is called, which lists it uses, and what a filled one means.
+
+Those of people who leave and who arrive are registered by `moves`, which knows what becomes of them.
+"""
 
 import datetime as dt
 
@@ -18,12 +21,12 @@ from domicile.core.messages.submissions import Answers
 
 VERSION = "2026112201"
 #: Forms that were changed since: phones with the older text go on sending it.
-CHANGED = dict.fromkeys(("arriving", "dwelling_visit", "status_update"), "2026112202") | {"rental_visit": "2026112203"}
+CHANGED = dict.fromkeys(("dwelling_visit", "status_update"), "2026112202") | {"rental_visit": "2026112203"}
 MET = "met"
 DAY = dt.timedelta(days=1)
 
 
-def _dwelling(receipt: Receipt, answers: Answers) -> Subject | None:
+def dwelling_of(receipt: Receipt, answers: Answers) -> Subject | None:
     """The dwelling that the form is about; where it is not the worker's, that is noted and None given."""
     known: Ground = receipt.ground
     found = known.dwelling(receipt.viewer, answers.id("dwelling"))
@@ -37,7 +40,8 @@ def visited_on(receipt: Receipt, answers: Answers) -> dt.date:
     return min(answers.day("visited_on") or receipt.received_on, receipt.received_on)
 
 
-def _visit(receipt: Receipt, answers: Answers, place: Subject, outcome: str, **more: object) -> None:
+def record_visit(receipt: Receipt, answers: Answers, place: Subject, outcome: str, **more: object) -> None:
+    """Note the visit itself among what the form records."""
     try:
         rows = rows_of_visit(
             receipt.viewer, form=receipt.submission.form_id, place=place, outcome=outcome,
@@ -51,12 +55,14 @@ def _visit(receipt: Receipt, answers: Answers, place: Subject, outcome: str, **m
 
 def dwelling_visit(receipt: Receipt, answers: Answers) -> None:
     """Who was confirmed, who left, who came, what is wrong; or that nobody was met."""
-    dwelling = _dwelling(receipt, answers)
+    dwelling = dwelling_of(receipt, answers)
     if dwelling is None:
         return
     home = answers.group("home")
     known: Ground = receipt.ground
-    _visit(receipt, answers, dwelling, answers.text("outcome"), living=known.living(dwelling, home.ids("confirmed")))
+    record_visit(
+        receipt, answers, dwelling, answers.text("outcome"), living=known.living(dwelling, home.ids("confirmed"))
+    )
     if answers.text("outcome") == MET:
         changes.leaving(receipt, home, dwelling)
         changes.arriving(receipt, home, dwelling)
@@ -65,33 +71,17 @@ def dwelling_visit(receipt: Receipt, answers: Answers) -> None:
 
 def status_update(receipt: Receipt, answers: Answers) -> None:
     """What is wrong on file."""
-    dwelling = _dwelling(receipt, answers)
+    dwelling = dwelling_of(receipt, answers)
     if dwelling is not None:
-        _visit(receipt, answers, dwelling, MET)
+        record_visit(receipt, answers, dwelling, MET)
         changes.correcting(receipt, answers)
-
-
-def leaving(receipt: Receipt, answers: Answers) -> None:
-    """Who left."""
-    dwelling = _dwelling(receipt, answers)
-    if dwelling is not None:
-        _visit(receipt, answers, dwelling, MET)
-        changes.leaving(receipt, answers, dwelling)
-
-
-def arriving(receipt: Receipt, answers: Answers) -> None:
-    """Who came."""
-    dwelling = _dwelling(receipt, answers)
-    if dwelling is not None:
-        _visit(receipt, answers, dwelling, MET)
-        changes.arriving(receipt, answers, dwelling)
 
 
 def not_at_home(receipt: Receipt, answers: Answers) -> None:
     """That nobody was there, and whether a notice was left."""
-    dwelling = _dwelling(receipt, answers)
+    dwelling = dwelling_of(receipt, answers)
     if dwelling is not None:
-        _visit(
+        record_visit(
             receipt, answers, dwelling, "not_at_home", notice_left=answers.text("notice") == "yes",
             part_of_day=answers.text("part_of_day"),
         )  # fmt: skip
@@ -108,7 +98,7 @@ def rental_visit(receipt: Receipt, answers: Answers) -> None:
         receipt.refuse(VISIT, str(_("The rental is not on file in the areas of this phone.")))
         return
     dwelling, outcome = known.dwellings[rental.dwelling_id], answers.text("outcome")
-    _visit(receipt, answers, dwelling, outcome)
+    record_visit(receipt, answers, dwelling, outcome)
     if outcome == MET:
         rented(receipt, answers, Subject("rental", rental.pk, dwelling.place_code), rental.contract_end)
 
@@ -139,14 +129,12 @@ def patrol(receipt: Receipt, answers: Answers) -> None:
     if building is None:
         receipt.refuse(RECORD, str(_("The place is not on file in the areas of this phone.")))
         return
-    _visit(receipt, answers, building, "patrolled", matters=answers.chosen("matter"), what=answers.text("what"))
+    record_visit(receipt, answers, building, "patrolled", matters=answers.chosen("matter"), what=answers.text("what"))
 
 
 FORMS = (
     ("dwelling_visit", "入户走访", "Dwelling visit", ("dwellings", "households", "persons"), dwelling_visit),
     ("status_update", "信息更正", "Status update", ("dwellings", "persons"), status_update),
-    ("leaving", "搬离登记", "Leaving", ("dwellings", "persons"), leaving),
-    ("arriving", "新来登记", "Arriving and check", ("dwellings", "households"), arriving),
     ("not_at_home", "家中无人", "Nobody at home", ("dwellings",), not_at_home),
     ("rental_visit", "出租房走访", "Rental visit", ("rentals",), rental_visit),
     ("patrol", "巡查", "Patrol", ("buildings",), patrol),

@@ -114,7 +114,8 @@ def persons_on_file(viewer: Viewer, asked: Asked) -> list[OnFile]:
     return [OnFile(person, asked.name) for person in found]
 
 
-def _movers() -> "QuerySet[MovePerson]":
+def expected() -> "QuerySet[MovePerson]":
+    """Those of moves by which somebody may still arrive, with both ends and their documents."""
     return (
         MovePerson.objects.filter(move__state__in=EXPECTED)
         .select_related("move", "person")
@@ -126,7 +127,7 @@ def _by_number(asked: Asked) -> dict[uuid.UUID, MovePerson]:
     if not asked.number.strip():
         return {}
     holders = Document.objects.filter(blind__in=blinds_of(asked.number)).values("person_id")
-    return _read(_movers().filter(person_id__in=holders))
+    return _read(expected().filter(person_id__in=holders))
 
 
 def _by_name(viewer: Viewer, asked: Asked) -> dict[uuid.UUID, MovePerson]:
@@ -134,7 +135,7 @@ def _by_name(viewer: Viewer, asked: Asked) -> dict[uuid.UUID, MovePerson]:
         return {}
     told = restrict(MoveEnd.objects.filter(side=Side.DESTINATION), viewer, "code").values("move_id")
     mine = restrict(MoveEnd.objects.filter(side=Side.ORIGIN), viewer, "code").values("move_id")
-    rows = _movers().filter(
+    rows = expected().filter(
         Q(move_id__in=told) | Q(move_id__in=mine),
         person__birth_date=asked.birth_date, person__sound__in=query_sounds(asked.name),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from domicile.apps.collect.openrosa.models import AppUser, Submission
 from domicile.apps.fieldwork.collected.unlocking import SUBJECT
 from domicile.apps.staffing import badges
 from domicile.apps.staffing.models import Badge, Worker
-from tests.cast import QIAN, ZHAO, Actor, make_user, qian_viewer
+from tests.cast import QIAN, ZHAO, Actor, make_user, viewer
 
 FORM = (
     '<data xmlns:orx="http://openrosa.org/xforms" id="{form}" version="{version}">{answers}<meta>'
@@ -78,11 +78,11 @@ def give_badge(user: User) -> None:
     Badge.objects.create(worker=worker, subject=SUBJECT, start=today, end=today + dt.timedelta(days=300))
 
 
-def phone_of(actor: Actor = ZHAO) -> Phone:
-    """Set up a phone for somebody of Qian's community."""
-    account(QIAN)
+def phone_of(actor: Actor = ZHAO, by: Actor = QIAN) -> Phone:
+    """Set up a phone for somebody of Qian's community, or of another one's officer."""
+    account(by)
     give_badge(account(actor))
-    made = actions.make_phone(actor=qian_viewer(), worker_id=account(actor).pk, scopes=())
+    made = actions.make_phone(actor=viewer(by), worker_id=account(actor).pk, scopes=())
     with mock.patch.object(compiling, "compile_form", compiled_once):
         for form in registry.forms():
             compiling.current(form)

@@ -125,22 +125,22 @@ def test_a_dwelling_of_somebody_else_is_refused_and_tells_nothing(phone: Phone) 
 
 def test_an_areas_rule_lets_a_change_take_effect_at_once(phone: Phone) -> None:
     home, _household, (_head, child) = home_with(2)
-    ReviewRule.objects.create(scope=home.place_code, action="people.leave_household", needs_review=False)
+    ReviewRule.objects.create(scope=home.place_code, action="moves.declare", needs_review=False)
     phone.send(filled("leaving", f"<dwelling>{home.pk}</dwelling><left>{child.pk}</left><left_on>2026-01-03</left_on>"))
     processed()
-    assert Result.objects.get(action="people.leave_household").outcome == "done"
+    assert Result.objects.get(action="moves.declare").outcome == "done"
     assert Spell.objects.get(person=child).end == dt.date(2026, 1, 3)
 
 
 def test_what_comes_after_the_worker_has_left_waits_for_review_whatever_the_rule(phone: Phone) -> None:
     home, _household, (_head, child) = home_with(2)
-    ReviewRule.objects.create(scope=home.place_code, action="people.leave_household", needs_review=False)
+    ReviewRule.objects.create(scope=home.place_code, action="moves.declare", needs_review=False)
     worker = account(ZHAO)
     worker.is_active = False
     worker.save()
     phone.send(filled("leaving", f"<dwelling>{home.pk}</dwelling><left>{child.pk}</left><left_on>2026-01-03</left_on>"))
     processed()
-    assert Result.objects.get(action="people.leave_household").outcome == "proposed"
+    assert Result.objects.get(action="moves.declare").outcome == "proposed"
 
 
 def test_a_date_that_is_none_keeps_the_form_aside_whole(phone: Phone) -> None:
