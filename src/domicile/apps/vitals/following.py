@@ -6,6 +6,8 @@ import uuid
 from django.utils.translation import gettext as _
 
 from domicile.apps.audit.recording import Recorder
+from domicile.apps.certificates.actions import end_for_person
+from domicile.apps.certificates.models import Certificate
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
 from domicile.apps.moves.actions.stepping import RULE, close_or_keep, people_of, take
@@ -52,5 +54,13 @@ def _last_step(move: Move, ends: Ends, actor: Viewer) -> tuple[str, str, str]:
     return ("cancel", "cancelled", by) if by is not None else LAST[move.state]
 
 
-def end_certificates(person: Person, day: dt.date, change: Recorder, actor: Viewer) -> None:
-    """End the certificates of somebody who has died."""
+def end_certificates(person: Person, day: dt.date, change: Recorder) -> None:
+    """End the certificates of somebody who has died, and what they applied for."""
+    end_for_person(person_id=person.pk, day=day, change=change)
+
+
+def move_certificates(person: Person, before: dt.date, day: dt.date, change: Recorder) -> None:
+    """The death was on another day: certificates that it ended on that day end on this."""
+    for row in Certificate.objects.filter(person=person, ended_why=Certificate.Ended.DIED):
+        if row.ended_on == max(before, row.issued_on):
+            change.update(row, ended_on=max(day, row.issued_on))

@@ -23,6 +23,7 @@ from domicile.apps.people.actions.corrections import check_paper
 from domicile.apps.people.actions.documents import recheck_documents
 from domicile.apps.people.items import ITEMS
 from domicile.apps.people.models import Member, Parentage, Person, Spell
+from domicile.apps.vitals import following
 from domicile.apps.vitals.actions.registering import Told, check_told
 from domicile.apps.vitals.models import Kind, State, VitalEvent
 from domicile.apps.vitals.records import event_in_scope, noting
@@ -192,3 +193,4 @@ def _move_death(event: VitalEvent, before: dt.date, change: Recorder) -> None:
             change.update(member.household, ended_on=max(now, member.household.formed_on or now))
         change.update(member, left_on=max(now, member.joined_on or now))
     change.update(person, died_on=event.day)
+    following.move_certificates(person, before, event.day, change)

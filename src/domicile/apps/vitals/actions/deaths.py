@@ -17,7 +17,7 @@ from domicile.apps.fieldwork.visits.models import Confirmation
 from domicile.apps.people.actions import RecordDeath, end_life
 from domicile.apps.people.models import Person, Spell
 from domicile.apps.people.scope import home_code, person_in_scope
-from domicile.apps.vitals import following, registry
+from domicile.apps.vitals import following
 from domicile.apps.vitals.actions.registering import Named, Told, check_told, home_of, write_event
 from domicile.apps.vitals.models import Kind, Role, State, VitalEvent
 
@@ -55,8 +55,7 @@ def death(*, actor: Viewer, reason: str, evidence: str = "", arguments: Death) -
             Kind.DEATH, person.pk, arguments, arguments.died_on, change, actor=actor, code=place, dwelling=dwelling,
             named=named,
         )  # fmt: skip
-        following.end_certificates(person, arguments.died_on, change, actor)
-        registry.end_all(person, arguments.died_on, change, actor)
+        following.end_certificates(person, arguments.died_on, change)
     return event.pk
 
 

@@ -4,17 +4,20 @@ import datetime as dt
 
 import pytest
 
+from domicile.apps.certificates.models import Certificate
+from domicile.apps.certificates.tests.making import holder, issued
 from domicile.apps.common.refusals import Refused
 from domicile.apps.moves import checks as move_checks
 from domicile.apps.moves.models import MoveChange, MovePerson
 from domicile.apps.moves.tests.making import LATER, arrived, declared, flat, han_viewer, home, members
 from domicile.apps.people.models import Member, Person, Spell
-from domicile.apps.vitals import checks, registry
-from domicile.apps.vitals.tests.making import DAY, TODAY, died, family, married, one, rows, undo_last
+from domicile.apps.vitals import checks
+from domicile.apps.vitals.tests.making import DAY, TODAY, annul, correct, died, family, married, one, rows, undo_last
 from tests import factories
 from tests.cast import qian_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
+EARLIER = DAY - dt.timedelta(days=3)
 
 
 def test_a_death_of_the_head_ends_all_and_names_a_new_head() -> None:
@@ -111,13 +114,19 @@ def test_who_goes_along_goes_on() -> None:
     arrived(han_viewer(), move, flat())
 
 
-def test_what_upper_apps_keep_ends_through_the_same_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[Person, dt.date]] = []
-    monkeypatch.setattr(registry, "_endings", [])
-    registry.after_death(lambda person, day, change, actor: told.append((person, day)))
-    child = one(family(), "20")
-    died(child)
-    assert told == [(child, DAY)]
+def test_certificates_end_with_the_death_follow_its_day_and_come_back() -> None:
+    person = holder()
+    row = issued(person)
+    Certificate.objects.filter(pk=row.pk).update(issued_on=EARLIER)
+    event = died(person, new_head_id=person.memberships.first().household.members.get(relation="10").person_id)
+    row.refresh_from_db()
+    assert (row.ended_on, row.ended_why) == (DAY, "died")
+    correct(event, day=EARLIER)
+    row.refresh_from_db()
+    assert row.ended_on == EARLIER
+    annul(event)
+    row.refresh_from_db()
+    assert (row.ended_on, row.ended_why) == (None, "")
 
 
 def test_what_the_check_finds() -> None:
