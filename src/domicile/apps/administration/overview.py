@@ -56,6 +56,12 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 ("make_token", "manage_accounts"),
             ),
             Way(
+                "peers:peers",
+                _("Other registers"),
+                _("Link other registers, see how their lines stand, cure messages that were set aside."),
+                ("manage_peers",),
+            ),
+            Way(
                 "administration:rules",
                 _("Rules in force"),
                 _("Which role may do what for which purpose, how long records are kept, who may correct what."),

@@ -7,6 +7,7 @@ class PeersConfig(AppConfig):
     name = "domicile.apps.peers"
 
     def ready(self) -> None:
-        from domicile.apps.peers.builtin import register_all
+        from domicile.apps.peers import builtin, words
 
-        register_all()
+        builtin.register_all()
+        words.register_all()

@@ -54,14 +54,17 @@ class Read:
     answers: Written | None
 
 
-def write(*, actor: Viewer, peer: Peer) -> Written:
-    """A file with what waits for a peer. The messages go on waiting until their answers come back."""
+def write(*, actor: Viewer, peer: Peer, code: str = "") -> Written:
+    """A file with what waits for a peer, opened by `code` (a fresh one where none is given).
+
+    The messages go on waiting until their answers come back.
+    """
     actions.require(actor)
     batch = delivery.next_batch(peer)
     if not batch.messages:
         raise Refused(_("Nothing waits for this register."))
     _note(actor, "peers.write_file", peer)
-    return _seal(peer, {"messages": [orjson.loads(content) for content in batch.contents]}, len(batch.messages))
+    return _seal(peer, {"messages": [orjson.loads(content) for content in batch.contents]}, len(batch.messages), code)
 
 
 def read(*, actor: Viewer, peer: Peer, content: bytes, code: str) -> Read:
@@ -87,7 +90,7 @@ def read(*, actor: Viewer, peer: Peer, content: bytes, code: str) -> Read:
     found = inbox.receive(peer, documents, now=now)
     count = {outcome: sum(one.outcome == outcome for one in found) for outcome in (inbox.STORED, inbox.HAD, inbox.NO)}
     told = [{name: value for name, value in asdict(answer).items() if value} for answer in found]
-    back = _seal(peer, {"answers": told}, len(told))
+    back = _seal(peer, {"answers": told}, len(told), code)
     return Read(count[inbox.STORED], count[inbox.HAD], count[inbox.NO], 0, back)
 
 
@@ -102,8 +105,8 @@ def _note(actor: Viewer, action: str, peer: Peer) -> None:
         change.values.append([Peer._meta.db_table, peer.pk.hex, "update", {}])
 
 
-def _seal(peer: Peer, body: dict[str, Any], count: int) -> Written:
-    """Sign, then seal with a fresh code."""
+def _seal(peer: Peer, body: dict[str, Any], count: int, code: str = "") -> Written:
+    """Sign, then seal with a code."""
     now = timezone.now()
     key = keys.signing_key(keys.own_keys(now), peer)
     inner = {
@@ -111,7 +114,7 @@ def _seal(peer: Peer, body: dict[str, Any], count: int) -> Written:
         "key": key.key_id, **body,
     }  # fmt: skip
     signature = keys.private(key.key_id).sign(_signed(inner))
-    code = "-".join("".join(secrets.choice(LETTERS) for _i in range(GROUP)) for _j in range(GROUPS))
+    code = code or "-".join("".join(secrets.choice(LETTERS) for _i in range(GROUP)) for _j in range(GROUPS))
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
     sealed = AESGCM(_key_of(code, salt)).encrypt(
         nonce, canonical({"content": inner, "signature": signature.hex()}), KIND.encode()

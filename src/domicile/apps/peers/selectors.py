@@ -55,6 +55,13 @@ def directory(peer_id: uuid.UUID | None = None) -> list[Row]:
     return list(rows.values())
 
 
+def set_aside(peer: Peer, most: int = 200) -> list[OutMessage | InMessage]:
+    """Messages that were refused there or set aside here, oldest first."""
+    refused = OutMessage.objects.filter(peer=peer, state=OutMessage.State.REFUSED).select_related("peer")
+    aside = InMessage.objects.filter(peer=peer, state=InMessage.State.ASIDE).select_related("peer")
+    return [*refused.order_by("pk")[:most], *aside.order_by("pk")[:most]]
+
+
 @dataclass(frozen=True)
 class Notice:
     """A plain notice: from which end, when, and what it says ('' once it was erased)."""
