@@ -42,6 +42,8 @@ class Choose:
 
 def choose(*, actor: Viewer, reason: str, evidence: str = "", arguments: Choose) -> uuid.UUID:
     """Register the arrival as it was chosen. Raises Refused while nothing was."""
+    if len(arguments.people) != 1:
+        raise Refused(_("Choose for each newcomer alone."), "people")
     new = arguments.people[0]
     if arguments.choice == NEW:
         asked = actions.Ask(arguments.dwelling_id, arguments.day, people=arguments.people, into_id=arguments.into_id,
