@@ -141,12 +141,10 @@ def reconciliation(request: ViewerRequest) -> HttpResponse:
     if found is not None:
         named = names(found)
         context |= {
-            "open": _lines(found.pairs[:MOST], OPEN, named),
-            "rates": _lines(found.pairs[:MOST], RATES, named),
+            "open": _lines(found, OPEN, named),
+            "rates": _lines(found, RATES, named),
             "heads": [column.label for column in OPEN],
             "rate_heads": [column.label for column in RATES],
-            "all_open": [column.text(found.all) for column in OPEN],
-            "all_rates": [column.text(found.all) for column in RATES],
             "more": max(0, len(found.pairs) - MOST),
         }
     return render(request, "moves/reconciliation.html", context, status=422 if form.errors else 200)
@@ -184,15 +182,19 @@ def _rows(pairs: list[Pair], named: dict[str, str]) -> Iterator[tuple[Any, ...]]
 
 
 def names(found: Report) -> dict[str, str]:
-    """What the areas of a report are called; the code where none is on file. One query."""
-    codes = {code for pair in found.pairs for code in (pair.left, pair.to)}
-    steps = trails(code.ljust(COMMUNITY, "0") for code in codes if code)
-    known = {code: in_one(steps.get(code.ljust(COMMUNITY, "0"), [])) or code for code in codes if code}
+    """What the areas of a report are called, the code where none is on file; their county only where they are of several."""
+    codes = {code for pair in found.pairs for code in (pair.left, pair.to) if code}
+    several = len({code[:COUNTY] for code in codes}) > 1 or any(len(code) <= COUNTY for code in codes)
+    steps = trails((code.ljust(COMMUNITY, "0") for code in codes), from_level=3 if several else 4)
+    known = {code: in_one(steps.get(code.ljust(COMMUNITY, "0"), [])) or code for code in codes}
     return {"": _now("beyond this register, or not known"), **known}
 
 
-def _lines(pairs: list[Pair], columns: list[Column], named: dict[str, str]) -> list[Line]:
-    return [Line(named[pair.left], named[pair.to], [_cell(column, pair) for column in columns]) for pair in pairs]
+def _lines(found: Report, columns: list[Column], named: dict[str, str]) -> list[Line]:
+    pairs = [
+        Line(named[one.left], named[one.to], [_cell(column, one) for column in columns]) for one in found.pairs[:MOST]
+    ]
+    return [*pairs, Line(_now("All"), "", [Cell(column.label, column.text(found.all), "", []) for column in columns])]
 
 
 def _cell(column: Column, pair: Pair) -> Cell:

@@ -45,7 +45,7 @@ BEFORE = DAY - dt.timedelta(days=9)
 def years() -> None:
     """The years around today have working days."""
     for year in {TODAY.year, TODAY.year + 1} - national_calendar().years:
-        CalendarDay.objects.create(day=dt.date(year, 1, 1), kind="off")
+        CalendarDay.objects.get_or_create(day=dt.date(year, 1, 1), defaults={"kind": "off"})
 
 
 def held(move: Move) -> list[tuple[str, str, str]]:
