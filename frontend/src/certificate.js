@@ -119,6 +119,7 @@ function start(root) {
       return [label, value]
     }))
     listed.hidden = !list
+    root.querySelector('#check-no-list').hidden = Boolean(list) || !said
     if (!list) return
     const at = new Date(list.at)
     listed.querySelector('time').textContent = at.toLocaleString(document.documentElement.lang)

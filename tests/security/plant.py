@@ -19,7 +19,7 @@ from domicile.site.migration import migrate
 from domicile.site.sealing import seal_all
 from tests.cast import SUN, make_user, sign_in, sun_viewer
 from tests.factories import number_of
-from tests.security import plant_phones, plant_programs
+from tests.security import plant_certificates, plant_phones, plant_programs
 
 TODAY = dt.date(2026, 11, 1)
 VALID = number_of(birth_date=dt.date(1971, 2, 3), serial=77)
@@ -110,6 +110,7 @@ def main() -> None:
     send_files(client, folder)
     sign_in(client, SUN)
     type_everywhere(client, numbers)
+    numbers.append(plant_certificates.say_in_full())
     tenants = plant_programs.let_and_own(client, [VALID, PLANTED[1]], PLANTED[2])
     plant_programs.ask_locally(client, PLANTED[:2], PLANTED[2])
     secrets = [

@@ -44,6 +44,6 @@ class CertificatesConfig(AppConfig):
                 "print_permit": _("slip of an application for a residence permit"),
             }
         )
-        areas.register(areas.Carrier("certificates", recoding.move, recoding.tally))
+        areas.register(areas.Carrier("certificates", recoding.move))
         cards.card_section("person", sections.of_person)
         register_daily(retention.daily)

@@ -12,6 +12,7 @@ from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.certificates import policies
 from domicile.apps.certificates.models import PermitApplication, PermitStep
 from domicile.apps.certificates.selectors.permits import home_of
+from domicile.apps.certificates.selectors.sayable import community
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.scope import person_in_scope
@@ -28,7 +29,7 @@ def apply_for_permit(
     home = home_of(actor, person_id)
     if home is None:
         raise Refused(_("Nobody is on file as living here: register the stay first, which is done at once."))
-    place = home.dwelling.place_code
+    place = community(home.dwelling.place_code)
     if not policies.may_apply(person, place):
         raise Refused(_("Whoever is registered in this county needs no residence permit here."))
     with recording(

@@ -10,7 +10,10 @@ from domicile.core.certificates import RevokedList, write_list
 
 
 def revoked_list(now: dt.datetime) -> str:
-    """The signed list of certificates that were revoked before their last day; '' before the first was issued. Two queries."""
+    """The signed list of certificates that were revoked before their last day; Two queries.
+
+    '' before the first was issued, and while the key that signs is not in the key folder.
+    """
     signer = keys.in_use()
     if signer is None:
         return ""

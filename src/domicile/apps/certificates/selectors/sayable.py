@@ -79,7 +79,7 @@ def sayable(viewer: Viewer, person_id: uuid.UUID) -> Sayable:
         raise Refused(_("The area of registration is not on file as an area: ask whoever keeps the areas."))
     return Sayable(
         person=person,
-        place_code=person.registered_code.ljust(15, "0"),
+        place_code=community(person.registered_code),
         office=office,
         sex=person.sex if person.sex in {"1", "2"} else "",
         births=_births(person),
@@ -90,6 +90,11 @@ def sayable(viewer: Viewer, person_id: uuid.UUID) -> Sayable:
         marital=person.marital if person.marital != NOT_STATED else "",
         members=_members(person, home),
     )
+
+
+def community(code: str) -> str:
+    """The place code of the community that a place lies in: offices are communities, whatever grids there are."""
+    return code[:COMMUNITY].ljust(15, "0")
 
 
 def _births(person: Person) -> dict[str, str]:

@@ -21,6 +21,7 @@ from domicile.apps.certificates.selectors.cards import certificate_card
 from domicile.apps.certificates.tests.making import WHY, holder, issued, mover
 from domicile.apps.people.models import Document
 from domicile.apps.printing import compiler, pages
+from domicile.apps.vault import keyring
 from domicile.apps.vault.sealing import open_value
 from domicile.core.certificates import KeySet, State, check, find_text, read_list
 from tests import pdf
@@ -208,6 +209,16 @@ def test_keys_and_list_are_open_to_everybody_and_name_nobody(client: Client) -> 
         answer = client.get(reverse(f"certificates:{name}"))
         assert person.name not in answer.content.decode()
         assert str(person.pk) not in answer.content.decode()
+
+
+def test_without_the_key_the_pages_for_everybody_do_without_a_list(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued(holder())
+    other = keyring.Ed25519PrivateKey.generate()
+    monkeypatch.setattr(keyring, "certificate_signer", lambda number: other)
+    assert client.get(reverse("certificates:revoked")).json() == {"list": ""}
+    assert client.get(reverse("certificates:check")).context["given"]["list"] == ""
 
 
 def test_the_page_that_checks_carries_keys_and_list_and_no_inline_script(client: Client) -> None:

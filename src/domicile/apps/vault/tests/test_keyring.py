@@ -34,6 +34,7 @@ def test_every_key_is_made_once_for_its_owner_alone(keys: Path) -> None:
     made = {path.name: path.read_bytes() for path in keys.iterdir()}
     assert set(made) == {
         "wrap-0001.key",
+        "certificate-0001.key",
         "blind-document.key",
         "blind-phone.key",
         "blind-term.key",
