@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
-from domicile.apps.moves.deadlines.waiting import last_steps, midnight, on_file, waiting, works_here
-from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson
-from domicile.apps.moves.policies import Ends
+from domicile.apps.moves.deadlines.waiting import clock, last_steps, midnight, on_file, waiting
+from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
+from domicile.apps.moves.policies import Ends, in_register
 from domicile.apps.places.visits import walk_key
 from domicile.apps.tasks import policies, registry
 from domicile.apps.tasks.calendars import calendar
@@ -27,7 +27,7 @@ from domicile.core.spells import UnknownYear
 SUBJECT = "move"
 #: The rule, and kind, of the tasks of each matter; and that of what only has to be seen.
 KINDS = {"arrival": "move_arrival", "answer": "move_answer", "look": "move_look"}
-SEEN = "move_seen"
+SEEN, REMIND = "move_seen", "move_remind"
 PAGES = {SUBJECT: "moves:move"}
 
 
@@ -51,7 +51,7 @@ def follow(move: Move, ends: Ends, change: Recorder) -> None:
     if wanted is None or any((row.kind, row.occurrence) == (wanted[0], str(last.number)) for row in held):
         return
     row = _task(move, ends, last, *wanted, today)
-    if row is not None and works_here(row.place_code):
+    if row is not None and in_register(row.place_code):
         change.create(row)
 
 
@@ -101,6 +101,23 @@ class Rule:
         return ~Exists(_alive(rows).filter(step_number=OuterRef("occurrence")))
 
 
+def remind_due(values: Mapping[str, Any], today: dt.date) -> Any:
+    """Moves in which the end beyond this register is late: this end asks again. One query more, for the calendar."""
+    rows = _alive(waiting().filter(clock(today).overdue())).exclude(on_file(OuterRef("place")))
+    other = Case(
+        When(acts=Side.ORIGIN, then=Value(Side.DESTINATION)), default=Value(Side.ORIGIN), output_field=CharField()
+    )
+    end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef("asks")).values("code")[:1]
+    found = rows.annotate(asks=other).annotate(here=Subquery(end)).filter(on_file(OuterRef("here")))
+    return _listed(found, side="asks", place="here")
+
+
+def remind_settled(values: Mapping[str, Any], today: dt.date) -> Any:
+    """The move has gone on."""
+    rows = waiting().filter(move_id=OuterRef("subject_id")).annotate(step_number=Cast("number", CharField()))
+    return ~Exists(_alive(rows).filter(step_number=OuterRef("occurrence")))
+
+
 def seen_due(values: Mapping[str, Any], today: dt.date) -> Any:
     """Moves that one end has lately ended, for the other one to see."""
     whose = {
@@ -126,13 +143,13 @@ def _alive(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
     return rows.filter(Exists(living))
 
 
-def _listed(rows: "QuerySet[MoveChange]") -> Any:
-    """The columns that the engine reads."""
-    end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef("acts"), dwelling__isnull=False)
+def _listed(rows: "QuerySet[MoveChange]", *, side: str = "acts", place: str = "place") -> Any:
+    """The columns that the engine reads, of the end that `side` and `place` name."""
+    end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef(side), dwelling__isnull=False)
     stop = Subquery(end.values("dwelling__building_id")[:1])
     walk = Coalesce(Subquery(end.annotate(walk=walk_key("dwelling__")).values("walk")[:1]), Value(""))
     return rows.annotate(stop=stop, way=walk, times=Cast(F("number"), CharField())).values_list(
-        "move_id", "place", "stop", "way", "times"
+        "move_id", place, "stop", "way", "times"
     )
 
 
@@ -144,6 +161,7 @@ def register_all() -> None:
         (KINDS["answer"], _("Answer whether somebody has left here"), (), _("Answer")),
         (KINDS["look"], _("The two ends of a move say different things: look again"), (), _("Open the move")),
         (SEEN, _("The other end has ended a move: take note"), done, _("Open the move")),
+        (REMIND, _("No answer in time from another register: ask again"), done, _("Open the move")),
     ):
         registry.register(registry.Kind(name, label, PAGES, done, taps=taps, way=way))
     for matter, label in (
@@ -158,3 +176,5 @@ def register_all() -> None:
     registry.register_source(
         registry.Source(SEEN, SEEN, SUBJECT, _("Moves that the other end has ended"), seen_due, place="place")
     )
+    label = _("Answers of other registers that are overdue")
+    registry.register_source(registry.Source(REMIND, REMIND, SUBJECT, label, remind_due, remind_settled, place="here"))

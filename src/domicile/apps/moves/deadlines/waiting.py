@@ -81,14 +81,9 @@ def inside(rows: "QuerySet[Any]", viewer: Viewer, field: str = "move_id") -> "Qu
 
 
 def on_file(place: Any) -> Exists:
-    """Whether the county of a place code is on file: somebody of this register works there."""
+    """Whether a place code lies in this register, as `policies.in_register` has it of one."""
     county = Concat(Substr(place, 1, COUNTY), Value(FILLED))
-    return Exists(Area.objects.filter(code=county, valid_to__isnull=True))
-
-
-def works_here(code: str) -> bool:
-    """The same of one code. One query."""
-    return len(code) >= COUNTY and Area.objects.filter(code=code[:COUNTY] + FILLED, valid_to__isnull=True).exists()
+    return Exists(Area.objects.filter(code=county, valid_to__isnull=True).exclude(code__endswith=f"00{FILLED}"))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from domicile.apps.moves.tests.making import (
     members,
     take,
 )
+from domicile.apps.people.actions.persons import NewPerson
 from domicile.apps.people.models import Person
 from domicile.apps.tasks import generating
 from domicile.apps.tasks.generating import MACHINE
@@ -37,7 +38,7 @@ from tests.cast import QIAN, qian_viewer, sign_in, sun_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 TODAY = timezone.localdate()
-RULES = (*tasks.KINDS.values(), tasks.SEEN)
+RULES = (*tasks.KINDS.values(), tasks.SEEN, tasks.REMIND)
 BEFORE = DAY - dt.timedelta(days=9)
 
 
@@ -162,7 +163,7 @@ def test_what_the_night_makes_is_what_the_steps_would_have_made() -> None:
     rows = Task.objects.filter(state="open", subject_id__in=[move.pk for move in moves])
     at_once = sorted(rows.values_list(*fields), key=str)
     Task.objects.all().delete()
-    assert all(made == (1, 0) for made in generate().values())
+    assert generate() == dict.fromkeys(RULES, (1, 0)) | {tasks.REMIND: (0, 0)}
     assert sorted(Task.objects.values_list(*fields), key=str) == at_once
 
 
@@ -194,6 +195,21 @@ def test_late_is_told_for_sets_as_for_one(monkeypatch: pytest.MonkeyPatch) -> No
         found = waiting.duties([asked.pk, told.pk], at)
         assert late == {move for move, duty in found.items() if duty.late}
     assert late == {asked.pk, told.pk}
+
+
+def test_an_end_beyond_this_register_has_no_task_and_this_one_asks_again_when_it_is_late() -> None:
+    home(1)
+    new = NewPerson(
+        name="李秀英", sex="2", birth_date=dt.date(1990, 1, 2), registered="elsewhere", registered_code="880101001001"
+    )
+    move = actions.ask(actor=han_viewer(), reason=WHY, arguments=actions.Ask(flat().pk, DAY, people=(new,)))
+    found = Move.objects.get(pk=move)
+    assert held(found) == []
+    assert generate()[tasks.REMIND] == (0, 0)
+    assert generate(TODAY + dt.timedelta(days=30))[tasks.REMIND] == (1, 0)
+    assert held(found) == [("move_remind", factories.FAR_GRID, "open")]
+    actions.confirm(actor=han_viewer(), reason=WHY, evidence="来电 2026-12-30", arguments=actions.Confirm(move))
+    assert held(found) == [("move_remind", factories.FAR_GRID, "settled")]
 
 
 def test_overdue_tasks_go_a_level_up(monkeypatch: pytest.MonkeyPatch) -> None:
