@@ -16,6 +16,7 @@ class MovesConfig(AppConfig):
         from domicile.apps.moves.actions import clock
         from domicile.apps.moves.collected import registering as collected
         from domicile.apps.moves.deadlines import tasks
+        from domicile.apps.moves.flows import Inflow, Outflow
         from domicile.apps.moves.handlers import register_all
         from domicile.apps.moves.ledgers import Arriving, Leaving
         from domicile.apps.moves.lists import Differing, Returning, Waiting
@@ -60,6 +61,10 @@ class MovesConfig(AppConfig):
         registering.register_all()
         collected.register_all()
         requests.register_all()
+        for flow in (Inflow, Outflow):
+            ledgers.register(f"moves:{flow.name}", flow, _("Situation"))
+            QUESTIONS.setdefault(f"ledger_{flow.name}", flow.heading)
+            QUESTIONS.setdefault(f"download_{flow.name}", flow.heading)
         ledgers.register("moves:leaving", Leaving, _("People"))
         ledgers.register("moves:arriving", Arriving, _("People"))
         for ledger in (Waiting, Differing, Returning):

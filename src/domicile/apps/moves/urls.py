@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from domicile.apps.moves.flows import Inflow, Outflow
 from domicile.apps.moves.ledgers import Arriving, Leaving
 from domicile.apps.moves.lists import Differing, Returning, Waiting
 from domicile.apps.moves.mover.views import public, staff
@@ -26,6 +27,8 @@ urlpatterns = [
     path("moves/returning/", Returning.as_view(), name="returning"),
     path("moves/reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("moves/reconciliation/<slug:kind>/", reconciliation.download, name="reconciliation_file"),
+    path("moves/inflow/", Inflow.as_view(), name="inflow"),
+    path("moves/outflow/", Outflow.as_view(), name="outflow"),
     path("moves/population/", population.page, name="population"),
     path("moves/requests/", requests.listed, name="outside_requests"),
     path("moves/requests/new/", requests.new, name="outside_request_new"),
