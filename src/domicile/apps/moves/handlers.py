@@ -12,8 +12,12 @@ from domicile.apps.collect.registry import Handler, Line, Part, register, regist
 from domicile.apps.collect.review.parts import parts_among
 from domicile.apps.moves import actions, words
 from domicile.apps.moves.actions.stepping import people_of
+from domicile.apps.moves.collected.judging import as_added, judge_asked, judge_declared
 from domicile.apps.moves.models import Move, MoveEnd, Side
 from domicile.apps.moves.selectors.naming import move_names
+from domicile.apps.people import describing
+from domicile.apps.people import parts as people_parts
+from domicile.apps.people.actions import AddHousehold
 from domicile.apps.people.models import Person
 from domicile.apps.people.selectors import words as people_words
 from domicile.apps.places.models import Dwelling
@@ -56,6 +60,12 @@ def describe_arrival(arguments: actions.Arrive) -> list[Line]:
 
 
 def describe_question(arguments: actions.Ask) -> list[Line]:
+    """Newcomers as they are put on file; of somebody on file who it is."""
+    added = as_added(arguments)
+    if isinstance(added, AddHousehold):
+        return describing.describe_household(added)
+    if added is not None:
+        return describing.describe_member(added)
     who = _names([arguments.person_id]) if arguments.person_id else people_words.listed(
         people_words.name(new.name) for new in arguments.people
     )  # fmt: skip
@@ -129,14 +139,18 @@ KINDS: dict[str, tuple[Any, type[Any], Callable[..., Any], Callable[[Any], list[
     "moves.correct": (_("Correct what an end says of a move"), actions.CorrectEnd, actions.correct_end, describe_step),
 }  # fmt: skip
 
+#: Those of which forms of phones tell by the hundred.
+JUDGES = {"moves.declare": judge_declared, "moves.ask": judge_asked}
+
 
 def register_all() -> None:
     """Called once at start-up."""
     register_namer("move", move_names)
     for name, (label, arguments, apply, describe) in KINDS.items():
+        known = {**people_parts.KNOWN, **PARTS} if name == "moves.ask" else PARTS
         register(
             Handler(
                 name, label, arguments, apply, describe, grid, PAGES, persons_of, group="homes",
-                parts=partial(parts_among, PARTS),
+                parts=partial(parts_among, known), judge=JUDGES.get(name),
             )
         )  # fmt: skip

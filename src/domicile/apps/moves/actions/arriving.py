@@ -34,10 +34,11 @@ from domicile.apps.moves.selectors.candidates import holds_number
 from domicile.apps.peers import directory
 from domicile.apps.peers.models import Peer
 from domicile.apps.people import visibility
-from domicile.apps.people.actions.households import tie_parents
-from domicile.apps.people.actions.persons import NewPerson, create_person
-from domicile.apps.people.actions.residence import check_reason, usual_stays
-from domicile.apps.people.models import Household, Person, Spell
+from domicile.apps.people.actions.households import refuse_household_twice, tie_parents
+from domicile.apps.people.actions.persons import NewPerson, create_person, refuse_twice
+from domicile.apps.people.actions.residence import check_reason, join_registered, usual_stays
+from domicile.apps.people.items import HERE
+from domicile.apps.people.models import HEAD, Household, Person, Spell
 from domicile.apps.people.scope import person_in_scope
 from domicile.apps.places.models import Dwelling
 from domicile.apps.places.scope import dwelling_in_scope
@@ -295,8 +296,13 @@ def _settle_new(
     """
     people = [own_id if for_now and place == 0 else new_id() for place in range(len(arguments.people))]
     relations: dict[str, str] = {}
+    into = _home_to_join(dwelling, arguments)
+    if into is None:
+        refuse_household_twice(dwelling.pk, arguments.people[0])
     for person, new in zip(people, arguments.people, strict=True):
-        create_person(actor, person, dwelling, new, change)
+        made = create_person(actor, person, dwelling, new, change)
+        if into is not None:
+            refuse_twice(into, made.name, made.birth_date)
         reason = new.reason_code or arguments.reason_code
         if for_now:
             applying.stay_for_now(person, dwelling, arguments.day, reason, change)
@@ -305,10 +311,13 @@ def _settle_new(
         relations[str(person)] = new.relation
     if arguments.into_id is None:
         relations.pop(str(people[0]))
-    household = _home_to_join(dwelling, arguments) if for_now else homes.settle(
+    household = into if for_now else homes.settle(
         actor, dwelling, people, arguments.day, change, into_id=arguments.into_id, own_id=own_id, relations=relations
     )  # fmt: skip
     for person, new in zip(people, arguments.people, strict=True):
+        if new.registered == HERE and not for_now:
+            first = into is None and person == people[0]
+            join_registered(dwelling, person, HEAD if first else new.relation, arguments.day, change)
         tie_parents(actor, person, new.parents, change)
         visibility.refresh(person, change)
     return people, household

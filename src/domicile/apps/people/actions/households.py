@@ -83,7 +83,7 @@ def add_household(*, actor: Viewer, reason: str, evidence: str = "", arguments: 
         actor=actor, action="people.add_household", subject_kind="household", subject_id=household.pk,
         place_code=dwelling.place_code, reason=reason, evidence=evidence,
     ) as change:  # fmt: skip
-        _refuse_household_twice(arguments)
+        refuse_household_twice(arguments.dwelling_id, arguments.people[0])
         change.create(household)
         for place, new in enumerate(arguments.people):
             try:
@@ -191,11 +191,10 @@ def relation_of_member(relation: str) -> str:
     return relation
 
 
-def _refuse_household_twice(arguments: AddHousehold) -> None:
+def refuse_household_twice(dwelling_id: uuid.UUID, head: NewPerson) -> None:
     """A form sent twice: the same head, of the same birth date, heads a household of this dwelling. Raises Refused."""
-    head = arguments.people[0]
     same = Member.objects.filter(
-        household__dwelling_id=arguments.dwelling_id, side=Household.Side.LIVING, left_on__isnull=True, relation=HEAD,
+        household__dwelling_id=dwelling_id, side=Household.Side.LIVING, left_on__isnull=True, relation=HEAD,
         person__name=head.name.strip(), person__birth_date=head.birth_date,
     )  # fmt: skip
     if head.name.strip() and same.exists():

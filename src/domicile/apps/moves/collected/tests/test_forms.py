@@ -61,7 +61,7 @@ def known(person: Person, name: str, serial: int = 7) -> str:
 def arrive(phone: Phone, rows: str, *, at: uuid.UUID, more: str = "") -> Submission:
     count = rows.count("<newcomer>")
     phone.send(filled("arriving", f"<dwelling>{at}</dwelling><newcomers>{count}</newcomers>{more}{rows}"))
-    (kept,) = processed()
+    *_earlier, kept = processed()
     return kept
 
 
@@ -235,3 +235,63 @@ def test_a_back_check_asks_of_moves(phone: Phone) -> None:
     assert head.pk != spouse.pk
     assert handler("moves.choose").level() == "community"
     assert QIAN.role == "community_officer"
+
+
+def test_many_forms_are_judged_as_one_by_one_and_in_as_few_queries() -> None:
+    from domicile.apps.collect.drafts import UNSURE, Draft, Subject
+    from domicile.apps.moves import actions
+    from domicile.apps.moves.collected import judging
+    from domicile.apps.people.actions import NewPerson
+
+    household = home(3)
+    head, spouse, child = members(household)
+    at, here = household.dwelling_id, Subject("dwelling", household.dwelling_id, factories.GRID)
+    good, twice = NewPerson(name="周大河", sex="1", birth_date=BORN), NewPerson(name=head.name, birth_date=head.birth_date)
+    asked = [
+        actions.Ask(at, LATER, people=(good,)), actions.Ask(at, LATER, people=(good,), into_id=household.pk),
+        actions.Ask(at, LATER, people=(twice,)), actions.Ask(at, LATER, people=(twice,), into_id=household.pk),
+        actions.Ask(at, LATER, person_id=head.pk),
+    ]  # fmt: skip
+    told = [
+        actions.Declare(spouse.pk, DAY, "unknown"), actions.Declare(head.pk, DAY, "unknown"),
+        actions.Declare(child.pk, DAY, "area", factories.OTHER_COMMUNITY),
+        actions.Declare(child.pk, factories.LONG_AGO - dt.timedelta(days=1), "unknown"),
+    ]  # fmt: skip
+    for judge, arguments, name in (
+        (judging.judge_asked, asked, "moves.ask"), (judging.judge_declared, told, "moves.declare"),
+    ):  # fmt: skip
+        drafts = [Draft(qian_viewer(), name, here, one, "入户登记") for one in arguments]
+        with CaptureQueriesContext(connections["default"]) as once:
+            verdicts = judge(drafts)
+        with CaptureQueriesContext(connections["default"]) as thrice:
+            judge(drafts * 3)
+        assert len(once) == len(thrice)
+        for draft, verdict in zip(drafts, verdicts, strict=True):
+            if verdict is UNSURE:
+                continue
+            try:
+                review.propose(actor=draft.actor, action=name, subject=here, arguments=draft.arguments, reason="入户登记")
+            except Refused as refusal:
+                assert str(verdict) == str(refusal)
+            else:
+                assert verdict is None
+        assert {type(one).__name__ for one in verdicts} == {"NoneType", "Refused", "Unsure"}
+
+
+def test_who_is_registered_in_the_dwelling_joins_its_registered_household(phone: Phone) -> None:
+    dwelling = home(1) and factories.dwelling(room="909室")
+    rows = row("周大河").replace("<registered>elsewhere</registered><registered_text>他乡县</registered_text>",
+                                "<registered>here</registered>")  # fmt: skip
+    arrive(phone, rows, at=dwelling.pk)
+    arrive(phone, rows, at=dwelling.pk)  # sent again as another form
+    accept_all_but_refused()
+    person = Person.objects.get(name="周大河")
+    assert set(person.memberships.values_list("side", flat=True)) == {"living", "registered"}
+
+
+def accept_all_but_refused() -> None:
+    for proposal in Proposal.objects.filter(state="waiting").order_by("pk"):
+        try:
+            review.accept(actor=sun_viewer(), proposal_id=proposal.pk)
+        except Refused as refusal:
+            assert "已" in str(refusal)
