@@ -92,7 +92,7 @@ def add_person(page: Page) -> None:
 def waiting(page: Page) -> None:
     """A newborn proposed at the door."""
     household(page)
-    choose(page, "/newborn/")
+    choose(page, "/birth/")
     page.select_option("#id_sex", "2")
     if page.locator("#id_reason").input_value() == "":
         page.fill("#id_reason", "入户走访时本人告知")

@@ -46,7 +46,7 @@ class EventForm(SuccessionForm):
             )  # fmt: skip
             if place == 0:
                 self.fields[f"number_{need}"] = forms.CharField(
-                    label=_("Number of the paper"), max_length=40, required=False,
+                    label=_("Certificate number"), max_length=40, required=False,
                     widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 )  # fmt: skip
 
@@ -224,7 +224,7 @@ class AdoptionForm(EventForm):
 class PaperForm(ChangeForm):
     kind = forms.ChoiceField(label=_("Paper seen"))
     number = forms.CharField(
-        label=_("Number of the paper"), max_length=40, required=False,
+        label=_("Certificate number"), max_length=40, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     field_order = ("kind", "number", "reason")

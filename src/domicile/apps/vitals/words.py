@@ -63,14 +63,12 @@ FIELDS: dict[tuple[str, str], tuple[Any, Callable[[Any], Any]]] = {
     ("vitals_vitalevent", "precision"): (_("How sure the day is"), lambda value: PRECISIONS.get(value, value)),
     ("vitals_vitalevent", "place"): (_("Where it happened"), str),
     ("vitals_vitalevent", "told_by"): (_("Who reported it"), lambda value: TOLD_BY.get(value, value)),
-    ("vitals_vitalevent", "late"): (_("Registered late"), lambda value: _("yes") if value else _("no")),
+    ("vitals_vitalevent", "late"): (_("Registered late"), lambda value: _("yes") if value else ""),
     ("vitals_vitalnamed", "name"): (_("Named"), str),
     ("vitals_vitalpaper", "kind"): (_("Paper seen"), lambda value: PAPERS.get(value, value)),
     ("vitals_vitalpaper", "seen_on"): (_("Paper seen on"), str),
     ("vitals_vitalquestion", "answer"): (_("Their answer"), lambda value: ANSWERS.get(value, value)),
     ("vitals_vitalquestion", "answer_text"): (_("In words"), str),
-    ("people_person", "died_on"): (_("Died on"), str),
-    ("people_person", "birth_date"): (_("Born on"), str),
 }
 
 
