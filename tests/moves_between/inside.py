@@ -252,11 +252,23 @@ def lines() -> dict[str, list[tuple[str, str, str]]]:
     return told
 
 
+def history(number: str) -> list[str]:
+    """What is on file of somebody's moves here, in words, for whoever looks for a fault."""
+    from domicile.apps.moves.models import MoveChange, MovePerson
+
+    key, found = person_of(number), []
+    for row in MovePerson.objects.filter(person_id=key).select_related("move").order_by("move__made_at"):
+        steps = MoveChange.objects.filter(move=row.move).order_by("number")
+        told = "; ".join(f"{one.at:%H:%M:%S.%f} {one.number} {one.step} {one.by} {one.day or ''} → {one.after}" for one in steps)
+        found.append(f"{row.move_id.hex[-6:]} {row.move.state} {row.move.owner} under way {row.under_way}: {told}")
+    return found
+
+
 def faults() -> list[str]:
     """What `domicile check moves` and `check people` find, and messages that were set aside."""
     from domicile.apps.moves import checks
-    from domicile.apps.people.models import Member, Spell
     from domicile.apps.peers.models import InMessage, OutMessage
+    from domicile.apps.people.models import Member, Spell
 
     found = [f"{one.code} {one.subject}" for one in checks.run() if one.severity == "error"]
     found += [f"aside {row.kind} {row.problem} {row.words}" for row in InMessage.objects.filter(state="aside")]
@@ -308,15 +320,27 @@ def acknowledged(sender: str, answers: list[dict[str, str]]) -> None:
 
 def apply(limit: int = 1000) -> int:
     """Apply what has come."""
-    from domicile.apps.peers import inbox
+    from django.utils import timezone
 
+    from domicile.apps.peers import inbox
+    from domicile.apps.peers.models import InMessage
+
+    InMessage.objects.filter(state="waiting").update(next_at=timezone.now())  # nobody waits for a clock here
     return inbox.apply_waiting(limit)
+
+
+def work(**arguments: Any) -> dict[str, int]:
+    """Whatever staff may ask for, drawn by a seed."""
+    from tests.moves_between import working
+
+    return working.work(**arguments)
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
-        migrate, found, link, families, flat, declare, ask, step, moves, lines, faults, outgoing, incoming, acknowledged, apply
+        migrate, found, link, families, flat, declare, ask, step, moves, lines, faults, outgoing, incoming, acknowledged, apply,
+        work, history,
     )
 }  # fmt: skip
 

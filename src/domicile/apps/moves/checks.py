@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.findings import Finding
-from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
+from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.people.models import Spell
 from domicile.core.moves import open_states
 from domicile.core.policy.parameters import parameter
@@ -82,7 +82,7 @@ def not_as_written(scope: str) -> Iterator[Finding]:
     wrong = _moves(scope).filter(
         Q(Q(state__in=open_states()) & Exists(marked.filter(under_way=False)))
         | (~Q(state__in=open_states()) & Exists(marked.filter(under_way=True)))
-    )
+    ).exclude(Exists(Correspondence.objects.filter(move=OuterRef("pk"), keeps=True)))  # its keeper may not know of a later one
     for found in (rows, wrong):
         for key in found.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK):
             yield Finding(

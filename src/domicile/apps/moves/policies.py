@@ -1,6 +1,7 @@
 """Who stands at which end of a move, and what its state allows."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.areas.models import Area
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves.models import Move, MoveEnd, Side
+from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side
 from domicile.apps.peers import directory
 from domicile.core.moves import IllegalStep, Step, check_step, possible, steps
 from domicile.core.moves.machine import ON_PAPER
@@ -50,6 +51,14 @@ def in_register(code: str) -> bool:
 def in_reach(code: str) -> bool:
     """Whether somebody answers for a place: it lies in this register, or in one that is linked to it."""
     return in_register(code) or directory.is_linked(code)
+
+
+def left_for(person_ids: Collection[uuid.UUID]) -> str:
+    """The code of the place that the latest move of these led to; '' where there is none. One query."""
+    moves = MovePerson.objects.filter(person_id__in=person_ids, move__state__in=["arrived", "confirmed"])
+    row = moves.filter(move__owner=Side.DESTINATION).order_by("-move__made_at").values("move_id")[:1]
+    code = MoveEnd.objects.filter(move_id__in=row, side=Side.DESTINATION).values_list("code", flat=True).first()
+    return code or ""
 
 
 def parties(viewer: Viewer, ends: Ends) -> list[str]:

@@ -18,6 +18,7 @@ from domicile.apps.moves import applying, homes, policies
 from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.stepping import (
     RULE,
+    check_free,
     close_or_keep,
     confirm_if_agreed,
     people_of,
@@ -177,8 +178,7 @@ def _declared(actor: Viewer, arguments: Arrive) -> tuple[Move, Ends]:
     ends, people = policies.ends_of(move), people_of(move)
     if not policies.parties(actor, ends) and not holds_number(people, arguments.document_number):
         raise OutOfReach(people)
-    if MovePerson.objects.filter(person_id__in=people, under_way=True).exclude(move=move).exists():
-        raise Refused(_("A later move of somebody of these is under way: register the arrival there."), "who")
+    check_free(move, people)
     return move, ends
 
 
@@ -241,9 +241,12 @@ def _known(actor: Viewer, arguments: Ask) -> Person:
 
 
 def _origin_of(move: Move, person: Person, stay: Spell | None) -> MoveEnd:
-    """The end that is asked: where the person counts, else where they are registered; '' where neither is known."""
+    """The end that is asked: where the person counts, here or in a linked register; else where they are registered."""
     if stay is not None:
         return MoveEnd(move=move, side=Side.ORIGIN, code=stay.dwelling.place_code, dwelling=stay.dwelling)
+    left = policies.left_for([person.pk])
+    if left and not policies.in_register(left) and directory.is_linked(left):
+        return MoveEnd(move=move, side=Side.ORIGIN, code=left)
     code = person.registered_code if person.registration == Person.Registration.AREA else ""
     return MoveEnd(move=move, side=Side.ORIGIN, code=code.ljust(15, "0") if code else "")
 

@@ -15,6 +15,7 @@ from domicile.apps.moves import homes, policies
 from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.declaring import destination_of
 from domicile.apps.moves.actions.stepping import (
+    check_free,
     close_or_keep,
     confirm_if_agreed,
     locked,
@@ -131,6 +132,7 @@ def cancel(*, actor: Viewer, reason: str, evidence: str = "", arguments: Cancel)
 def withdraw(*, actor: Viewer, reason: str, evidence: str = "", arguments: Withdraw) -> None:
     """Take an arrival back: it was registered in error. Raises Refused."""
     move, ends = locked(actor, arguments.move_id)
+    check_free(move, people_of(move))
     if keeper_of(move) is not None:
         requesting.withdrawal(move, ends, "withdraw", actor, reason, evidence)
         return
@@ -170,6 +172,7 @@ def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: Co
     if end.said_at is None:
         raise Refused(_("This end has said nothing yet."), "side")
     fields = _corrected(end, arguments)
+    check_free(move, people_of(move))
     if keeper_of(move) is not None:
         requesting.correction(move, ends, arguments.side, arguments.day, actor, reason, evidence)
         return

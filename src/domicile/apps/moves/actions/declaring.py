@@ -15,7 +15,16 @@ from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import homes, policies
-from domicile.apps.moves.actions.stepping import RULE, close_or_keep, locked, people_of, relocate, says, take
+from domicile.apps.moves.actions.stepping import (
+    RULE,
+    check_free,
+    close_or_keep,
+    locked,
+    people_of,
+    relocate,
+    says,
+    take,
+)
 from domicile.apps.moves.messages.sending import tell_gone
 from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
@@ -123,6 +132,7 @@ def change_destination(*, actor: Viewer, reason: str, evidence: str = "", argume
     move, ends = locked(actor, arguments.move_id)
     where, code, text = destination_of(arguments.to_where, arguments.to_code, arguments.to_text)
     by = policies.party_for(actor, ends, policies.step("change_destination"))
+    check_free(move, people_of(move))
     with moving(actor, "moves.change_destination", move, ends.origin, reason, evidence) as change:
         back(move, "change_destination", ends, change, day=ends.origin.day)
         take(move, "change_destination", to="declared", by=by, actor=actor, change=change, day=arguments.day,
@@ -152,6 +162,7 @@ def depart(*, actor: Viewer, reason: str, evidence: str = "", arguments: Depart)
 def return_home(*, actor: Viewer, reason: str, evidence: str = "", arguments: Return) -> None:
     """They live at the origin again, or have never left it; the history of what lay between stays. Raises Refused."""
     move, ends = locked(actor, arguments.move_id)
+    check_free(move, people_of(move))
     by = policies.party_for(actor, ends, policies.step("return"))
     if ends.origin.dwelling_id is None:
         raise Refused(_("They left from beyond this register: register their arrival at the other end."))

@@ -11,7 +11,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import homes
 from domicile.apps.moves.actions.arriving import split
-from domicile.apps.moves.actions.stepping import close_or_keep, confirm_if_agreed, relocate, take
+from domicile.apps.moves.actions.stepping import check_free, close_or_keep, confirm_if_agreed, people_of, relocate, take
 from domicile.apps.moves.actions.taking_back import forget_arrival, resumes_after, shift, undo_arrival
 from domicile.apps.moves.models import Move, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
@@ -33,6 +33,7 @@ def arrive(move: Move, ends: Ends, told: "Arrival", actor: Viewer, change: Recor
         raise Refused(_("Somebody of these is not of this move. Open it again."))
     _not_ahead(day)
     came = [rows[key].person_id for key in dict.fromkeys(told.people)]
+    check_free(move, [row.person_id for row in rows.values()])
     for stay in usual_stays(came).values():
         if stay.dwelling_id != ends.origin.dwelling_id:
             raise Refused(_("Somebody of these lives elsewhere by now: register the arrival without this declaration."))
@@ -59,6 +60,7 @@ def correct(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "C
     if ends.destination.said_at is None:
         raise Refused(_("This end has said nothing yet."))
     _not_ahead(told.day)
+    check_free(move, people_of(move))
     shift(move, key, ends, DESTINATION, told.day, change)
     change.update(ends.destination, day=told.day, evidence=told.evidence or ends.destination.evidence)
     take(move, key, to="arrived" if key == "reopen" else move.state, by=DESTINATION, actor=actor, change=change,
@@ -69,6 +71,7 @@ def correct(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "C
 
 def withdraw(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "Withdrawal") -> None:
     """The arrival over there was none: all is as before it. Raises Refused."""
+    check_free(move, people_of(move))
     key, to = ("cancel", "cancelled") if move.state == "asked" else ("withdraw", resumes_after(move))
     undo_arrival(move, key, ends, change, resumes="" if key == "cancel" else to)
     take(move, key, to=to, by=DESTINATION, actor=actor, change=change, reason=told.reason, evidence=told.evidence)

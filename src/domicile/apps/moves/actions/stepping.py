@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,13 @@ def people_of(move: Move | uuid.UUID) -> list[uuid.UUID]:
     return list(MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", flat=True))
 
 
+def check_free(move: Move, people: Sequence[uuid.UUID]) -> None:
+    """Whether this is the latest move of everybody in it: what a later one has made of them stands. Raises Refused."""
+    later = Q(under_way=True) | Q(move__state__in=["away", "arrived", "confirmed"], move__made_at__gt=move.made_at)
+    if MovePerson.objects.filter(later, person_id__in=people).exclude(move=move).exists():
+        raise Refused(_("Somebody of these has moved again since, or is about to: open the later move."), "who")
+
+
 def take(
     move: Move, key: str, *, to: str, by: str | None, actor: Viewer, change: Recorder, day: dt.date | None = None,
     reason: str = "", evidence: str = "", reach: bool = True, counts_at_origin: bool = True,
@@ -74,8 +82,9 @@ def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
     """After the last step: whose move is under way, who sees whom because of it, and whose turn it is."""
     under_way = states()[move.state].is_open
     rows = list(MovePerson.objects.filter(move=move))
+    busy = _busy(move, rows) if under_way else set()
     for row in rows:
-        change.update(row, under_way=under_way)
+        change.update(row, under_way=under_way and row.person_id not in busy)
     codes = {ends.of(side).code for side in Side.values if ends.of(side).code} if under_way else set()
     for row in rows:
         seen = Visibility.objects.filter(person_id=row.person_id, why=Visibility.Why.MOVING)
@@ -87,6 +96,12 @@ def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
         visibility.refresh(row.person_id, change)
     follow(move, ends, change)
     tell_other_end(move, ends, change)
+
+
+def _busy(move: Move, rows: Sequence[MovePerson]) -> set[uuid.UUID]:
+    """Those whom another move leads on already, which the keeper of this one has not heard of yet."""
+    others = MovePerson.objects.filter(person_id__in=[row.person_id for row in rows], under_way=True).exclude(move=move)
+    return set(others.values_list("person_id", flat=True)) if keeper_of(move) is not None else set()
 
 
 def relocate(

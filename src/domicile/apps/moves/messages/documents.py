@@ -157,11 +157,12 @@ class Question(Told):
 
 
 class Answer(Told):
-    """What a request or a question came to where no step was taken."""
+    """What a request or a question came to where no step was taken; `code`: the area where they went, elsewhere."""
 
     move: uuid.UUID
     request: uuid.UUID | None = None
-    outcome: Annotated[str, StringConstraints(pattern="^(refused|not_known)$")]
+    outcome: Annotated[str, StringConstraints(pattern="^(refused|not_known|elsewhere)$")]
+    code: Code = ""
     words: Words = ""
 
 

@@ -15,6 +15,7 @@ from domicile.apps.moves.actions.stepping import close_or_keep, people_of, reloc
 from domicile.apps.moves.actions.taking_back import forget_arrival, shift, undo_arrival
 from domicile.apps.moves.messages import people
 from domicile.apps.moves.messages.documents import Answer, Declaration, End, Notice, Step, columns, place_of
+from domicile.apps.moves.messages.sending import ask_elsewhere
 from domicile.apps.moves.models import (
     Correspondence,
     Move,
@@ -25,11 +26,14 @@ from domicile.apps.moves.models import (
     Side,
 )
 from domicile.apps.moves.policies import Ends
+from domicile.apps.peers import directory
 from domicile.apps.peers.models import Peer
+from domicile.apps.peers.registry import NotNow
 from domicile.apps.people.models import HEAD
 from domicile.core.codes.lists import code_list
 from domicile.core.moves import now, owner_of
 
+DESTINATION = Side.DESTINATION.value
 NO_HOME = _("This register has not registered their arrival: the other one has to tell of it anew.")
 
 
@@ -108,11 +112,23 @@ def answered(move: Move, told: Answer, line: Correspondence, actor: Viewer) -> N
             change.update(
                 request, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200]
             )
-        if told.request is None and move.state == "asked":
+            if request.step == "arrive" and line.gone:
+                _end_stays_for_now(move, ends, change)
+                forget_arrival(move, ends, change)
+        if told.request is None and line.keeps and move.state == "asked":
             change.update(line, keeps=False, gone=True)
-            if told.outcome == "not_known":
+            for row in MoveRequest.objects.filter(move=move, answered_at__isnull=True):
+                change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200])
+            peer = directory.peer_for(told.code) if told.code else None
+            if told.outcome == "elsewhere" and peer is not None:
+                change.update(ends.origin, code=place_of(told.code))
+                ask_elsewhere(move, ends, peer, change)
+            elif told.outcome in {"not_known", "elsewhere"}:
                 _come(move, "confirm", ends, people_of(move), ends.destination.day, actor, change)
                 take(move, "confirm", to="confirmed", by="rule", actor=actor, change=change, reason=told.words)
+            else:  # its words say how to ask otherwise
+                undo_arrival(move, "cancel", ends, change)
+                take(move, "cancel", to="cancelled", by=DESTINATION, actor=actor, change=change, reason=told.words)
             close_or_keep(move, ends, change)
 
 
@@ -135,9 +151,10 @@ def _effect(step: Step, move: Move, ends: Ends, told: Notice, actor: Viewer, cha
     elif step.step == "withdraw":
         undo_arrival(move, "withdraw", ends, change, resumes=step.after)
         forget_arrival(move, ends, change)
-    elif step.step in {"cancel", "change_destination", "return"}:
+    elif step.step in {"cancel", "change_destination", "return"} and not _asked_to_let_go(move, step):
         _end_stays_for_now(move, ends, change)
-        forget_arrival(move, ends, change)
+        if move.state != "asked":
+            forget_arrival(move, ends, change)
     elif step.step in {"correct", "reopen"} and step.by == Side.DESTINATION and told.destination.day is not None:
         shift(move, step.step, ends, Side.DESTINATION, told.destination.day, change)
 
@@ -199,7 +216,8 @@ def _words(move: Move, ends: Ends, told: Notice, fresh: Sequence[Step], change: 
         change.update(ends.destination, code="")
         return
     change.update(ends.origin, **columns(told.origin))
-    if ends.destination.said_at is None and told.destination.code and policies.in_register(told.destination.code):
+    unsaid = ends.destination.said_at is None or not ends.destination.code
+    if unsaid and told.destination.code and policies.in_register(told.destination.code):
         change.update(ends.destination, code=place_of(told.destination.code))
     if any(step.step in {"correct", "reopen"} and step.by == Side.DESTINATION for step in fresh):
         change.update(ends.destination, day=told.destination.day)
@@ -217,7 +235,7 @@ def _movers(move: Move, told: Declaration, change: Recorder) -> None:
             person = people.known(one) or people.put_on_file(one, change)
             other = MovePerson.objects.filter(person=person, under_way=True)
             if other.exists():
-                raise Refused(_("Another move of this person is under way here: end it, then try this message again."))
+                raise NotNow(_("Another move of this person is under way here: this one waits until that one has ended."))
             change.create(MovePerson(pk=one.mover, move=move, person=person, by_origin=True, relation=one.relation))
         elif row.move_id != move.pk:
             if not Correspondence.objects.filter(move=row.move, peer__in=_keepers(move), keeps=True).exists():
@@ -242,6 +260,12 @@ def _answer_request(move: Move, fresh: Sequence[Step], change: Recorder) -> None
     taken |= {"correct"} if "reopen" in taken else set()
     for row in MoveRequest.objects.filter(move=move, answered_at__isnull=True, step__in=taken):
         change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.DONE)
+
+
+def _asked_to_let_go(move: Move, step: Step) -> bool:
+    """Whether the keeper still has to answer an arrival here, which a change of the destination alone does not settle."""
+    asked = MoveRequest.objects.filter(move=move, step="arrive", answered_at__isnull=True)
+    return step.step == "change_destination" and asked.exists()
 
 
 def _end_stays_for_now(move: Move, ends: Ends, change: Recorder) -> None:

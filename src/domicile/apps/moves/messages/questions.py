@@ -1,8 +1,9 @@
 """A question of another register: somebody has arrived there of whom it knows no declaration. Do they live here?
 
 Whoever has the number is the one, and the move stands as asked: somebody here confirms, or says what is otherwise. Without
-the number a name that sounds alike with the birth date will do where it is one person's; staff see both and decide. Where
-nobody fits the other register is told so, and they count there.
+the number a name that sounds alike with the birth date will do where it is one person's; staff see both and decide. Who
+has left for another linked register is asked for there next. Where nobody fits the other register is told so, and they
+count there.
 """
 
 import uuid
@@ -13,6 +14,7 @@ from domicile.apps.access.log import record_look
 from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import policies
 from domicile.apps.moves.actions.stepping import close_or_keep
 from domicile.apps.moves.messages import documents
 from domicile.apps.moves.messages.documents import Question, Somebody
@@ -26,6 +28,7 @@ from domicile.apps.people.actions.residence import usual_stays
 from domicile.apps.people.models import Member, Person, Spell
 from domicile.core.linkage.names import query_sounds
 
+COUNTY = policies.COUNTY
 DECLARED = _(
     "A move of this person is under way here, declared to another place: register the arrival by its declaration."
 )
@@ -48,8 +51,11 @@ def question(message: Incoming) -> None:
     record_look(actor, question="move_question", term="", persons=people)
     if any(len(rows) > 1 for rows in found.values()):
         _answer(message, told, "refused", SEVERAL)
+    elif MovePerson.objects.filter(person__in=_alike(told.people[0]), under_way=True).exists():
+        _answer(message, told, "refused", DECLARED)
     elif not people:
-        _answer(message, told, "not_known", "")
+        code = _gone_to(told, message.peer)
+        _answer(message, told, "elsewhere" if code else "not_known", "", code)
     elif MovePerson.objects.filter(person_id__in=people, under_way=True).exists():
         _answer(message, told, "refused", DECLARED)
     else:
@@ -62,15 +68,20 @@ def question(message: Incoming) -> None:
 
 
 def _meant(told: Somebody) -> list[Person]:
-    """Who may be meant, of those who live here: by number, else by the sound of the name and the birth date."""
-    rows = holders(told)
-    if not rows and told.name and told.birth_date is not None:
-        alike = Person.objects.filter(
-            sound__in=query_sounds(told.name), birth_date=told.birth_date, died_on__isnull=True
-        )
-        rows = list(alike.order_by("pk")[:3])
+    """Who may be meant, of those who live here."""
+    rows = _alike(told)
     stays = usual_stays([row.pk for row in rows])
     return [row for row in rows if row.pk in stays]
+
+
+def _alike(told: Somebody) -> list[Person]:
+    """The living persons on file with this number; without one, with this sound of the name and birth date."""
+    rows = holders(told)
+    if not rows and told.name and told.birth_date is not None:
+        sounds = query_sounds(told.name)
+        alike = Person.objects.filter(sound__in=sounds, birth_date=told.birth_date, died_on__isnull=True)
+        rows = list(alike.order_by("pk")[:3])
+    return rows
 
 
 def _open(peer: Peer, told: Question, people: dict[uuid.UUID, uuid.UUID], stay: Spell, actor: Viewer) -> None:
@@ -109,6 +120,13 @@ def _open(peer: Peer, told: Question, people: dict[uuid.UUID, uuid.UUID], stay: 
         close_or_keep(move, Ends(origin, destination), change)
 
 
-def _answer(message: Incoming, told: Question, outcome: str, words: object) -> None:
-    document = documents.Answer(move=told.move, outcome=outcome, words=str(words))
+def _gone_to(told: Question, asking: Peer) -> str:
+    """The county in another linked register that the first of them left for, by the record here; '' where there is none."""
+    code = policies.left_for([person.pk for person in _alike(told.people[0])])
+    peer = directory.peer_for(code) if code else None
+    return code[:COUNTY].ljust(15, "0") if peer is not None and peer.pk != asking.pk else ""
+
+
+def _answer(message: Incoming, told: Question, outcome: str, words: object, code: str = "") -> None:
+    document = documents.Answer(move=told.move, outcome=outcome, words=str(words), code=code)
     outbox.post(peer=message.peer, kind=documents.ANSWER, subject=told.move, data=documents.written(document))

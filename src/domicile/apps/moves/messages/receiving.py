@@ -62,7 +62,7 @@ def answer(message: Incoming) -> None:
     """A request was not granted, or a question found nobody."""
     told = documents.read(documents.Answer, message.data)
     move = Move.objects.select_for_update().filter(pk=told.move).first()
-    line = Correspondence.objects.filter(move=move, peer=message.peer, keeps=True).first() if move else None
+    line = Correspondence.objects.filter(move=move, peer=message.peer).first() if move else None
     if move is None or line is None:
         raise Refused(_("No such move is kept by that register: {move}.").format(move=told.move))
     following.answered(move, told, line, peer_viewer(message))

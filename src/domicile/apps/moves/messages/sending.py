@@ -70,7 +70,11 @@ def ask_elsewhere(move: Move, ends: Ends, peer: Peer, change: Recorder) -> None:
         move=move.pk, made_at=move.made_at, reason=move.reason, asked=ends.origin.code, people=documents.somebodies(rows),
         destination=documents.end(ends.destination), step=documents.step(first),
     )  # fmt: skip
-    change.create(Correspondence(move=move, peer=peer, keeps=True, told=1))
+    held = Correspondence.objects.filter(move=move, peer=peer).first()
+    if held is None:
+        change.create(Correspondence(move=move, peer=peer, keeps=True, told=1))
+    else:
+        change.update(held, keeps=True, told=1, gone=False)
     outbox.post(peer=peer, kind=documents.QUESTION, subject=move.pk, data=documents.written(document))
 
 
