@@ -19,6 +19,7 @@ MORE: dict[str, dict[str, Any]] = {
     "accounts.user": {"username": "elsewhere"},
     "areas.area": {"code": "770102001002", "level": 5},
     "areas.grid": {"code": OTHER_GRID_ELSEWHERE},
+    "peers.peer": {"state": "own", "name": "本系统", "address": ""},
     "places.dwelling": {"use": "lived_in"},
     "certificates.certificate": {"ended_why": "", "last_day": dt.date(2023, 1, 1)},
     "fieldwork.visit": {"building_id": None},
