@@ -80,7 +80,8 @@ def test_the_rows_elsewhere_are_there(there: dict[str, Any]) -> None:
     assert {
         "accounts.user", "access.grant", "people.person", "people.household", "people.spell", "places.dwelling",
         "places.building", "places.unit", "tenure.rental", "tenure.holding", "collect.proposal", "exchange.batch",
-        "areas.grid", "api.token", "api.webhook", "localfields.localfield",
+        "areas.grid", "api.token", "api.webhook", "localfields.localfield", "certificates.certificate",
+        "certificates.permitapplication",
     } <= set(there["made"])  # fmt: skip
     assert len(WITH_IDS) > 100
 

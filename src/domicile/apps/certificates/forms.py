@@ -81,22 +81,21 @@ def _how_much(label: Any, parts: Mapping[str, str]) -> forms.ChoiceField:
 
 
 def as_before(certificate: core.Certificate, found: Sayable) -> dict[str, Any]:
-    """What to tick beforehand when a certificate is renewed: the same parts, as they are on file by now."""
+    """What to tick beforehand when a certificate is renewed: the same parts. In full only what it said in full, word for word."""
 
-    def much(name: str, parts: Mapping[str, str], shorter: bool) -> str:
-        if not getattr(certificate, name):
-            return ""
-        return SHORT if shorter or FULL not in parts else FULL
+    def much(name: str, parts: Mapping[str, str]) -> str:
+        said = getattr(certificate, name)
+        return (FULL if said == parts.get(FULL) else SHORT if SHORT in parts else "") if said else ""
 
     names = {name for _relation, name in certificate.members}
     return {
         "sex": bool(certificate.sex),
         "since": certificate.since is not None,
         "marital": bool(certificate.marital),
-        "birth": much("birth", found.births, len(certificate.birth) == 4),
-        "document": much("document", found.documents, "尾号" in certificate.document),
-        "registered": much("registered", found.registered, certificate.registered == certificate.office),
-        "residence": much("residence", found.residence, not any(mark in certificate.residence for mark in "号室")),
+        "birth": much("birth", found.births),
+        "document": much("document", found.documents),
+        "registered": much("registered", found.registered),
+        "residence": much("residence", found.residence),
         "members": [str(key) for key, _relation, name in found.members if name in names],
     }
 

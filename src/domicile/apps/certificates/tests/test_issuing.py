@@ -21,7 +21,7 @@ from domicile.apps.tasks.generating import MACHINE
 from domicile.apps.vault import keyring
 from domicile.apps.vault.sealing import open_value
 from domicile.core.certificates import State, check, contents, last_day_of, read_list
-from tests.cast import li_viewer, qian_viewer, sun_viewer, zhao_viewer
+from tests.cast import COMMUNITY, OTHER_COMMUNITY, li_viewer, qian_viewer, sun_viewer, zhao_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
@@ -222,3 +222,38 @@ def test_what_expired_long_ago_is_erased_with_its_count_alone_on_record() -> Non
     assert retention.erase_expired(actor=MACHINE, today=timezone.localdate()) == 1
     assert list(Certificate.objects.all()) == [kept]
     assert retention.erase_expired(actor=MACHINE, today=timezone.localdate()) == 0
+
+
+def test_nothing_lists_counts_or_searches_who_holds_one() -> None:
+    """No ledger with its downloads and saved views, no task rule, no interface for programs, no figure of a change of areas."""
+    from domicile.apps.areas import registry as areas
+    from domicile.apps.certificates.urls import urlpatterns
+    from domicile.apps.screens.registry import entries
+
+    assert not [one for one in entries() if "certificate" in str(one).lower() or "permit" in str(one).lower()]
+    assert "certificate" not in " ".join(areas.tally([COMMUNITY.ljust(15, "0")]))
+    assert {one.name for one in urlpatterns if "<" not in str(one.pattern)} == {
+        "check",
+        "keys",
+        "revoked",
+        "desk",
+        "guide",
+    }
+
+
+def test_an_office_that_lost_its_holder_to_another_still_revokes_but_does_not_renew() -> None:
+    person = holder()
+    row = issued(person)
+    Person.objects.filter(pk=person.pk).update(registered_code=OTHER_COMMUNITY)
+    with pytest.raises(Refused):
+        actions.issue(
+            actor=qian_viewer(),
+            person_id=person.pk,
+            chosen=actions.Chosen(),
+            asked_by="person",
+            reason=WHY,
+            renews=row.pk,
+        )
+    today = timezone.localdate()
+    actions.end(actor=qian_viewer(), certificate_id=row.pk, day=today, why="wrong", reason=WHY)
+    assert listed() == {row.number}

@@ -60,6 +60,17 @@ def test_chosen_looked_at_and_issued(client: Client) -> None:
     assert "no-store" in page.headers["Cache-Control"]
 
 
+def test_the_history_of_the_person_tells_of_it_without_what_it_says(client: Client) -> None:
+    person = holder()
+    row = issued(person, document="short")
+    sign_in(client, QIAN)
+    page = get(client, "people:history", person.pk)
+    assert "签发居民证明" in page
+    assert WHY in page
+    assert "尾号" not in page
+    assert row.number not in page
+
+
 def test_who_does_not_issue_sees_nothing_of_it(client: Client) -> None:
     person = holder()
     row = issued(person)

@@ -73,6 +73,7 @@ class Apply(ActionView):
         person, home = subject
         half_year = permits.half_year_of(home.start, timezone.localdate())
         lead = f"{person_name(person.name)} · {home.dwelling.address}"
+        told: Any
         if half_year is None:
             told = _("It is not on file since when they live here: the issuing office asks for a paper on it.")
         elif half_year > timezone.localdate():
