@@ -9,7 +9,7 @@ from domicile.apps.moves.mover.views import public, staff
 from domicile.apps.moves.population import views as population
 from domicile.apps.moves.reports import views as reconciliation
 from domicile.apps.moves.requests import views as requests
-from domicile.apps.moves.views import arriving, moves
+from domicile.apps.moves.views import arriving, moves, printing
 
 app_name = "moves"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("moves/words/slip/", staff.slip, name="mover_slip"),
     path("moves/words/<uuid:pk>/follow/", staff.follow, name="word_follow"),
     path("moves/words/<uuid:pk>/set-aside/", staff.set_aside, name="word_aside"),
+    path("moves/<uuid:pk>/print/", printing.card, name="print"),
     path("moves/<uuid:pk>/code/", staff.give_for_move, name="give_code"),
     path("people/<uuid:pk>/mover-code/", staff.give_for_person, name="give_person_code"),
     path("moves/", Leaving.as_view(), name="leaving"),

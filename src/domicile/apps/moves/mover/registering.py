@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS, WITHOUT_ACCOUNT
 from domicile.apps.areas import registry as areas
+from domicile.apps.moves import prints
 from domicile.apps.moves.mover import actions, recoding, retention
 from domicile.apps.tasks.registry import register_daily
 
@@ -27,6 +28,7 @@ def register_all() -> None:
     QUESTIONS.setdefault("mover_page", _("page of a mover, by code"))
     QUESTIONS.setdefault("mover_words", _("what movers said"))
     QUESTIONS.setdefault("mover_code_refused", _("codes of movers tried in vain"))
+    QUESTIONS.setdefault(prints.QUESTION, _("print of the card of a move"))
     QUESTIONS.setdefault("print_mover_slip", _("print of a slip for a mover"))
     areas.register(areas.Carrier("mover_words", recoding.move, follow=recoding.follow))
     register_daily(retention.daily)

@@ -1,5 +1,6 @@
 """Forms of leaving and arriving as moves: declared, matched to declarations, asked, or left for somebody to choose."""
 
+import contextlib
 import datetime as dt
 import uuid
 
@@ -246,7 +247,10 @@ def test_many_forms_are_judged_as_one_by_one_and_in_as_few_queries() -> None:
     household = home(3)
     head, spouse, child = members(household)
     at, here = household.dwelling_id, Subject("dwelling", household.dwelling_id, factories.GRID)
-    good, twice = NewPerson(name="周大河", sex="1", birth_date=BORN), NewPerson(name=head.name, birth_date=head.birth_date)
+    good, twice = (
+        NewPerson(name="周大河", sex="1", birth_date=BORN),
+        NewPerson(name=head.name, birth_date=head.birth_date),
+    )
     asked = [
         actions.Ask(at, LATER, people=(good,)), actions.Ask(at, LATER, people=(good,), into_id=household.pk),
         actions.Ask(at, LATER, people=(twice,)), actions.Ask(at, LATER, people=(twice,), into_id=household.pk),
@@ -269,12 +273,18 @@ def test_many_forms_are_judged_as_one_by_one_and_in_as_few_queries() -> None:
         for draft, verdict in zip(drafts, verdicts, strict=True):
             if verdict is UNSURE:
                 continue
-            try:
-                review.propose(actor=draft.actor, action=name, subject=here, arguments=draft.arguments, reason="入户登记")
-            except Refused as refusal:
-                assert str(verdict) == str(refusal)
+            alone = {
+                "actor": draft.actor,
+                "action": name,
+                "subject": here,
+                "arguments": draft.arguments,
+                "reason": "入户登记",
+            }
+            if verdict is None:
+                review.propose(**alone)
             else:
-                assert verdict is None
+                with pytest.raises(Refused, match=str(verdict)):
+                    review.propose(**alone)
         assert {type(one).__name__ for one in verdicts} == {"NoneType", "Refused", "Unsure"}
 
 
@@ -291,7 +301,5 @@ def test_who_is_registered_in_the_dwelling_joins_its_registered_household(phone:
 
 def accept_all_but_refused() -> None:
     for proposal in Proposal.objects.filter(state="waiting").order_by("pk"):
-        try:
+        with contextlib.suppress(Refused):
             review.accept(actor=sun_viewer(), proposal_id=proposal.pk)
-        except Refused as refusal:
-            assert "已" in str(refusal)
