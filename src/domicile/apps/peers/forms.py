@@ -20,7 +20,7 @@ class OwnForm(forms.Form):
         help_text=_("Where other registers reach it, like https://register.example.org. Empty where there is no line."),
     )
     areas = forms.CharField(
-        label=_("Area codes"),
+        label=_("Answers for"),
         help_text=_("What this register answers for: 2, 4, 6, 9 or 12 digits each, with blanks between."),
     )
 

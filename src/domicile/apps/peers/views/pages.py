@@ -84,7 +84,7 @@ def peer(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         ],
         "facts": [
             {"label": _("State"), "value": words.STATES[found.state]},
-            {"label": _("Area codes"), "value": "、".join(row.areas)},
+            {"label": _("Answers for"), "value": "、".join(row.areas)},
             {"label": _("Address"), "value": found.address or _("by file alone")},
             {"label": _("Fingerprint"), "value": card.fingerprint},
             {"label": _("Waits to be sent"), "value": _waits(row)},
