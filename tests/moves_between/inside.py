@@ -54,26 +54,30 @@ def migrate() -> None:
     make()
 
 
-def found(name: str, code: str, address: str = "") -> dict[str, Any]:
-    """A county of this code with two communities, a grid in each, and its card as a register."""
-    from django.utils import timezone
-
+def settle(name: str, code: str) -> None:
+    """A county of this code with two communities, and a grid in each."""
     from domicile.apps.areas.models import Area, Grid
-    from domicile.apps.peers import actions, cards, directory
 
     rows = [
         (code[:2].ljust(12, "0"), "省", 1), (code[:4].ljust(12, "0"), "市", 2), (code.ljust(12, "0"), name, 3),
         (f"{code}001000", "东街道", 4), (f"{code}001001", "一社区", 5), (f"{code}001002", "二社区", 5),
     ]  # fmt: skip
+    since = {"valid_from": LONG_AGO}
     for area, called, level in rows:
-        Area.objects.get_or_create(code=area, valid_to=None, defaults={"name": called, "level": level, "valid_from": LONG_AGO})
+        Area.objects.get_or_create(code=area, valid_to=None, defaults={"name": called, "level": level, **since})
     for community in (f"{code}001001", f"{code}001002"):
-        Grid.objects.get_or_create(code=f"{community}001", valid_to=None, defaults={"name": "第1网格", "valid_from": LONG_AGO})
-    actions.set_up(actor=actions.MACHINE, name=name, address=address, areas=[code])
-    own = directory.own()
-    if own is None:
-        raise RuntimeError("the register has no name")
-    return json.loads(cards.card_of(own, timezone.now()).text())
+        Grid.objects.get_or_create(code=f"{community}001", valid_to=None, defaults={"name": "第1网格", **since})
+
+
+def found(name: str, code: str) -> dict[str, Any]:
+    """The name and key of the register, as a card."""
+    from django.utils import timezone
+
+    from domicile.apps.peers import actions, cards
+
+    own = actions.set_up(actor=actions.MACHINE, name=name, address="", areas=[code])
+    card: dict[str, Any] = json.loads(cards.card_of(own, timezone.now()).text())
+    return card
 
 
 def link(card: dict[str, Any]) -> None:
@@ -151,7 +155,9 @@ def _successor(people: list[uuid.UUID]) -> uuid.UUID | None:
     from domicile.apps.people.models import Member
 
     home = Member.objects.filter(person_id=people[0], side="living", left_on=None).first()
-    rows = Member.objects.filter(household=home.household_id, left_on=None).exclude(person_id__in=people) if home else []
+    rows = (
+        Member.objects.filter(household=home.household_id, left_on=None).exclude(person_id__in=people) if home else []
+    )
     return next((row.person_id for row in rows), None)
 
 
@@ -169,7 +175,11 @@ def ask(code: str, numbers: list[str], day: str, at: str, registered: str) -> st
     else:
         name = "来人"
         new = NewPerson(
-            name=name, document_kind="resident_id", document_number=numbers[0], registered="elsewhere", registered_code=registered
+            name=name,
+            document_kind="resident_id",
+            document_number=numbers[0],
+            registered="elsewhere",
+            registered_code=registered,
         )
         arguments = actions.Ask(people=(new,), **common)
     return actions.ask(actor=worker(code), reason=WHY, arguments=arguments).hex
@@ -221,12 +231,15 @@ def moves() -> list[dict[str, Any]]:
     from domicile.apps.moves.models import Move
 
     found = []
-    for move in Move.objects.order_by("made_at", "pk").prefetch_related("ends", "people", "correspondence", "requests", "changes"):
+    for move in Move.objects.order_by("made_at", "pk").prefetch_related(
+        "ends", "people", "correspondence", "requests", "changes"
+    ):
         ends = {end.side: end for end in move.ends.all()}
+        steps = sorted(move.changes.all(), key=lambda row: row.number)
         found.append({
             "id": move.pk.hex, "state": move.state, "owner": move.owner,
             "people": sorted(row.pk.hex for row in move.people.all()),
-            "steps": [(row.number, row.step, row.before, row.after) for row in sorted(move.changes.all(), key=lambda row: row.number)],
+            "steps": [(row.number, row.step, row.before, row.after) for row in steps],
             "kept_here": not any(row.keeps for row in move.correspondence.all()),
             "gone": any(row.gone for row in move.correspondence.all()),
             "spoken_of": len(move.correspondence.all()),
@@ -259,7 +272,7 @@ def history(number: str) -> list[str]:
     key, found = person_of(number), []
     for row in MovePerson.objects.filter(person_id=key).select_related("move").order_by("move__made_at"):
         steps = MoveChange.objects.filter(move=row.move).order_by("number")
-        told = "; ".join(f"{one.at:%H:%M:%S.%f} {one.number} {one.step} {one.by} {one.day or ''} → {one.after}" for one in steps)
+        told = "; ".join(f"{one.at:%H:%M:%S} {one.step} {one.by} {one.day or ''} → {one.after}" for one in steps)
         found.append(f"{row.move_id.hex[-6:]} {row.move.state} {row.move.owner} under way {row.under_way}: {told}")
     return found
 
@@ -274,7 +287,9 @@ def faults() -> list[str]:
     found += [f"aside {row.kind} {row.problem} {row.words}" for row in InMessage.objects.filter(state="aside")]
     found += [f"not taken {row.kind} {row.problem} {row.words}" for row in OutMessage.objects.filter(state="refused")]
     for spell in Spell.objects.filter(kind="usual", end=None).select_related("dwelling"):
-        homes = list(Member.objects.filter(person=spell.person_id, side="living", left_on=None).select_related("household"))
+        homes = list(
+            Member.objects.filter(person=spell.person_id, side="living", left_on=None).select_related("household")
+        )
         if [home.household.dwelling_id for home in homes] != [spell.dwelling_id]:
             found.append(f"{spell.person_id}: household and residence differ")
     return found
@@ -329,6 +344,24 @@ def apply(limit: int = 1000) -> int:
     return inbox.apply_waiting(limit)
 
 
+def agree(code: str) -> int:
+    """Confirm whatever waits for a word of this register; how many were."""
+    from domicile.apps.access.refusals import OutOfReach
+    from domicile.apps.common.refusals import Refused
+    from domicile.apps.moves.models import Move
+    from domicile.apps.peers.models import InMessage
+
+    InMessage.objects.filter(state="waiting").update(next_at=dt.datetime.now(dt.UTC))
+    done = 0
+    for key in Move.objects.filter(state__in=["asked", "arrived"]).values_list("pk", flat=True):
+        try:
+            step(code, key.hex, "confirm")
+        except (Refused, OutOfReach):
+            continue
+        done += 1
+    return done
+
+
 def work(**arguments: Any) -> dict[str, int]:
     """Whatever staff may ask for, drawn by a seed."""
     from tests.moves_between import working
@@ -339,8 +372,8 @@ def work(**arguments: Any) -> dict[str, int]:
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
-        migrate, found, link, families, flat, declare, ask, step, moves, lines, faults, outgoing, incoming, acknowledged, apply,
-        work, history,
+        migrate, settle, found, link, families, flat, declare, ask, step, moves, lines, faults, history, outgoing, incoming,
+        acknowledged, apply, work, agree,
     )
 }  # fmt: skip
 

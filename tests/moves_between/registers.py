@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.peers.registers import environment
+
 TOP = Path(__file__).resolve().parents[2]
 
 
@@ -30,13 +32,10 @@ class Register:
 
     def start(self) -> None:
         """Start the process on its home."""
-        environment = os.environ | {
-            "DOMICILE_HOME": str(self.home), "DOMICILE_KEYS": str(self.home / "keys"), "DOMICILE_DATABASE": "",
-            "DJANGO_SETTINGS_MODULE": "domicile.site.settings", "PYTHONPATH": os.pathsep.join([str(TOP), str(TOP / "src")]),
-        }  # fmt: skip
+        paths = os.pathsep.join([str(TOP), str(TOP / "src")])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.moves_between.inside"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=environment, cwd=self.home, text=True,
+            env=environment(self.home) | {"PYTHONPATH": paths}, cwd=self.home, text=True,
         )  # fmt: skip
         self._answer()
 
@@ -45,14 +44,15 @@ class Register:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    pipe.close()
-            self._process = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether its process was killed."""
+        return self._process is None or self._process.poll() is not None
 
     def do(self, command: str, **arguments: Any) -> Any:
         """Run a command inside. Raises Refusal, Failed."""
-        if self._process is None:
+        if self.gone:
             self.start()
         process = self._process
         if process is None or process.stdin is None:
@@ -66,6 +66,7 @@ class Register:
             raise Failed("no process")
         line = self._process.stdout.readline()
         if not line:
+            self._process.wait()
             raise Failed(f"the register {self.name} is gone")
         answer = json.loads(line)
         if "refused" in answer:
@@ -139,20 +140,18 @@ class Lines:
 
 def start(folder: Path, places: dict[str, str], *, draw: random.Random | None = None) -> Lines:
     """Registers by name and county code, linked to one another; the first home is made, the others copied from it."""
+    first = Register("", "", folder / "prepared")
+    first.home.mkdir(mode=0o700)
+    first.do("migrate")
+    first.kill()
     registers = []
-    for place, (name, code) in enumerate(places.items()):
-        home = folder / name
-        if place == 0:
-            home.mkdir(mode=0o700)
-            first = Register(name, code, home)
-            first.start()
-            first.do("migrate")
-            first.kill()
-            registers.append(first)
-        else:
-            shutil.copytree(folder / registers[0].name, home)
-            registers.append(Register(name, code, home))
-    cards = {one.name: one.do("found", name=one.name, code=one.code) for one in registers}
+    for name, code in places.items():
+        shutil.copytree(first.home, folder / name)
+        registers.append(Register(name, code, folder / name))
+    cards = {}
+    for one in registers:
+        one.do("settle", name=one.name, code=one.code)
+        cards[one.name] = one.do("found", name=one.name, code=one.code)
     for one in registers:
         for name, card in cards.items():
             if name != one.name:

@@ -47,7 +47,7 @@ def _mirrors(held: dict[str, list[dict[str, Any]]]) -> list[str]:
         if len(keepers) != 1:
             found.append(f"{key} is kept by {len(keepers)} registers: {[name for name, _move in versions]}")
             continue
-        (_name, keeper), = keepers
+        ((_name, keeper),) = keepers
         for name, move in versions:
             if move["waits"]:
                 found.append(f"{key}: {name} still waits for an answer")

@@ -112,13 +112,15 @@ def answered(move: Move, told: Answer, line: Correspondence, actor: Viewer) -> N
             change.update(
                 request, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200]
             )
-            if request.step == "arrive" and line.gone:
+            if request.step == "arrive":  # the words say what to do instead
                 _end_stays_for_now(move, ends, change)
                 forget_arrival(move, ends, change)
         if told.request is None and line.keeps and move.state == "asked":
             change.update(line, keeps=False, gone=True)
             for row in MoveRequest.objects.filter(move=move, answered_at__isnull=True):
-                change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200])
+                change.update(
+                    row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200]
+                )
             peer = directory.peer_for(told.code) if told.code else None
             if told.outcome == "elsewhere" and peer is not None:
                 change.update(ends.origin, code=place_of(told.code))
@@ -235,7 +237,9 @@ def _movers(move: Move, told: Declaration, change: Recorder) -> None:
             person = people.known(one) or people.put_on_file(one, change)
             other = MovePerson.objects.filter(person=person, under_way=True)
             if other.exists():
-                raise NotNow(_("Another move of this person is under way here: this one waits until that one has ended."))
+                raise NotNow(
+                    _("Another move of this person is under way here: this one waits until that one has ended.")
+                )
             change.create(MovePerson(pk=one.mover, move=move, person=person, by_origin=True, relation=one.relation))
         elif row.move_id != move.pk:
             if not Correspondence.objects.filter(move=row.move, peer__in=_keepers(move), keeps=True).exists():
