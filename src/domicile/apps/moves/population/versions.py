@@ -76,8 +76,8 @@ def versions(rows: Rows, touched: Iterable[Touch]) -> dict[str, pl.DataFrame]:
             held[one.row] = {**row, **_before(one)}
         until[key] = latest
     for table, held in rows.items():
-        for key, row in held.items():
-            found[table].append({**row, "known_from": EVER, "known_to": until.get((table, key), NEVER)})
+        for name, row in held.items():
+            found[table].append({**row, "known_from": EVER, "known_to": until.get((table, name), NEVER)})
     return {table: _frame(table, listed) for table, listed in found.items()}
 
 

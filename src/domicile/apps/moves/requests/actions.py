@@ -49,8 +49,10 @@ def ask(*, actor: Viewer, arguments: Ask) -> OutsideRequest:
     actor.require(ASKS)
     now = timezone.now()
     today = timezone.localdate(now)
+    if actor.user_id is None or not actor.scopes:
+        raise OutOfReach
     code = arguments.to_code.strip().ljust(PLACE, "0")
-    _check(actor, arguments, code, now)
+    _check(actor, arguments, code, now, actor.user_id)
     here = policies.in_register(code)
     row = OutsideRequest(
         asked_by=actor.user_id, asked_by_name=actor.name, asked_role=actor.role, asked_at=now,
@@ -58,7 +60,7 @@ def ask(*, actor: Viewer, arguments: Ask) -> OutsideRequest:
         birth_date=arguments.birth_date, state=State.WAITING if here else State.TO_SEND,
     )  # fmt: skip
     typed = {
-        "name": "".join(arguments.name.split()),
+        "name": " ".join(arguments.name.split()),
         "number": arguments.number.strip(),
         "reason": arguments.reason.strip(),
     }
@@ -76,10 +78,8 @@ def ask(*, actor: Viewer, arguments: Ask) -> OutsideRequest:
     return row
 
 
-def _check(actor: Viewer, arguments: Ask, code: str, now: dt.datetime) -> None:
+def _check(actor: Viewer, arguments: Ask, code: str, now: dt.datetime, by: uuid.UUID) -> None:
     today = timezone.localdate(now)
-    if actor.user_id is None or not actor.scopes:
-        raise OutOfReach
     if arguments.purpose not in {one.key for one in rules.purposes_of(actor.role, today)}:
         raise Refused(_("Your role may not ask for this."), "purpose")
     if not arguments.name.strip() or not (arguments.number.strip() or arguments.birth_date):
@@ -96,9 +96,7 @@ def _check(actor: Viewer, arguments: Ask, code: str, now: dt.datetime) -> None:
     if not here and not directory.is_linked(code):
         raise Refused(_("Nobody answers for this place here: write a letter."), "to_code")
     since = now - dt.timedelta(days=1)
-    if OutsideRequest.objects.filter(asked_by=actor.user_id, asked_at__gt=since).count() >= rules.number(
-        "a_day", today
-    ):
+    if OutsideRequest.objects.filter(asked_by=by, asked_at__gt=since).count() >= rules.number("a_day", today):
         raise Refused(_("You have asked as often as may be in one day. Ask again tomorrow, or ask the office above."))
 
 
