@@ -41,7 +41,7 @@ LABELS = {
     "residence": ("现住地", "Lives at"),
     "since": ("居住起始", "Lives there since"),
     "marital": ("婚姻状况", "Marital status"),
-    "members": ("家庭成员", "Members of the family"),
+    "members": ("家庭成员（与户主关系）", "Members of the family (relation to the head)"),
     "office": ("签发单位", "Issued by"),
     "issued": ("签发日期", "Issued on"),
     "last_day": ("有效期至（含当日）", "Valid until (included)"),

@@ -15,14 +15,14 @@ def of_person(viewer: Viewer, person: Person) -> Section | None:
     away = viewer.may("apply_change") and policies.may_apply(person, viewer.scopes[0] if viewer.scopes else "")
     if not issues and not away:
         return None
+    applications = permits.permits_of(viewer, person) if away else []
     context = {
         "person": person,
         "issues": issues and person.died_on is None,
         "shows": issues,
         "applies": away,
         "certificates": cards.of_person(viewer, person, timezone.localdate()) if issues else [],
-        "permits": [(row, words.PERMIT_STATES[row.state]) for row in permits.permits_of(viewer, person)]
-        if away
-        else [],
+        "applied": any(row.state not in row.OVER for row in applications),
+        "permits": [(row, words.PERMIT_STATES[row.state]) for row in applications],
     }
     return Section("certificates/on_person.html", context)

@@ -19,7 +19,7 @@ LABELS = {
     "residence": _("Lives at"),
     "since": _("Lives there since"),
     "marital": _("Marital status"),
-    "members": _("Members of the family"),
+    "members": _("Members of the family (relation to the head)"),
     "office": _("Issued by"),
     "issued": _("Issued on"),
     "last_day": _("Valid until (included)"),

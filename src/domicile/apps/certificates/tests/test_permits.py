@@ -93,6 +93,7 @@ def test_noted_on_the_card_followed_and_printed(client: Client) -> None:
     assert answer.headers["Location"] == reverse("certificates:permit", args=[row.pk])
     page = client.get(answer.headers["Location"]).content.decode()
     assert "未满" in page
+    assert at not in client.get(reverse("people:person", args=[person.pk])).content.decode()  # one is on its way
     values = {"state": "papers", "day": timezone.localdate().isoformat(), "reason": "请补租赁合同"}
     client.post(reverse("certificates:step", args=[row.pk]), values)
     text = pdf.text(client.get(reverse("certificates:slip", args=[row.pk])).content)
