@@ -16,6 +16,7 @@ from domicile.apps.collect.registry import Handler, Line, Part, register, regist
 from domicile.apps.collect.review.parts import parts_among
 from domicile.apps.people import describing
 from domicile.apps.people.describing import members_of
+from domicile.apps.people.items import PRECISIONS
 from domicile.apps.people.models import Person
 from domicile.apps.people.registry import undo_on_cards
 from domicile.apps.people.selectors import words as people_words
@@ -91,7 +92,7 @@ def describe_correction(arguments: actions.CorrectEvent) -> list[Line]:
     if arguments.day and arguments.day != event.day:
         lines.append(Line(words.DAYS[event.kind], str(event.day), str(arguments.day)))
     if arguments.precision and arguments.precision != event.precision:
-        known = words.PRECISIONS
+        known = PRECISIONS
         lines.append(Line(_("How sure the day is"), str(known[event.precision]), str(known[arguments.precision])))
     if arguments.place:
         lines.append(Line(_("Where it happened"), event.place, arguments.place.replace("-", "", 1)))

@@ -105,7 +105,7 @@ class VitalFilter(PlaceFilterSet):
         return rows.filter(late=value == "yes")
 
     def by_papers(self, rows: "QuerySet[VitalEvent]", name: str, value: str) -> "QuerySet[VitalEvent]":
-        return rows.filter(missing=value == "yes")
+        return rows.filter(OPEN_PAPER if value == "yes" else ~OPEN_PAPER)
 
     def by_state(self, rows: "QuerySet[VitalEvent]", name: str, value: str) -> "QuerySet[VitalEvent]":
         return rows if value == "all" else rows.filter(state=value)

@@ -158,9 +158,17 @@ def _correct(
     return event.pk
 
 
+def _person(event: VitalEvent) -> Person:
+    """Whose event it is, locked. Raises Refused where nobody is on file."""
+    person = Person.objects.select_for_update().filter(vital_events=event).first()
+    if person is None:
+        raise Refused(_("This is no longer on file. Open the card again."))
+    return person
+
+
 def _move_birth(event: VitalEvent, before: dt.date, change: Recorder) -> None:
     """The child was born on another day: so it has lived there since. Raises Refused where something stands against it."""
-    person = Person.objects.select_for_update().get(pk=event.person_id)
+    person = _person(event)
     if person.died_on is not None and event.day > person.died_on:
         raise Refused(_("This day is after the death on file."), "day")
     parents = Parentage.objects.filter(child=person, kind=Parentage.Kind.BIRTH, parent__birth_date__gte=event.day)
@@ -180,7 +188,7 @@ def _move_birth(event: VitalEvent, before: dt.date, change: Recorder) -> None:
 
 def _move_death(event: VitalEvent, before: dt.date, change: Recorder) -> None:
     """The death was on another day: stays and memberships end then. Raises Refused where something stands against it."""
-    person = Person.objects.select_for_update().get(pk=event.person_id)
+    person = _person(event)
     if person.birth_date is not None and event.day < person.birth_date:
         raise Refused(_("This day is before the birth date."), "day")
     was, now = before + ONE, event.day + ONE

@@ -43,7 +43,7 @@ def test_one_birth_and_one_death_that_count(event: VitalEvent) -> None:
         {"kind": "marriage", "person_id": None},
         {"kind": "marriage", "day": TODAY + dt.timedelta(days=1)},
         {"kind": "marriage", "found": True},
-        {"kind": "pregnancy"},
+        {"kind": "permit"},
         {"kind": "marriage", "state": "hidden"},
         {"kind": "marriage", "precision": "century"},
         {"kind": "marriage", "told_by": "informer"},

@@ -10,6 +10,7 @@ from domicile.apps.access.models import Look, Seen
 from domicile.apps.audit.models import Change
 from domicile.apps.collect.actions import accept
 from domicile.apps.collect.models import Proposal
+from domicile.apps.moves.tests.making import HAN
 from domicile.apps.people.models import Household, Person
 from domicile.apps.screens.tests.checks import LedgerChecks
 from domicile.apps.vitals.models import VitalEvent
@@ -245,3 +246,19 @@ def test_the_filters_of_the_ledger(client: Client, household: Household) -> None
     assert "王小满" not in shown(late="yes")
     assert "王小满" not in shown(since="2999-01-01")
     assert child
+
+
+def test_the_place_that_is_asked_sees_the_question_and_answers_it(client: Client, household: Household) -> None:
+    event = born(household, name="王小满", ask_code=factories.OTHER_COMMUNITY)
+    sign_in(client, HAN)
+    assert "王小满" in client.get(reverse("vitals:asked")).content.decode()
+    assert "王小满" not in client.get(reverse("vitals:ledger")).content.decode()
+    question = event.questions.get()
+    page = client.get(reverse("vitals:event", args=[event.pk])).content.decode()
+    assert reverse("vitals:answer", args=[question.pk]) in page
+    assert reverse("vitals:annul", args=[event.pk]) not in page
+    assert client.post(reverse("vitals:annul", args=[event.pk]), {"reason": "不对"}).status_code in {403, 404}
+    client.post(reverse("vitals:answer", args=[question.pk]), {"answer": "not_found", "reason": "查户籍"})
+    question.refresh_from_db()
+    assert question.answer == "not_found"
+    assert "王小满" not in client.get(reverse("vitals:asked")).content.decode()
