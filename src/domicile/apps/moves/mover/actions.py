@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.access.scopes import restrict
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
 from domicile.apps.moves.actions.declaring import destination_of
 from domicile.apps.moves.actions.stepping import locked, people_of
-from domicile.apps.moves.models import Move
+from domicile.apps.moves.models import Move, MoveEnd
 from domicile.apps.moves.mover import codes
 from domicile.apps.moves.mover import policies as own
 from domicile.apps.moves.mover.models import MoverCode, MoverWord, MoverWordPerson
@@ -199,7 +200,7 @@ def reaches(viewer: Viewer, word: MoverWord) -> bool:
     """Whether the word waits in the viewer's areas, or its move has an end there."""
     if viewer.covers(word.place_code):
         return True
-    return word.move is not None and bool(policies.parties(viewer, policies.ends_of(word.move)))
+    return restrict(MoveEnd.objects.filter(move=word.move_id), viewer, "code").exists()
 
 
 def named(words: Sequence[MoverWord]) -> dict[uuid.UUID, list[uuid.UUID]]:

@@ -35,6 +35,7 @@ from domicile.apps.people.selectors.words import name as person_name
 @requires("propose_change")
 def give_for_move(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """A code for the mover, shown this once."""
+    cards.find_move(request.viewer, pk)
     back = reverse("moves:move", args=[pk])
     try:
         given = actions.give_for_move(actor=request.viewer, move_id=pk)
