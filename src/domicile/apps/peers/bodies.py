@@ -3,6 +3,8 @@
 import datetime as dt
 import os
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from domicile.apps.peers.models import InMessage, OutMessage
 from domicile.apps.vault import keyring
@@ -13,12 +15,17 @@ NAMESPACE = uuid.UUID("6f2f0f3e-8a52-4b9e-9d6c-0f6f4a0c7d11")
 KEY = 32
 
 
-class DayKey:
-    """The key of a moment's day, made where there is none: one query, three where it is made."""
+def subject_of(now: dt.datetime) -> uuid.UUID:
+    """Under which name the key of a moment's day is kept."""
+    return uuid.uuid5(NAMESPACE, now.astimezone(dt.UTC).date().isoformat())
 
-    def __init__(self, now: dt.datetime) -> None:
-        self.subject = uuid.uuid5(NAMESPACE, now.astimezone(dt.UTC).date().isoformat())
-        self._key = _ensure(self.subject)
+
+class DayKey:
+    """The key of a moment's day, made where there is none: one query, three where it is made; none where it is given."""
+
+    def __init__(self, now: dt.datetime, key: bytes | None = None) -> None:
+        self.subject = subject_of(now)
+        self._key = key or _ensure(self.subject)
 
     def seal(self, table: str, row: uuid.UUID, content: bytes) -> bytes:
         """Ciphertext of a body."""
@@ -35,7 +42,7 @@ def _ensure(subject: uuid.UUID) -> bytes:
     return unwrap(row)
 
 
-def open_bodies(rows: list[tuple[str, uuid.UUID, uuid.UUID, bytes | None]]) -> list[bytes]:
+def open_bodies(rows: Sequence[tuple[str, uuid.UUID, uuid.UUID, Any]]) -> list[bytes]:
     """Contents of bodies given as (table, row, sealed under, ciphertext), one query. Raises Erased, Tampered."""
     keys = data_keys({under for _table, _row, under, _sealed in rows})
     opened = []

@@ -59,6 +59,14 @@ def test_messages_about_a_subject_are_counted_from_one(peer: Peer) -> None:
     assert b'"n"' not in bytes(held.body)
 
 
+def test_a_message_is_posted_with_three_statements(peer: Peer, django_assert_num_queries: Any) -> None:
+    outbox.post(peer=peer, kind="word", subject=SUBJECT, data={})  # makes the key of the day
+    with django_assert_num_queries(3):
+        outbox.post(peer=peer, kind="word", subject=SUBJECT, data={"n": 1})
+    with pytest.raises(ValueError, match="too large"):
+        outbox.post(peer=peer, kind="word", subject=SUBJECT, data={"n": "x" * 1_000_000})
+
+
 def test_messages_are_applied_in_the_order_of_their_numbers(peer: Peer, heard: list[registry.Incoming]) -> None:
     for number in (3, 2):
         assert incoming.take_in(peer, "word", SUBJECT, number, {"n": number}).outcome == "stored"
