@@ -1,7 +1,7 @@
 """Who leaves my area and who arrives (流出登记表, 流入登记表): two tabs over the same moves (PE-6)."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -56,7 +56,7 @@ def arriving(viewer: Viewer) -> "QuerySet[MoveEnd]":
 class MoveTable(Table):
     """One line a move; number and phone are those of the first mover, opened only where their columns are shown."""
 
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column(_("Who"), lambda row: row.who, lambda row: reverse("moves:move", args=[row.move_id]), key="who",
                official="姓名"),
         Column(_("Document number"), lambda row: row.line.number, css="numbers", key="number", official="证件号码",

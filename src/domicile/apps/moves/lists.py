@@ -106,10 +106,10 @@ class WaitingFilter(BetweenFilter):
         return rows if value == ALL else rows.filter(clock(timezone.localdate()).overdue())
 
     def by_side(self, rows: "QuerySet[MoveChange]", name: str, value: str) -> "QuerySet[MoveChange]":
-        return rows.filter(acts=value)
+        return rows.filter(Q(acts=value))
 
     def by_matter(self, rows: "QuerySet[MoveChange]", name: str, value: str) -> "QuerySet[MoveChange]":
-        return rows.filter(matter=value)
+        return rows.filter(Q(matter=value))
 
 
 class Waiting(MoveLedger):

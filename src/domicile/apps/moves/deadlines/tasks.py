@@ -50,9 +50,9 @@ def follow(move: Move, ends: Ends, change: Recorder) -> None:
             )  # fmt: skip
     if wanted is None or any((row.kind, row.occurrence) == (wanted[0], str(last.number)) for row in held):
         return
-    row = _task(move, ends, last, *wanted, today)
-    if row is not None and in_register(row.place_code):
-        change.create(row)
+    made = _task(move, ends, last, *wanted, today)
+    if made is not None and in_register(made.place_code):
+        change.create(made)
 
 
 def _wanted(last: MoveChange) -> tuple[str, str] | None:
@@ -133,17 +133,17 @@ def seen_due(values: Mapping[str, Any], today: dt.date) -> Any:
     return _listed(_here(rows.annotate(acts=acts).exclude(acts="").annotate(place=Subquery(end))))
 
 
-def _here(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
+def _here(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Those whose turn is somebody's of this register, about people who live."""
     return _alive(rows).filter(on_file(OuterRef("place")))
 
 
-def _alive(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
+def _alive(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     living = MovePerson.objects.filter(move_id=OuterRef("move_id"), person__died_on__isnull=True)
     return rows.filter(Exists(living))
 
 
-def _listed(rows: "QuerySet[MoveChange]", *, side: str = "acts", place: str = "place") -> Any:
+def _listed(rows: "QuerySet[Any]", *, side: str = "acts", place: str = "place") -> Any:
     """The columns that the engine reads, of the end that `side` and `place` name."""
     end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef(side), dwelling__isnull=False)
     stop = Subquery(end.values("dwelling__building_id")[:1])

@@ -36,12 +36,12 @@ def when_turn(**chosen: str) -> Q:
     for (step, by, after), whose in turns().items():
         if all(getattr(whose, name) == value for name, value in chosen.items()):
             ways.setdefault((step, after), set()).add(by)
-    for (step, after), by in sorted(ways.items()):
-        found |= Q(step=step, after=after, by__in=sorted(by))
+    for (step, after), who in sorted(ways.items()):
+        found |= Q(step=step, after=after, by__in=sorted(who))
     return found
 
 
-def with_turns(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
+def with_turns(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Steps after which somebody is waited for: `matter`, `acts` (the side whose turn it is) and `place` (its code),
     `started`, and `departed` (the day of leaving by the word of the origin).
     """
@@ -62,7 +62,7 @@ def with_turns(rows: "QuerySet[MoveChange]") -> "QuerySet[MoveChange]":
     )
 
 
-def waiting() -> "QuerySet[MoveChange]":
+def waiting() -> "QuerySet[Any]":
     """The last steps of moves in which somebody is waited for, unrestricted; one row a move, as `with_turns` has it."""
     open_moves = sorted({after for _step, _by, after in turns()})
     return with_turns(last_steps().filter(move__state__in=open_moves))
@@ -134,7 +134,7 @@ class Clock:
 def clock(today: dt.date) -> Clock:
     """The clock of a day. One query."""
     days, problem = calendar(), ""
-    given = {matter: int(parameter(rule, today)) for matter, rule in RULES.items()}
+    given: dict[str, int] = {matter: int(parameter(rule, today)) for matter, rule in RULES.items()}
     late: dict[str, dt.date | None] = {}
     for matter, count in given.items():
         try:

@@ -1,6 +1,7 @@
 """On what the two ends of moves differ, over whole sets: what core.moves.ends says of one move, said to the database."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -26,7 +27,7 @@ MATTERS = ("destination", "day", "people")
 LEVELS, WIDTH = (2, 4, 6, 9, 12), 15
 
 
-def pairs() -> "QuerySet[MoveEnd]":
+def pairs() -> "QuerySet[Any]":
     """Ends of destinations, each with what the origin says: `o_code`, `o_day`, `o_where`, `o_to`. Unrestricted; one a move."""
     rows = MoveEnd.objects.filter(side=Side.DESTINATION, move__ends__side=Side.ORIGIN)
     return rows.annotate(
@@ -35,7 +36,7 @@ def pairs() -> "QuerySet[MoveEnd]":
     )  # fmt: skip
 
 
-def differing(today: dt.date) -> "QuerySet[MoveEnd]":
+def differing(today: dt.date) -> "QuerySet[Any]":
     """Of those the moves under way on which the ends differ, with `on_destination`, `on_day` and `on_people`."""
     said = pairs().filter(move__state__in=["arrived", "asked"], said_at__isnull=False, o_said__isnull=False)
     conditions = {"destination": _elsewhere(), "day": _other_day(today), "people": _others()}

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Substr, TruncDate
+from django.db.models.functions import Substr
+from django.utils import timezone
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.common.viewer import Viewer
@@ -23,7 +24,10 @@ from domicile.core.spells import UnknownYear
 #: A question that was put, by its rule; and what an end tells of, by its step.
 QUESTIONS = ("answer", "look")
 ACTS = {"ask": Side.DESTINATION, "arrive": Side.DESTINATION, "return": Side.ORIGIN}
+OTHER = {Side.ORIGIN.value: Side.DESTINATION.value, Side.DESTINATION.value: Side.ORIGIN.value}
 Key = tuple[str, str]
+#: Steps are read so many at a time: memory stays flat.
+CHUNK = 5000
 
 
 @dataclass
@@ -102,12 +106,16 @@ class _Found:
     def __init__(self, at: Clock, digits: int) -> None:
         self.at, self.digits, self.problem = at, digits, ""
         self.pairs: dict[Key, Pair] = {}
+        self._zone = timezone.get_current_timezone()
         self._due: dict[tuple[dt.date, int], dt.date | None] = {}
         self._given = {rule: int(parameter(rule, at.today)) for rule in {*RULES.values(), *TOLD_OF.values()}}
 
     def pair(self, left: str | None, to: str | None) -> Pair:
         key = (left or "", to or "")
-        return self.pairs.setdefault(key, Pair(*key))
+        found = self.pairs.get(key)
+        if found is None:
+            found = self.pairs[key] = Pair(*key)
+        return found
 
     def open(self, rows: "QuerySet[Any]") -> None:
         late = Case(When(self.at.overdue(), then=1), default=0, output_field=IntegerField())
@@ -137,29 +145,27 @@ class _Found:
         """Questions of either end and when the other one acted; what the asking end took back itself counts nothing."""
         after = MoveChange.objects.filter(move_id=OuterRef("move_id"), number=OuterRef("number") + 1)
         rows = _by_pair(rows, self.digits).annotate(
-            put=TruncDate("started"), done=TruncDate(Subquery(after.values("at")[:1])), actor=Subquery(after.values("by")[:1])
-        )  # fmt: skip
-        grouped = rows.values_list("left", "going", "matter", "acts", "put", "done", "actor").annotate(n=Count("pk"))
-        for left, to, matter, side, put, done, by, count in grouped.iterator():
-            due = self.due(put, RULES[matter])
-            if due is None or by in {other for other in Side.values if other != side}:
+            done=Subquery(after.values("at")[:1]), actor=Subquery(after.values("by")[:1])
+        )
+        listed = rows.values_list("left", "going", "matter", "acts", "started", "done", "actor")
+        for left, to, matter, side, put, done, by in listed.iterator(chunk_size=CHUNK):
+            due = self.due(self.day(put), RULES[matter])
+            if due is None or by == OTHER[side]:
                 continue
             if done is None and due >= self.at.today:
                 continue
-            self.pair(left, to).answered[side].add(count if done is not None and done <= due else 0, count)
+            self.pair(left, to).answered[side].add(int(done is not None and self.day(done) <= due), 1)
 
     def told(self, rows: "QuerySet[Any]") -> None:
         """What an end tells of, and how long after its day."""
-        rows = _by_pair(rows, self.digits).annotate(put=TruncDate("at"))
-        for left, to, step, day, put, count in rows.values_list("left", "going", "step", "day", "put").annotate(
-            n=Count("pk")
-        ):
+        listed = _by_pair(rows, self.digits).values_list("left", "going", "step", "day", "at")
+        for left, to, step, day, at in listed.iterator(chunk_size=CHUNK):
             due = self.due(day, TOLD_OF[step])
             if due is None:
                 continue
             pair = self.pair(left, to)
             share = pair.asked if step == "ask" else pair.told[ACTS[step]]
-            share.add(count if put <= due else 0, count)
+            share.add(int(self.day(at) <= due), 1)
 
     def agreed(self, rows: "QuerySet[Any]") -> None:
         """Arrivals of which both ends said the same at once."""
@@ -170,6 +176,10 @@ class _Found:
         rows = _by_pair(rows, self.digits).annotate(same=same)
         for left, to, count, agreed in rows.values_list("left", "going").annotate(n=Count("pk"), agreed=Sum("same")):
             self.pair(left, to).agreed.add(agreed, count)
+
+    def day(self, moment: dt.datetime) -> dt.date:
+        """The day of a moment here."""
+        return moment.astimezone(self._zone).date()
 
     def due(self, start: dt.date, rule: str) -> dt.date | None:
         """The last day in time; None for a year whose working days are not known, which is said on the page."""
