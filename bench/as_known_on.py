@@ -25,6 +25,8 @@ SIZE = 1_000_000
 BARS: dict[str, float] = {"ratio": 1.0, "reads": 1.0, "linear": 1.2}
 COUNTY = "77"
 DATES = 24
+#: Below it the first bar is not held against it: what each date costs whatever the number of people is most of it.
+LARGE = 200_000
 TODAY = dt.date(2026, 11, 1)
 #: Of all people, those who move in a month, and those of them whose entry is corrected a month later.
 MOVING, CORRECTED = 0.005, 0.2
@@ -44,7 +46,7 @@ def _results(engine: str, small: dict[str, Any], large: dict[str, Any]) -> Itera
     ratio = large["seconds"] / large["baseline"]
     yield {
         **common, "case": case, "value": large["seconds"], "baseline": large["baseline"], "ratio": round(ratio, 2),
-        "bar": BARS["ratio"], "unit": "s", "ok": ratio <= BARS["ratio"], "one_date_s": large["one"],
+        "bar": BARS["ratio"], "unit": "s", "ok": ratio <= BARS["ratio"] or large["people"] < LARGE, "one_date_s": large["one"],
     }  # fmt: skip
     reads = large["reads"] / DATES
     yield {

@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),
     Entry("moves:leaving", _("Moves"), ("view_ledger",)),
     Entry("certificates:desk", _("Certificates"), ("issue_certificate",)),
+    Entry("moves:population", _("Population"), ("view_statistics",)),
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),

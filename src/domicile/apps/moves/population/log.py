@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
+import orjson
 from django.db.models import Q
 
 from domicile.apps.areas.actions import undoing
 from domicile.apps.areas.models import Area
 from domicile.apps.audit.models import Change
-from domicile.apps.audit.past import entries
 from domicile.apps.moves.models import MoveEnd
 from domicile.apps.people.models import Person, Spell
 from domicile.apps.places.models import Dwelling
@@ -50,14 +50,15 @@ def touches(since: dt.datetime) -> Iterator[Touch]:
     """What changed of followed columns after an instant, the latest first. One read of the log's end."""
     named = reduce(operator.or_, (Q(values__contains=f'"{table}"') for table in FOLLOWED))
     rows = Change.objects.filter(named, pk__gte=first_after(since - CROSSING), at__gt=since).order_by("-pk")
-    for change in rows.only("at", "values").iterator(chunk_size=2000):
-        for entry in reversed(entries(change)):
-            columns = FOLLOWED.get(entry.table)
-            if columns is None or not entry.row:  # a row is named but where codes are rewritten: `recodings`
+    # No model is made of each: two years of a county are some hundred thousand changes.
+    for number, at, values in rows.values_list("pk", "at", "values").iterator(chunk_size=2000):
+        for table, row, operation, fields in reversed(orjson.loads(values)):
+            columns = FOLLOWED.get(table)
+            if columns is None or not row:  # a row is named but where codes are rewritten: `recodings`
                 continue
-            before = {name: pair[0] for name, pair in entry.fields.items() if name in columns}
-            if before or entry.operation != "update":
-                yield Touch(change.pk, change.at, entry.table, entry.row, entry.operation, before)
+            before = {name: fields[name][0] for name in columns if name in fields}
+            if before or operation != "update":
+                yield Touch(number, at, table, str(row), operation, before)
 
 
 def first_after(instant: dt.datetime) -> int:
