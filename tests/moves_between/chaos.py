@@ -55,7 +55,7 @@ class Chaos:
                 return self._live()
             finally:
                 for desk in self.desks:
-                    desk.kill()
+                    desk.end()
 
     def _live(self) -> list[str]:
         each = max(4, self.families // len(PLACES))

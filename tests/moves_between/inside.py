@@ -47,13 +47,6 @@ def _run(command: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, An
 # --- the place ----------------------------------------------------------------------------------------------------------
 
 
-def migrate() -> None:
-    """Make the databases and keys of the home."""
-    from domicile.site.migration import migrate as make
-
-    make()
-
-
 def settle(name: str, code: str) -> None:
     """A county of this code with two communities, and a grid in each."""
     from domicile.apps.areas.models import Area, Grid
@@ -74,7 +67,9 @@ def found(name: str, code: str) -> dict[str, Any]:
     from django.utils import timezone
 
     from domicile.apps.peers import actions, cards
+    from domicile.apps.vault import keyring
 
+    keyring.make_keys()
     own = actions.set_up(actor=actions.MACHINE, name=name, address="", areas=[code])
     card: dict[str, Any] = json.loads(cards.card_of(own, timezone.now()).text())
     return card
@@ -321,6 +316,21 @@ def incoming(sender: str, contents: list[str]) -> list[dict[str, str]]:
     return [{"id": one.id, "outcome": one.outcome, "code": one.code, "words": one.words} for one in answers]
 
 
+def post(to: str, kind: str, data: dict[str, Any]) -> None:
+    """Send whatever one likes: what a register does that is not to be believed."""
+    from domicile.apps.peers import outbox
+    from domicile.apps.peers.models import Peer
+
+    outbox.post(peer=Peer.objects.get(name=to), kind=kind, subject=uuid.UUID(data["move"]), data=data)
+
+
+def give_up() -> None:
+    """Give up what was set aside."""
+    from domicile.apps.peers.models import InMessage
+
+    InMessage.objects.filter(state="aside").update(state="given_up")
+
+
 def acknowledged(sender: str, answers: list[dict[str, str]]) -> None:
     """What a peer answered."""
     from django.utils import timezone
@@ -372,8 +382,8 @@ def work(**arguments: Any) -> dict[str, int]:
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
-        migrate, settle, found, link, families, flat, declare, ask, step, moves, lines, faults, history, outgoing, incoming,
-        acknowledged, apply, work, agree,
+        settle, found, link, families, flat, declare, ask, step, moves, lines, faults, history, outgoing, incoming,
+        acknowledged, apply, work, agree, post, give_up,
     )
 }  # fmt: skip
 

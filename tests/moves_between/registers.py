@@ -1,5 +1,6 @@
 """Registers in processes of their own, and the lines between them: what a test drives them with."""
 
+import contextlib
 import json
 import os
 import random
@@ -32,6 +33,7 @@ class Register:
 
     def start(self) -> None:
         """Start the process on its home."""
+        self.end()
         paths = os.pathsep.join([str(TOP), str(TOP / "src")])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.moves_between.inside"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -44,6 +46,15 @@ class Register:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def end(self) -> None:
+        """Kill it for good."""
+        self.kill()
+        for pipe in (self._process.stdin, self._process.stdout) if self._process else ():
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self._process = None
 
     @property
     def gone(self) -> bool:
@@ -138,15 +149,11 @@ class Lines:
             sender.do("acknowledged", sender=to, answers=answers)
 
 
-def start(folder: Path, places: dict[str, str], *, draw: random.Random | None = None) -> Lines:
-    """Registers by name and county code, linked to one another; the first home is made, the others copied from it."""
-    first = Register("", "", folder / "prepared")
-    first.home.mkdir(mode=0o700)
-    first.do("migrate")
-    first.kill()
+def start(folder: Path, places: dict[str, str], *, prepared: Path, draw: random.Random | None = None) -> Lines:
+    """Registers by name and county code, linked to one another; `prepared` is a home that was migrated."""
     registers = []
     for name, code in places.items():
-        shutil.copytree(first.home, folder / name)
+        shutil.copytree(prepared, folder / name)
         registers.append(Register(name, code, folder / name))
     cards = {}
     for one in registers:

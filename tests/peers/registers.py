@@ -98,7 +98,7 @@ class Registers:
 
         `home_from` is a home with data of its own (the same for all); else an empty one.
         """
-        template = home_from or self.prepared or self._prepare()
+        template = home_from or self.prepared or self.prepare()
         for place, (name, areas) in enumerate(names.items()):
             home = self.folder / name
             shutil.copytree(template, home)
@@ -109,7 +109,7 @@ class Registers:
         with ThreadPoolExecutor(len(names)) as pool:
             list(pool.map(self.restart, names))
 
-    def _prepare(self) -> Path:
+    def prepare(self) -> Path:
         """A home with empty tables: those that the tests have made (the fixture `django_db_setup`), else made here."""
         home = self.folder / "prepared"
         home.mkdir(mode=0o700, parents=True)

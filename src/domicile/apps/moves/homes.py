@@ -104,7 +104,11 @@ def unsettle(person_ids: Sequence[uuid.UUID], dwelling_id: uuid.UUID | None, day
         if household.dwelling_id != dwelling_id or member.joined_on != day:
             continue
         change.delete(member)
-        if not Member.objects.filter(household=household).exists() and household.formed_on == day:
+        if Member.objects.filter(household=household).exists() or household.formed_on != day:
+            continue
+        if household.moves.exists():  # a move that came to nothing was declared from it
+            change.update(household, ended_on=day)
+        else:
             change.delete(household)
 
 

@@ -1,0 +1,232 @@
+"""Moves from one register to another: what each end has on file, whatever befalls the messages."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.moves_between import verifying
+from tests.moves_between.chaos import Chaos
+from tests.moves_between.registers import Lines, Refusal, Register, start
+from tests.peers.registers import Registers
+
+SEED = 20261122
+PLACES = {"东县": "770101", "西县": "780202", "南县": "790303"}
+COUNTS = {"770101": 12, "780202": 6, "790303": 6}
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Lines]:
+    """Three linked registers with some families each."""
+    folder = tmp_path_factory.mktemp("between")
+    made = start(folder, PLACES, draw=random.Random(SEED), prepared=Registers(folder).prepare())
+    yield made
+    for one in made.registers:
+        one.end()
+
+
+@pytest.fixture(scope="module")
+def families(lines: Lines) -> dict[str, list[list[str]]]:
+    """Numbers of people by family and register."""
+    return {
+        one.name: [
+            [person["number"] for person in family]
+            for family in one.do("families", code=one.code, count=COUNTS[one.code], size=3)
+        ]
+        for one in lines.registers
+    }
+
+
+@pytest.fixture
+def east(lines: Lines) -> Register:
+    return lines.named("东县")
+
+
+@pytest.fixture
+def west(lines: Lines) -> Register:
+    return lines.named("西县")
+
+
+def stays(register: Register, number: str) -> list[tuple[str, str, str]]:
+    """The usual residences of somebody there."""
+    return [tuple(stay) for stay in register.do("lines").get(number, [])]
+
+
+def move_at(register: Register, key: str) -> dict[str, object]:
+    """A move as it stands there."""
+    return next(move for move in register.do("moves") if move["id"] == key)
+
+
+def arrived(lines: Lines, register: Register, key: str, day: str, room: str, first: int = 0) -> None:
+    """Register an arrival, and carry what follows."""
+    at = register.do("flat", code=register.code, room=room)
+    register.do("step", code=register.code, move=key, key="arrive", at=at, day=day, first=first)
+    lines.drain()
+
+
+class TestOneMove:
+    def test_who_moves_counts_at_the_old_place_until_that_lets_go(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        numbers = families["东县"][0]
+        key = east.do("declare", code=east.code, numbers=numbers, day="2026-10-01", to=f"{west.code}001002")
+        lines.drain()
+        at = west.do("flat", code=west.code, room="101室")
+        west.do("step", code=west.code, move=key, key="arrive", at=at, day="2026-10-03", first=0)
+
+        assert stays(west, numbers[0]) == []  # the other register has not let go
+        assert stays(east, numbers[0]) == [("770101001001", "2010-01-01", "")]
+        lines.drain()
+
+        assert [stays(west, number) for number in numbers] == [[("780202001002", "2026-10-03", "")]] * 3
+        assert [stays(east, number) for number in numbers] == [[("770101001001", "2010-01-01", "2026-10-03")]] * 3
+        assert move_at(west, key)["state"] == move_at(east, key)["state"] == "confirmed"
+
+    def test_part_of_a_household_moves_and_comes_back(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first, second, third = families["东县"][1]
+        key = east.do(
+            "declare", code=east.code, numbers=[first, second, third], day="2026-09-01", to=f"{west.code}001002"
+        )
+        lines.drain()
+        arrived(lines, west, key, "2026-09-02", "102室", first=1)
+        counted = [number for number in (first, second, third) if stays(west, number)]
+
+        assert len(counted) == 1
+        back = west.do("declare", code=west.code, numbers=counted, day="2026-10-01", to=f"{east.code}001002")
+        lines.drain()
+        arrived(lines, east, back, "2026-10-02", "103室")
+
+        assert stays(east, counted[0]) == [
+            ("770101001001", "2010-01-01", "2026-09-02"), ("770101001002", "2026-10-02", "")
+        ]  # fmt: skip
+        assert stays(west, counted[0]) == [("780202001002", "2026-09-02", "2026-10-02")]
+        assert verifying.faults(lines.registers) == []
+
+    def test_an_arrival_without_a_declaration_is_asked_for_and_answered(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        number = families["东县"][2][0]
+        at = west.do("flat", code=west.code, room="104室")
+        key = west.do("ask", code=west.code, numbers=[number], day="2026-10-05", at=at, registered=f"{east.code}001001")
+        lines.drain()
+
+        assert move_at(east, key)["state"] == "asked"
+        assert stays(east, number) == [("770101001001", "2010-01-01", "")]
+        east.do("step", code=east.code, move=key, key="confirm")
+        lines.drain()
+        assert stays(west, number) == [("780202001002", "2026-10-05", "")]
+
+    def test_whom_nobody_knows_there_counts_where_they_arrived(
+        self, lines: Lines, west: Register, east: Register
+    ) -> None:
+        unknown = "770101199001010015"
+        at = west.do("flat", code=west.code, room="105室")
+        key = west.do(
+            "ask", code=west.code, numbers=[unknown], day="2026-10-05", at=at, registered=f"{east.code}001001"
+        )
+        assert stays(west, unknown) == []
+        lines.drain()
+
+        assert stays(west, unknown) == [("780202001002", "2026-10-05", "")]
+        assert move_at(west, key)["state"] == "confirmed"
+
+    def test_who_moved_on_is_asked_for_where_they_went(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        number, south = families["东县"][3][0], lines.named("南县")
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-08-01", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-08-02", "106室")
+        at = south.do("flat", code=south.code, room="101室")
+        asked = south.do(
+            "ask", code=south.code, numbers=[number], day="2026-10-05", at=at, registered=f"{east.code}001001"
+        )
+        lines.drain()
+
+        assert move_at(west, asked)["state"] == "asked"  # the register of the old home knows where they went
+        west.do("step", code=west.code, move=asked, key="confirm")
+        lines.drain()
+        assert stays(south, number) == [("790303001002", "2026-10-05", "")]
+        assert verifying.faults(lines.registers) == []
+
+    def test_an_arrival_that_crosses_with_a_cancellation_is_refused_in_words(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        number = families["东县"][4][0]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-10-01", to=f"{west.code}001002")
+        lines.drain()
+        lines.cut.add("东县")
+        at = west.do("flat", code=west.code, room="107室")
+        west.do("step", code=west.code, move=key, key="arrive", at=at, day="2026-10-03", first=0)
+        east.do("step", code=east.code, move=key, key="cancel")
+        lines.drain()
+
+        assert stays(east, number) == [("770101001001", "2010-01-01", "")]
+        assert stays(west, number) == []
+        assert move_at(west, key)["state"] == "cancelled"
+        assert len(move_at(west, key)["refused"]) == 1  # type: ignore[arg-type]
+
+    def test_nobody_takes_steps_of_a_move_that_another_register_keeps(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        key = east.do(
+            "declare", code=east.code, numbers=families["东县"][5][:1], day="2026-10-01", to=f"{west.code}001002"
+        )
+        lines.drain()
+
+        with pytest.raises(Refusal):
+            west.do("step", code=west.code, move=key, key="return", day="2026-10-05")
+        with pytest.raises(Refusal):
+            west.do("step", code=west.code, move=key, key="change_destination", to="")
+        assert move_at(west, key)["state"] == "told"
+
+    def test_a_register_that_speaks_of_places_of_others_is_not_believed(self, lines: Lines, west: Register) -> None:
+        south = lines.named("南县")
+        told = {
+            "move": "0190b6a0-0000-7000-8000-000000000001", "made_at": "2026-10-01T00:00:00Z",
+            "origin": {"code": "770101001001000", "to_where": "area", "to_code": f"{west.code}001002000", "day": "2026-10-01"},
+            "people": [{
+                "mover": "0190b6a0-0000-7000-8000-000000000002", "person": "0190b6a0-0000-7000-8000-000000000003", "name": "张三",
+            }],
+            "steps": [{"number": 1, "step": "declare", "after": "declared", "by": "origin", "at": "2026-10-01T00:00:00Z"}],
+        }  # fmt: skip
+        south.do("post", to=west.name, kind="move.declaration", data=told)
+        lines.drain()
+
+        assert [fault for fault in west.do("faults") if "不归其管辖" in fault] != []
+        assert all(move["id"] != "0190b6a0000070008000000000000001" for move in west.do("moves"))
+        west.do("give_up")
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_whatever_staff_do_and_whatever_befalls_the_lines(
+    lines: Lines, families: dict[str, list[list[str]]], seed: int
+) -> None:
+    draw = lines.draw = random.Random(seed)
+    numbers = [number for made in families.values() for family in made for number in family]
+    places = [f"{one.code}00100{number}" for one in lines.registers for number in (1, 2)]
+    first = dt.date.today() - dt.timedelta(days=12)  # noqa: DTZ011
+    lines.loss, lines.doubling, lines.delay, lines.killing = 0.15, 0.15, 0.2, 0.02
+    for place in range(5):
+        for one in lines.registers:
+            one.do(
+                "work", code=one.code, seed=draw.randrange(10**9), count=12, day=str(first + dt.timedelta(days=place)),
+                places=places, numbers=numbers,
+            )  # fmt: skip
+        lines.cut = {draw.choice(lines.registers).name} if draw.random() < 0.3 else set()
+        lines.round()
+    lines.drain()
+
+    assert verifying.faults(lines.registers) == []
+
+
+@pytest.mark.usefixtures("django_db_setup")
+def test_a_thousand_moves_over_lines_that_fail_with_servers_killed(tmp_path: Path) -> None:
+    chaos = Chaos(tmp_path, moves=1000, seed=SEED, kills=4, families=90)
+
+    assert chaos.run() == [], f"seed {SEED}: {dict(chaos.done)}"
+    assert chaos.done["server befallen"] + chaos.done["worker befallen"] + chaos.done["cut befallen"] > 0
