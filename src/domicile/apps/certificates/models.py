@@ -84,6 +84,15 @@ class Certificate(Identified):
         ]
 
 
+class IssuedNumber(models.Model):
+    """That a number was issued, of nobody in particular. Whatever becomes of the row above, also when its issue is undone or
+    an import is taken back with the person, a number without a certificate in force stands in the list of revoked ones.
+    """
+
+    number = models.CharField(primary_key=True, max_length=16)
+    last_day = models.DateField(db_index=True)
+
+
 class PermitApplication(Identified):
     """An application for a residence permit (居住证), noted where the person lives. It decides nothing about the stay."""
 

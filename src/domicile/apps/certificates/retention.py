@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from domicile.apps.audit.recording import recording
-from domicile.apps.certificates.models import Certificate, PermitApplication, PermitStep
+from domicile.apps.certificates.models import Certificate, IssuedNumber, PermitApplication, PermitStep
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import Viewer
@@ -26,6 +26,7 @@ def erase_expired(*, actor: Viewer, today: dt.date) -> int:
     actor.require(MANAGE)
     last = months_after(today, -int(parameter("retention.certificate_months", today)))
     key = new_id()
+    IssuedNumber.objects.filter(last_day__lt=last).delete()
     with recording(actor=actor, action=ERASE, subject_kind="task_run", subject_id=key) as change:
         rows = Certificate.objects.filter(last_day__lt=last)
         over = PermitApplication.objects.filter(state__in=PermitApplication.OVER).exclude(steps__day__gte=last)

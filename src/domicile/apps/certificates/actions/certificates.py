@@ -14,7 +14,7 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.certificates import keys, policies
 from domicile.apps.certificates.actions.permits import withdraw_for
-from domicile.apps.certificates.models import Certificate
+from domicile.apps.certificates.models import Certificate, IssuedNumber
 from domicile.apps.certificates.selectors.sayable import Chosen, sayable
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
@@ -54,6 +54,8 @@ def issue(
                 last_day=said.last_day, renews=old,
             )  # fmt: skip
             row.text = seal(row, "text", _signed(said, signer))
+            # Not in the record of the change: undoing it must not forget that the paper is about.
+            IssuedNumber.objects.create(number=row.number, last_day=row.last_day)
             return change.create(row)
 
 

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from domicile.apps.certificates import keys
-from domicile.apps.certificates.models import Certificate
+from domicile.apps.certificates.models import Certificate, IssuedNumber
 from domicile.core.certificates import RevokedList, write_list
 
 
@@ -18,5 +19,7 @@ def revoked_list(now: dt.datetime) -> str:
     if signer is None:
         return ""
     day = timezone.localdate(now)
-    rows = Certificate.objects.filter(ended_on__lte=day, last_day__gte=day)
+    over = Q(ended_on__isnull=False, ended_on__lte=day)
+    in_force = Certificate.objects.filter(~over, number=OuterRef("number"))
+    rows = IssuedNumber.objects.filter(~Exists(in_force), last_day__gte=day)
     return write_list(RevokedList(now, frozenset(rows.values_list("number", flat=True))), signer.key, signer.kid)

@@ -162,6 +162,15 @@ def test_a_revoked_one_stands_in_the_signed_list() -> None:
         actions.end(actor=li_viewer(), certificate_id=row.pk, day=today, why="lost", reason=WHY)
 
 
+def test_an_issue_that_was_undone_stands_in_the_list_since_the_paper_is_about() -> None:
+    person = holder()
+    row = issued(person)
+    with recording(actor=qian_viewer(), action="people.undo", subject_kind="person", subject_id=person.pk) as change:
+        take_back(Change.objects.get(action="certificates.issue"), change)
+    assert not Certificate.objects.exists()
+    assert listed() == {row.number}
+
+
 def test_a_death_ends_what_somebody_held_and_undoing_it_brings_it_back() -> None:
     person = holder()
     row = issued(person)
