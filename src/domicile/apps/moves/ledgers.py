@@ -73,7 +73,7 @@ class MoveTable(Table):
                key="back", official="预计返回", shown=False),
         Column(_("Whose turn it is"), lambda row: row.turn, key="turn"),
         Column(_("What is to be done"), lambda row: row.to_do, key="to_do", shown=False),
-        Column(_("Until"), lambda row: row.until, css="short", key="until"),
+        Column(_("To act until"), lambda row: row.until, css="short", key="until"),
         Column(_("State"), lambda row: row.state, order="move__state", key="state"),
     )  # fmt: skip
 

@@ -86,13 +86,15 @@ class WaitingFilter(BetweenFilter):
 
     savable = {**BetweenFilter.savable, "late": "", "acts": "", "matter": ""}
     late = ChoiceFilter(
-        method="by_late", label=_("Time"), choices=[(LATE, _("overdue")), (ALL, _("all that waits"))],
+        method="by_late", label=_("Time limit"), choices=[(LATE, _("overdue")), (ALL, _("all that waits"))],
         empty_label=None,
     )  # fmt: skip
     acts = ChoiceFilter(
         method="by_side", label=_("Whose turn it is"), choices=list(words.SIDES.items()), empty_label=_("either end")
     )
-    matter = ChoiceFilter(method="by_matter", label=_("What for"), choices=turns.MATTERS, empty_label=_("anything"))
+    matter = ChoiceFilter(
+        method="by_matter", label=_("What is waited for"), choices=turns.MATTERS, empty_label=_("anything")
+    )
 
     class Meta:
         model = MoveChange

@@ -158,7 +158,7 @@ def register_all() -> None:
     done = (Task.Outcome.DONE,)
     for name, label, taps, way in (
         (KINDS["arrival"], _("Somebody is announced: register the arrival, or ask"), done, _("Open the move")),
-        (KINDS["answer"], _("Answer whether somebody has left here"), (), _("Answer")),
+        (KINDS["answer"], _("Answer whether somebody has left here"), (), _("Answer the question")),
         (KINDS["look"], _("The two ends of a move say different things: look again"), (), _("Open the move")),
         (SEEN, _("The other end has ended a move: take note"), done, _("Open the move")),
         (REMIND, _("No answer in time from another register: ask again"), done, _("Open the move")),

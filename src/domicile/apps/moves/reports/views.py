@@ -177,7 +177,7 @@ def _printed(viewer: Viewer, count: int) -> downloads.Printed:
 
 def _rows(pairs: list[Pair], named: dict[str, str]) -> Iterator[tuple[Any, ...]]:
     for place, pair in enumerate(pairs):
-        ends = (_now("All"), "") if place == 0 else (named[pair.left], named[pair.to])
+        ends = (_now("All pairs"), "") if place == 0 else (named[pair.left], named[pair.to])
         yield (*ends, *(column.text(pair) for column in (*OPEN, *RATES)))
 
 
@@ -194,7 +194,10 @@ def _lines(found: Report, columns: list[Column], named: dict[str, str]) -> list[
     pairs = [
         Line(named[one.left], named[one.to], [_cell(column, one) for column in columns]) for one in found.pairs[:MOST]
     ]
-    return [*pairs, Line(_now("All"), "", [Cell(column.label, column.text(found.all), "", []) for column in columns])]
+    return [
+        *pairs,
+        Line(_now("All pairs"), "", [Cell(column.label, column.text(found.all), "", []) for column in columns]),
+    ]
 
 
 def _cell(column: Column, pair: Pair) -> Cell:

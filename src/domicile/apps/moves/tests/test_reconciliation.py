@@ -155,3 +155,28 @@ def check(move: Move, kind: str, code: str, other: str, to: str, day: dt.date, c
     found = differing(timezone.localdate()).filter(move=move).first()
     flagged = [matter for matter in MATTERS if found is not None and getattr(found, f"on_{matter}")]
     assert flagged == [one.matter for one in said], (kind, code, other, to, day, came)
+
+
+@pytest.mark.parametrize("side", ["origin", "destination"])
+def test_a_difference_ends_when_one_side_corrects_to_what_the_other_says(side: str) -> None:
+    move = unclear()
+    actor, day = (qian_viewer(), BEFORE) if side == "origin" else (han_viewer(), DAY)
+    move = take(actor, actions.correct_end, actions.CorrectEnd(move.pk, side, day))
+    assert move.state == "confirmed"
+    assert told().pairs[0].differing["all"] == 0
+
+
+def test_a_difference_ends_when_the_other_side_accepts_it_or_the_level_above_decides() -> None:
+    corrected = unclear()
+    take(
+        han_viewer(),
+        actions.correct_end,
+        actions.CorrectEnd(corrected.pk, "destination", BEFORE + dt.timedelta(days=1)),
+    )
+    assert one(told()).open["origin"].all == 1
+    assert take(qian_viewer(), actions.confirm, actions.Confirm(corrected.pk)).state == "confirmed"
+    contested = unclear()
+    take(qian_viewer(), actions.object_to, actions.Object(contested.pk))
+    assert one(told()).open["destination"].all == 1
+    assert take(sun_viewer(), actions.confirm, actions.Confirm(contested.pk)).state == "confirmed"
+    assert contested.changes.order_by("-number")[0].by == "above"
