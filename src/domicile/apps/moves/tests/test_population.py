@@ -8,9 +8,12 @@ from unittest import mock
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from domicile.apps.access.models import Look
 from domicile.apps.areas import actions as area_actions
 from domicile.apps.areas.models import Area
 from domicile.apps.audit.recording import recording
@@ -21,7 +24,7 @@ from domicile.apps.moves.tests.making import WHY, declared, home, members
 from domicile.apps.people.models import Person, Spell
 from domicile.apps.places.models import Dwelling
 from tests import factories
-from tests.cast import qian_viewer, sun_viewer, zhao_viewer
+from tests.cast import CHEN, SUN, qian_viewer, sign_in, sun_viewer, zhao_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 ON, KNOWN = dt.date(2026, 6, 30), dt.date(2026, 7, 5)
@@ -218,3 +221,22 @@ def test_days_that_say_nothing_are_refused() -> None:
             floating_population(sun_viewer(), [Asked(day, known_on)])
     with pytest.raises(Refused):
         asked(sun_viewer(), definition="a_week")
+
+
+def test_the_page_of_a_statistician_and_its_file(client: Client) -> None:
+    factories.area_tree()
+    comer()
+    sign_in(client, CHEN)
+    page = client.get(reverse("moves:population"))
+    assert page.status_code == 200
+    assert "&lt;3" in page.content.decode()
+    assert not Look.objects.filter(question="population").exists()  # no count was shown as it is
+    assert client.get(reverse("moves:population"), {"on": "2026-06-29"}).status_code == 422
+    answer = client.get(reverse("moves:population"), {"on": "2026-06-30", "format": "csv"})
+    text = b"".join(answer.streaming_content).decode()
+    assert "30天" in text
+    assert "<3" in text
+    sign_in(client, SUN)
+    answer = client.get(reverse("moves:population"), {"on": "2026-06-30", "format": "xlsx"})
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    assert Look.objects.filter(question="population").count() == 1
