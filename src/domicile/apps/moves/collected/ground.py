@@ -57,9 +57,8 @@ def of_leaving(pairs: Pairs) -> MoveGround:
             chosen.add(answers.id("to_area"))
         except Broken:
             continue
-    ground.areas = (
-        dict(Area.objects.filter(pk__in=chosen - {None}).values_list("pk", "code")) if chosen - {None} else {}
-    )
+    named = [one for one in chosen if one is not None]
+    ground.areas = dict(Area.objects.filter(pk__in=named).values_list("pk", "code")) if named else {}
     return ground
 
 
@@ -128,7 +127,7 @@ def _fitting(
         )
         for mover in known.values()
     ]  # fmt: skip
-    return tuple((known[one.key], one) for one in candidates(arriving, listed) if one.key in known)
+    return tuple((known[one.key], one) for one in candidates(arriving, listed) if isinstance(one.key, uuid.UUID))
 
 
 def _told(viewer: Viewer, mover: MovePerson) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from domicile.apps.collect.actions import Subject
 from domicile.apps.collect.openrosa.receipts import Receipt
 from domicile.apps.collect.openrosa.registry import Form, register_form
+from domicile.apps.common.masking import without_numbers
 from domicile.apps.fieldwork.collected.changes import HEAD, newcomer, with_head
 from domicile.apps.fieldwork.collected.shipped import MET, dwelling_of, record_visit
 from domicile.apps.moves import actions
@@ -19,6 +20,7 @@ from domicile.apps.moves.collected.ground import NOBODY, Found, MoveGround
 from domicile.apps.moves.models import MovePerson, Where
 from domicile.core.messages.submissions import Answers
 
+LONGEST = 160
 DECLARE, ARRIVE, ASK = "moves.declare", "moves.arrive", "moves.ask"
 
 
@@ -68,7 +70,8 @@ def _declare(
 
 def _where_to(ground: MoveGround, answers: Answers) -> tuple[str, str, str]:
     """Where to, as declarations have it; older forms did not ask, and what is not known is not guessed."""
-    where, text, chosen = answers.text("to_where"), answers.text("to_text").strip(), answers.id("to_area")
+    where, chosen = answers.text("to_where"), answers.id("to_area")
+    text = without_numbers(answers.text("to_text").strip())[:LONGEST]
     code = ground.areas.get(chosen, "") if chosen is not None else ""
     if where == Where.AREA and code:
         return where, code, text

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -184,7 +185,7 @@ def _settle(word: MoverWord, outcome: str, actor: Viewer, change: Recorder, **mo
     )
 
 
-def _waiting(actor: Viewer, word_id: uuid.UUID) -> tuple[MoverWord, dict[str, object]]:
+def _waiting(actor: Viewer, word_id: uuid.UUID) -> tuple[MoverWord, dict[str, Any]]:
     """The word, where it lies inside the actor's areas and waits. Raises OutOfReach, Refused."""
     _check_may_give(actor)
     word = MoverWord.objects.select_for_update().filter(pk=word_id).first()

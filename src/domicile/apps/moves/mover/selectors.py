@@ -154,18 +154,10 @@ def masked(name: str) -> str:
     return surname + "*" * max(len(given) - 1, 1) + given[1:][-1:]
 
 
-def code_of(move: Move) -> MoverCode | None:
-    """The code that is good for a move and was not used. One query."""
-    code = MoverCode.objects.filter(move=move, used_at=None, stopped_at=None).first()
-    return code if code is not None and codes.is_good(code) else None
-
-
 def just_given(viewer: Viewer, text: str) -> MoverCode | None:
     """The code with this text that the viewer gave and nobody has used: to print its slip."""
-    code = MoverCode.objects.filter(
-        digest=codes.digest_of(text), given_by=viewer.user_id, used_at=None, stopped_at=None
-    ).first()
-    return code if code is not None and codes.is_good(code) else None
+    code = MoverCode.objects.filter(digest=codes.digest_of(text), used_at=None, stopped_at=None).first()
+    return code if code is not None and codes.is_good(code) and code.given_by == viewer.user_id else None
 
 
 def _lines(viewer: Viewer, rows: Sequence[MoverWord]) -> list[WordLine]:

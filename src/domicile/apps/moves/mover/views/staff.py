@@ -133,12 +133,12 @@ def follow(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _step(request: ViewerRequest, line: WordLine) -> Outcome:
     viewer, word = request.viewer, selectors.row_of(line.id)
-    move = cards.find_move(viewer, word.move_id)
+    move = cards.find_move(viewer, line.move_id or uuid.UUID(int=0))
     code = policies.ends_of(move).origin.code
     arguments: Any
     if line.step == "cancel":
         arguments = steps.Cancel(move.pk)
-    elif line.step == "return":
+    elif line.step == "return" and word.day is not None:
         arguments = steps.Return(move.pk, word.day)
     else:
         arriving = line.wish == "arrived"
