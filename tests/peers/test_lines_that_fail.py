@@ -8,7 +8,7 @@ from tests.peers.proxy import BAD
 from tests.peers.registers import Registers
 
 SEED = 20261122
-NOTES, SUBJECTS = 60, 3
+NOTES, SUBJECTS = 30, 3
 SEND = f"""
 import uuid
 from django.utils import timezone

@@ -4,12 +4,12 @@ import logging
 import threading
 import time
 import uuid
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from domicile.apps.peers import delivery, inbox, retention
+from domicile.apps.peers import delivery, inbox, lines, retention
 from domicile.apps.peers.models import Peer
 
 log = logging.getLogger("domicile.peers")
@@ -25,32 +25,31 @@ class Worker:
 
     def __init__(self, stop: threading.Event, idle: float = IDLE) -> None:
         self.stop, self.idle = stop, idle
-        self.under_way: dict[uuid.UUID, Future[bool]] = {}
+        self.under_way: dict[uuid.UUID, threading.Thread] = {}
         self.erased_at = 0.0
 
     def run(self) -> None:
-        """Apply in this thread, send in others."""
-        with ThreadPoolExecutor(AT_ONCE, "lines") as pool:
-            while not self.stop.is_set():
-                busy = self._guarded(lambda: self._turn(pool))
-                if not busy:
-                    self.stop.wait(self.idle)
+        """Apply in this thread, send in others: these are daemons, so that a peer that hangs holds up no ending."""
+        while not self.stop.is_set():
+            if not self._guarded(self._turn):
+                self.stop.wait(self.idle)
         connections.close_all()
 
-    def _turn(self, pool: ThreadPoolExecutor) -> bool:
+    def _turn(self) -> bool:
         """Whether there was something to apply."""
         applied = inbox.apply_waiting()
-        for key in [key for key, future in self.under_way.items() if future.done()]:
-            del self.under_way[key]
+        self.under_way = {key: thread for key, thread in self.under_way.items() if thread.is_alive()}
         for peer in delivery.due(timezone.now()):
-            if peer.pk not in self.under_way:
-                self.under_way[peer.pk] = pool.submit(self._send_all, peer)
+            if peer.pk not in self.under_way and len(self.under_way) < AT_ONCE:
+                thread = threading.Thread(target=self._send_all, args=(peer,), name="line", daemon=True)
+                self.under_way[peer.pk] = thread
+                thread.start()
         if time.monotonic() - self.erased_at > ERASE_EVERY:
             self.erased_at = time.monotonic()
             retention.erase_settled(timezone.now())
         return bool(applied)
 
-    def _send_all(self, peer: Peer) -> bool:
+    def _send_all(self, peer: Peer) -> None:
         """Send batch after batch while the peer takes them in."""
         try:
             while not self.stop.is_set() and self._guarded(
@@ -58,10 +57,10 @@ class Worker:
             ):
                 pass
         finally:
+            lines.drop(peer)
             connections.close_all()
-        return True
 
-    def _guarded(self, work) -> bool:  # type: ignore[no-untyped-def]
+    def _guarded(self, work: Callable[[], object]) -> bool:
         """Do one piece of work; what fails once is tried again later and never ends the worker."""
         try:
             return bool(work())

@@ -3,13 +3,16 @@
 import io
 import json
 import uuid
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.utils import timezone
 
 from domicile.apps.common.refusals import Refused
 from domicile.apps.peers import actions, builtin, byhand, delivery, directory, inbox, journals, keys, outbox
 from domicile.apps.peers.models import InMessage, OutMessage, Peer, PeerKey
+from domicile.cli import exchange
 from domicile.core.messages import journals as laid
 from tests.peers import incoming
 
@@ -129,3 +132,22 @@ def test_journals_that_agree_and_those_that_do_not(peer: Peer) -> None:
     for wrong in ("", "a,b\n", here, there.splitlines()[0]):
         with pytest.raises(laid.NotAJournal):
             found(wrong)
+
+
+def test_the_command_says_on_what_journals_disagree(peer: Peer, tmp_path: Path) -> None:
+    sent = outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": "y"})
+    delivery.note(peer, [sent], {sent.pk: inbox.Answer(str(sent.pk), inbox.STORED)}, timezone.now())
+    left, right, out = tmp_path / "left.csv", tmp_path / "right.csv", tmp_path / "out.csv"
+    left.write_text(journal(peer))
+    right.write_text(mirrored(journal(peer)))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(exchange.command, ["compare", *arguments], standalone_mode=False)
+        return done.return_value, done.output
+
+    assert run(str(left), str(right)) == (0, "1 messages, no disagreement\n")
+    right.write_text(right.read_text().replace("applied", "aside"))
+    code, told = run(str(left), str(right), str(out))
+    assert code == 1
+    assert told.startswith("1 received, but not applied\n")
+    assert str(sent.pk) in out.read_text()
