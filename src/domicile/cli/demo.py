@@ -35,12 +35,21 @@ WORDS = {
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Make the county and stop.")
+@click.option("--two", is_flag=True, help="Make two counties, linked to one another, and serve them side by side.")
+@click.option(
+    "--county", default="", metavar="CODE", help="Make another of the fictional counties (770102, 770201, …)."
+)
 @click.option("--code", metavar="USER", help="Print the second-factor code of the moment of one login, and stop.")
 @language_option
 def command(
-    people: int, seed: int, host: str, port: int, no_serve: bool, code: str | None, language: str | None
-) -> int:
+    people: int, seed: int, host: str, port: int, no_serve: bool, two: bool, county: str, code: str | None,
+    language: str | None,
+) -> int:  # fmt: skip
     """Make a synthetic county, load it through the import road and serve it. Started again, it keeps the data."""
+    if two:
+        from domicile.cli.side_by_side import run
+
+        return run(people, seed, port, serve=not no_serve, zh=chinese(language))
     start_django()
     from django.conf import settings
 
@@ -57,7 +66,7 @@ def command(
         if state:
             click.echo(str(words["again"]))
         with hold(home, alone=True):
-            make(people, seed)
+            make(people, seed, county)
         click.echo(str(words["made"]).format(people=people, seed=seed))
     click.echo()
     for line in table(demo.logins(home), words["columns"], zh=chinese(language)):
@@ -71,7 +80,7 @@ def command(
     return serve(host, port)
 
 
-def make(people: int, seed: int) -> None:
+def make(people: int, seed: int, county: str) -> None:
     """Make the county with a bar that shows how far it is."""
     from domicile.site import demo
 
@@ -81,7 +90,7 @@ def make(people: int, seed: int) -> None:
             bar.label = f"{stage[:24]:24}"
             bar.update(max(0, int(done * 1000) - bar.pos))
 
-        demo.make(people, seed, tell)
+        demo.make(people, seed, tell, county=county)
         bar.update(1000 - bar.pos)
 
 

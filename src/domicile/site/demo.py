@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from domicile.apps.common.viewer import Viewer
+from domicile.core.synth.lexicon import standing_in
 from domicile.site.databases import ALIASES, FILES
 from domicile.site.demo_work import CODE_FILE
 from domicile.site.migration import migrate
@@ -62,8 +63,11 @@ def state(home: Path) -> dict[str, Any]:
     return {}
 
 
-def make(people: int, seed: int, tell: Tell) -> None:
-    """Make the demonstration. Raises NotADemonstration when another register stands here."""
+def make(people: int, seed: int, tell: Tell, *, county: str = "") -> None:
+    """Make the demonstration, in the first fictional county or in `county`.
+
+    Raises NotADemonstration when another register stands here.
+    """
     home = Path(settings.HOME)
     if state(home):
         _take_away(home)
@@ -76,7 +80,8 @@ def make(people: int, seed: int, tell: Tell) -> None:
     migrate()
     folder = Path(tempfile.mkdtemp(prefix=".domicile-demo-", dir=home))
     try:
-        logins = _fill(people, seed, folder, tell)
+        with standing_in(county):
+            logins = _fill(people, seed, folder, tell)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _write_logins(home, logins)

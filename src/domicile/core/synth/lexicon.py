@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,9 +20,46 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-@cache
+_county: ContextVar[str] = ContextVar("county that is made", default="")
+
+
+@contextmanager
+def standing_in(county: str) -> Iterator[None]:
+    """Have everything made inside the block stand in another of the fictional counties of places.yaml; '' for the first.
+
+    Raises ValueError for a code that is none of them.
+    """
+    if county and county not in {code for code, _name, _share in _table("places.yaml")["counties"]}:
+        raise ValueError(f"{county} is none of the fictional counties: see places.yaml.")
+    held = _county.set(county)
+    try:
+        yield
+    finally:
+        _county.reset(held)
+
+
 def load(name: str) -> dict[str, Any]:
-    """The YAML table `name` that lies beside this module."""
+    """The YAML table `name` that lies beside this module, of the county that is made."""
+    return _elsewhere(_county.get()) if name == "places.yaml" and _county.get() else _table(name)
+
+
+@cache
+def _elsewhere(county: str) -> dict[str, Any]:
+    """The words of places with another county, of the same province, in the middle; the first is one that people come from."""
+    table = _table("places.yaml")
+    full = next(name for code, name, _share in table["counties"] if code == county)
+    area, within = table["province"]["name"], full.index("市") + 1
+    first = table["county"]
+    others = [[code, name, share] for code, name, share in table["counties"] if code != county]
+    return table | {
+        "prefecture": {"code": county[:4], "name": full[len(area) : within]},
+        "county": {"code": county, "name": full[within:]},
+        "counties": [[first["code"], f"{area}{table['prefecture']['name']}{first['name']}", others[0][2]], *others],
+    }
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
     text = files("domicile.core.synth").joinpath(name).read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded

@@ -14,6 +14,7 @@ from domicile.apps.moves import policies, words
 from domicile.apps.moves.actions.stepping import word_of
 from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends
+from domicile.apps.moves.selectors.between import Between, between, waits_for_answer
 from domicile.apps.moves.selectors.naming import area_names
 from domicile.apps.people.models import Person, Visibility
 from domicile.apps.people.selectors import words as people_words
@@ -78,6 +79,7 @@ class MoveCard:
     changes: list[ChangeLine]
     steps: list[Step]
     parts: list[uuid.UUID]
+    registers: list[Between]
 
     @property
     def names(self) -> str:
@@ -111,8 +113,9 @@ def move_card(viewer: Viewer, move_id: uuid.UUID, *, today: dt.date) -> MoveCard
         ends=[_end(viewer, move, ends, side, areas) for side in Side.values],
         differs=differs(ends, rows, areas, today),
         changes=[_line(row) for row in MoveChange.objects.filter(move=move).order_by("-number")],
-        steps=policies.steps_for(viewer, move, ends),
+        steps=[] if waits_for_answer(move) else policies.steps_for(viewer, move, ends),
         parts=list(Move.objects.filter(part_of=move).values_list("pk", flat=True)),
+        registers=between(move),
     )
     record_look(viewer, question="move", persons=[one.id for one in movers])
     return card

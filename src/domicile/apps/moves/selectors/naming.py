@@ -1,7 +1,7 @@
 """What areas and moves are called in lists."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,16 +14,29 @@ from domicile.apps.moves.models import Move, MoveEnd, MovePerson
 from domicile.apps.peers import directory
 from domicile.apps.people.selectors import words as people_words
 from domicile.apps.tasks.naming import Named
+from domicile.core.moves import significant
 
 COMMUNITY = 12
 
 
 def area_names(viewer: Viewer, ends: Iterable[MoveEnd]) -> dict[str, str]:
-    """Names of the places that ends are and speak of; outside the viewer's areas the community, not the grid. One query."""
+    """Names of the places that ends are and speak of; outside the viewer's areas the community, not the grid.
+
+    Places of another register go by its name and their code. One query, and a second one where there are such.
+    """
     codes = {code for end in ends for code in (end.code, end.to_code) if code}
     near = {code: code if viewer.covers(code) else code[:COMMUNITY] for code in codes}
     steps = trails(near.values())
-    return {code: in_one(steps.get(short, [])) or short.rstrip("0") for code, short in near.items()}
+    named = {code: in_one(steps.get(short, [])) for code, short in near.items()}
+    linked = directory.linked_areas() if not all(named.values()) else []
+    return {code: name or _of_register(near[code], linked) for code, name in named.items()}
+
+
+def _of_register(code: str, linked: Sequence[tuple[str, str]]) -> str:
+    """A place that no area on file is: the register that answers for it, and its code as far as it says something."""
+    digits = significant(code)
+    name = next((name for prefix, name in linked if code.startswith(prefix)), "")
+    return f"{name}（{digits}）" if name and digits not in {prefix for prefix, _name in linked} else name or digits
 
 
 def move_names(viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Named]:
