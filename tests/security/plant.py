@@ -19,7 +19,7 @@ from domicile.site.migration import migrate
 from domicile.site.sealing import seal_all
 from tests.cast import SUN, make_user, sign_in, sun_viewer
 from tests.factories import number_of
-from tests.security import plant_certificates, plant_phones, plant_programs
+from tests.security import plant_certificates, plant_movers, plant_phones, plant_programs
 
 TODAY = dt.date(2026, 11, 1)
 VALID = number_of(birth_date=dt.date(1971, 2, 3), serial=77)
@@ -116,6 +116,7 @@ def main() -> None:
     secrets = [
         *plant_programs.connect(PLANTED[:2], PLANTED[2]),
         plant_phones.send_forms([VALID, PLANTED[0]], PLANTED[2]),
+        plant_movers.say_by_code(client, PLANTED[:2], PLANTED[2]),
     ]
     seal_all()
     planted = {"numbers": [*numbers, *PLANTED], "secrets": secrets, "tenants": tenants}

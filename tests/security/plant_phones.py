@@ -54,6 +54,8 @@ def send_forms(numbers: list[str], phone: str) -> str:
             ("status_update", f"{home}<correction><person>{stay.person_id}</person><item>phones</item>"
                               f"<new_phone>{phone}</new_phone></correction>"),
             ("leaving", f"{home}<left>{number}</left><left_on>{phone}</left_on>"),
+            ("leaving", f"{home}<left>{stay.person_id}</left><left_on>2026-01-03</left_on><to_where>elsewhere</to_where>"
+                        f"<to_text>{number}</to_text>"),
         ):  # fmt: skip
             sent = {"xml_submission_file": SimpleUploadedFile("a.xml", filled(form, answers).encode(), "text/xml")}
             sent[f"{number}.jpg"] = SimpleUploadedFile(f"{number}.jpg", photo(number), "image/jpeg")
@@ -72,6 +74,6 @@ def send_forms(numbers: list[str], phone: str) -> str:
         client.get(f"{base}/{path}")
     while jobs.process_next() or jobs.strip_next():
         pass
-    if Submission.objects.count() != 4 * len(numbers):
+    if Submission.objects.count() != 5 * len(numbers):
         raise RuntimeError("not every form was kept")
     return made.token
