@@ -32,7 +32,10 @@ CHECKS = {
 @language_option
 @json_option
 def command(what: tuple[str, ...], scope: str, language: str | None, as_json: bool) -> int:
-    """Check areas with grids, buildings, people, rentals, local fields, what phones sent, moves and vital events. Exit code 1 for a finding."""
+    """Check areas, grids, places, people, who owns and rents, what phones sent, moves and vital events.
+
+    Exit code 1 for a finding.
+    """
     start_django()
     found, zh = 0, chinese(language)
     for name in what or CHECKS:

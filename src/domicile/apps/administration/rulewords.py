@@ -21,7 +21,9 @@ RULES: dict[str, str | Promise] = {
     "retention.pay_months": _("Statement of honoraria, after the run was paid; its sums stay without names"),
     "retention.visit_months": _("Visit of a dwelling"),
     "retention.patrol_months": _("Round of a building and what was found"),
-    "retention.certificate_months": _("Certificate after its last day; application for a residence permit after it was over"),
+    "retention.certificate_months": _(
+        "Certificate after its last day; application for a residence permit after it was over"
+    ),
     "retention.outside_request_months": _("Question about a person to another area, after it ended"),
     "retention.message_days": _("What a message to or from another register says, after it was dealt with"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),

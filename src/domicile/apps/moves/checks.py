@@ -79,10 +79,14 @@ def not_as_written(scope: str) -> Iterator[Finding]:
     last = MoveChange.objects.filter(move_id=OuterRef("pk")).order_by("-number").values("after")[:1]
     rows = _moves(scope).annotate(last=Subquery(last)).filter(Q(last__isnull=True) | ~Q(last=F("state")))
     marked = MovePerson.objects.filter(move_id=OuterRef("pk"))
-    wrong = _moves(scope).filter(
-        Q(Q(state__in=open_states()) & Exists(marked.filter(under_way=False)))
-        | (~Q(state__in=open_states()) & Exists(marked.filter(under_way=True)))
-    ).exclude(Exists(Correspondence.objects.filter(move=OuterRef("pk"), keeps=True)))  # its keeper may not know of a later one
+    wrong = (
+        _moves(scope)
+        .filter(
+            Q(Q(state__in=open_states()) & Exists(marked.filter(under_way=False)))
+            | (~Q(state__in=open_states()) & Exists(marked.filter(under_way=True)))
+        )
+        .exclude(Exists(Correspondence.objects.filter(move=OuterRef("pk"), keeps=True)))
+    )  # its keeper may not know of a later one
     for found in (rows, wrong):
         for key in found.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK):
             yield Finding(

@@ -107,7 +107,8 @@ def answered(move: Move, told: Answer, line: Correspondence, actor: Viewer) -> N
         actor=actor, action="moves.answered", subject_kind=kind, subject_id=subject, place_code=ends.destination.code,
         reason=told.words,
     ) as change:  # fmt: skip
-        request = MoveRequest.objects.filter(pk=told.request, answered_at__isnull=True).first()
+        asked = MoveRequest.objects.filter(move=move, answered_at__isnull=True)
+        request = asked.filter(pk=told.request).first() if told.request else None
         if request is not None:
             change.update(
                 request, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200]

@@ -40,10 +40,9 @@ def tell_other_end(move: Move, ends: Ends, change: Recorder) -> None:
     steps = _since(move, line)
     if not steps:
         return
-    if line.told == 0 or line.gone:
-        kind, document = documents.DECLARATION, _declaration(move, ends, steps)
-    else:
-        kind, document = documents.NOTICE, _notice(move, ends, steps)
+    new = line.told == 0 or line.gone
+    document = _declaration(move, ends, steps) if new else _notice(move, ends, steps)
+    kind = documents.DECLARATION if new else documents.NOTICE
     outbox.post(peer=peer, kind=kind, subject=subject_of(move), data=documents.written(document))
     change.update(line, told=steps[-1].number, gone=False)
 
