@@ -208,6 +208,17 @@ def step(code: str, move: str, key: str, **values: Any) -> None:
     action(actor=worker(code), reason=WHY, evidence="来函第7号", arguments=arguments())
 
 
+def die(code: str, number: str, day: str) -> None:
+    """Somebody dies."""
+    from domicile.apps.vitals import actions
+
+    key = person_of(number)
+    if key is None:
+        raise LookupError(number)
+    arguments = actions.Death(person_id=uuid.UUID(key), died_on=dt.date.fromisoformat(day))
+    actions.death(actor=worker(code), reason=WHY, arguments=arguments)
+
+
 def _people(move: uuid.UUID, values: dict[str, Any]) -> list[uuid.UUID]:
     people = _all(move)
     return people[: values["first"]] if values.get("first") and values["first"] < len(people) else []
@@ -248,15 +259,15 @@ def moves() -> list[dict[str, Any]]:
 
 
 def lines() -> dict[str, list[tuple[str, str, str]]]:
-    """The usual residences of everybody here by number: (community, first day, first day no longer)."""
+    """The usual residences of everybody alive by number: (community, first day, first day no longer)."""
     from domicile.apps.people.models import Document, Spell
     from domicile.apps.vault.sealing import open_many
 
-    documents = list(Document.objects.all())
+    documents = list(Document.objects.filter(person__died_on=None))
     numbers = open_many(documents, "number")
     held: dict[Any, str] = {row.person_id: numbers[row.pk] for row in documents}
     told: dict[str, list[tuple[str, str, str]]] = {number: [] for number in held.values()}
-    for row in Spell.objects.filter(kind="usual").select_related("dwelling").order_by("start"):
+    for row in Spell.objects.filter(kind="usual", person__in=held).select_related("dwelling").order_by("start"):
         told[held[row.person_id]].append((row.dwelling.place_code[:12], str(row.start), str(row.end or "")))
     return told
 
@@ -451,7 +462,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         settle, found, link, families, flat, declare, ask, step, moves, lines, faults, history, outgoing, incoming,
-        acknowledged, apply, work, agree, post, give_up, declare_each, arrive_each, put_on_file,
+        acknowledged, apply, work, agree, post, give_up, declare_each, arrive_each, put_on_file, die,
     )
 }  # fmt: skip
 

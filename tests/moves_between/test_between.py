@@ -170,6 +170,19 @@ class TestOneMove:
         assert move_at(west, key)["state"] == "cancelled"
         assert len(move_at(west, key)["refused"]) == 1  # type: ignore[arg-type]
 
+    def test_a_death_takes_somebody_out_of_the_move_at_both_ends(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        numbers = families["东县"][6]
+        key = east.do("declare", code=east.code, numbers=numbers, day="2026-10-01", to=f"{west.code}001002")
+        lines.drain()
+        east.do("die", code=east.code, number=numbers[2], day="2026-10-02")
+        lines.drain()
+
+        assert len(move_at(east, key)["people"]) == 2  # type: ignore[arg-type]
+        assert move_at(west, key)["people"] == move_at(east, key)["people"]
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_takes_steps_of_a_move_that_another_register_keeps(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

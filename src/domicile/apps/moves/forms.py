@@ -24,7 +24,9 @@ class WhereToForm(ChangeForm):
     """Where somebody goes: an area of this register, another place, abroad, or not known."""
 
     to_where = forms.ChoiceField(label=_("Where to"), choices=list(words.WHERE.items()), widget=forms.RadioSelect)
-    area = forms.ChoiceField(label=_("Area, when it is of this register"), required=False, widget=LongSelect)
+    area = forms.ChoiceField(
+        label=_("Area, when it is of this register or of a linked one"), required=False, widget=LongSelect
+    )
     to_text = forms.CharField(
         label=_("Where to, in words"), max_length=160, required=False,
         help_text=_("For another place or abroad: as far as the person tells it, for example 上海市 or 泰国."),

@@ -12,7 +12,7 @@ from domicile.core.moves import states, steps
 
 SIDES = {Side.ORIGIN.value: _("place left"), Side.DESTINATION.value: _("destination")}
 WHERE = {
-    Where.AREA.value: _("an area of this register"),
+    Where.AREA.value: _("an area of this register or of a linked one"),
     Where.ELSEWHERE.value: _("another place in the country"),
     Where.ABROAD.value: _("abroad"),
     Where.UNKNOWN.value: _("not known"),

@@ -11,6 +11,7 @@ from domicile.apps.certificates.models import Certificate
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
 from domicile.apps.moves.actions.stepping import RULE, close_or_keep, people_of, take
+from domicile.apps.moves.messages.sending import keeper_of, tell_people
 from domicile.apps.moves.models import Move, MovePerson
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people.models import Person, Visibility
@@ -33,8 +34,11 @@ def take_out_of_moves(person_id: uuid.UUID, died_on: dt.date, actor: Viewer, cha
     if row is None:
         return
     move = Move.objects.select_for_update().get(pk=row.move_id)
+    if keeper_of(move) is not None:  # the register that keeps it takes its own steps
+        change.update(row, under_way=False)
+        return
+    ends = policies.ends_of(move)
     if people_of(move) == [person_id]:
-        ends = policies.ends_of(move)
         key, to, by = _last_step(move, ends, actor)
         reason = _("The person has died.")
         take(move, key, to=to, by=by, actor=actor, change=change, day=died_on, reason=reason, evidence=reason)
@@ -45,6 +49,7 @@ def take_out_of_moves(person_id: uuid.UUID, died_on: dt.date, actor: Viewer, cha
         change.delete(seen)
     if move.new_head_id == person_id:
         change.update(move, new_head=None)
+    tell_people(move, ends)
 
 
 def _last_step(move: Move, ends: Ends, actor: Viewer) -> tuple[str, str, str]:

@@ -18,7 +18,7 @@ from domicile.apps.moves.messages.sending import keeper_of, tell_other_end
 from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
-from domicile.apps.people.models import Visibility
+from domicile.apps.people.models import Person, Visibility
 from domicile.core.moves import OUTSIDE, Line, TooEarly, Word, after, differences, owner_of, states
 from domicile.core.moves import ends as ends_of_core
 from domicile.core.policy.parameters import parameter
@@ -99,9 +99,12 @@ def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
 
 
 def _busy(move: Move, rows: Sequence[MovePerson]) -> set[uuid.UUID]:
-    """Those whom another move leads on already, which the keeper of this one has not heard of yet."""
+    """Who has died, or is led on by another move already, which the keeper of this one has not heard of yet."""
     others = MovePerson.objects.filter(person_id__in=[row.person_id for row in rows], under_way=True).exclude(move=move)
-    return set(others.values_list("person_id", flat=True)) if keeper_of(move) is not None else set()
+    dead = Person.objects.filter(pk__in=[row.person_id for row in rows], died_on__isnull=False)
+    if keeper_of(move) is None:
+        return set()
+    return {*others.values_list("person_id", flat=True), *dead.values_list("pk", flat=True)}
 
 
 def relocate(

@@ -107,13 +107,13 @@ class Declaration(Told):
 
 
 class Notice(Told):
-    """Steps that were taken since, with what both ends say now. `gone`: the move leads elsewhere from now on."""
+    """Steps that were taken since, with who moves and what both ends say now. `gone`: it leads elsewhere from now on."""
 
     move: uuid.UUID
     origin: End
     destination: End
     people: list[Mover] = Field(max_length=MOST_PEOPLE)
-    steps: list[Step] = Field(min_length=1, max_length=1000)
+    steps: list[Step] = Field(max_length=1000)
     gone: bool = False
 
 

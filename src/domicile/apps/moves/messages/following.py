@@ -73,16 +73,17 @@ def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_b
     """Take over the steps that are new, with what they do here. Steps that were had before change nothing."""
     last = MoveChange.objects.filter(move=move).order_by("-number").values_list("number", flat=True).first() or 0
     fresh = [step for step in told.steps if step.number > last]
-    if not fresh:
+    if not fresh and told.steps:
         return
-    if fresh[0].number != last + 1:
+    if fresh and fresh[0].number != last + 1:
         raise Refused(_("Steps {first} to {last} of this move have not come: ask the other register for them.").format(
             first=last + 1, last=fresh[0].number - 1))  # fmt: skip
     ends = policies.ends_of(move)
+    told_in = {"reason": fresh[-1].reason, "evidence": fresh[-1].evidence} if fresh else {}
     kind, subject = about(move)
     with recording(
         actor=actor, action="moves.follow", subject_kind=kind, subject_id=subject,
-        place_code=ends.destination.code or told.destination.code, reason=fresh[-1].reason, evidence=fresh[-1].evidence,
+        place_code=ends.destination.code or told.destination.code, **told_in,
     ) as change:  # fmt: skip
         if came_back is not None:
             _movers(move, came_back, change)
@@ -92,7 +93,7 @@ def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_b
             _effect(step, move, ends, told, actor, change)
             _take_over(move, step, change)
         _words(move, ends, told, fresh, change)
-        change.update(line, told=fresh[-1].number, gone=told.gone)
+        change.update(line, told=fresh[-1].number if fresh else line.told, gone=told.gone)
         _answer_request(move, fresh, change)
         close_or_keep(move, ends, change)
         if told.gone:

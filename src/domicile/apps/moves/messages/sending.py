@@ -47,6 +47,13 @@ def tell_other_end(move: Move, ends: Ends, change: Recorder) -> None:
     change.update(line, told=steps[-1].number, gone=False)
 
 
+def tell_people(move: Move, ends: Ends) -> None:
+    """Tell the register of the destination who moves, after somebody was taken out of a move without a step of it."""
+    for line in Correspondence.objects.filter(move=move, keeps=False, gone=False, told__gt=0).select_related("peer"):
+        document = _notice(move, ends, [])
+        outbox.post(peer=line.peer, kind=documents.NOTICE, subject=subject_of(move), data=documents.written(document))
+
+
 def tell_gone(move: Move, ends: Ends, change: Recorder, *, to_code: str) -> None:
     """Before a destination is forgotten: tell its register that they go elsewhere, unless it stays the same register."""
     for line in Correspondence.objects.filter(move=move, keeps=False, gone=False).select_related("peer"):
