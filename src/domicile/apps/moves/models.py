@@ -168,6 +168,9 @@ class Correspondence(Identified):
     keeps = models.BooleanField(default=False)
     told = models.PositiveSmallIntegerField(default=0)
     gone = models.BooleanField(default=False)
+    heard_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the end that is told last had a message acknowledged"
+    )
 
     class Meta:
         constraints = [

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Concat, Substr
+from django.db.models.functions import Coalesce, Concat, Substr
 from django.utils import timezone
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.models import Area
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves.models import Move, MoveChange, MoveEnd, Side
+from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, Side
 from domicile.apps.tasks.calendars import calendar
 from domicile.core.moves.deadlines import RULES, due_on, late_since, starts_on, turns
 from domicile.core.policy.parameters import parameter
@@ -24,9 +24,11 @@ COUNTY, FILLED = 6, "000000"
 REMINDER = "tasks.reminder"
 
 
-def started() -> F:
-    """When the clock of a step starts: one place, for the day on which a message was acknowledged or a letter signed for."""
-    return F("at")
+def started() -> Coalesce:
+    """When the clock of a step starts: when it was taken, or later, when the register of the other end had heard of it."""
+    heard = Correspondence.objects.filter(move_id=OuterRef("move_id"), gone=False).order_by("-heard_at")
+    later = Subquery(heard.filter(heard_at__gt=OuterRef("at")).values("heard_at")[:1])
+    return Coalesce(later, F("at"))
 
 
 def when_turn(**chosen: str) -> Q:

@@ -61,7 +61,7 @@ def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
         change.create(move)
         origin = change.create(MoveEnd(move=move, side=Side.ORIGIN, **columns(told.origin)))
         destination = change.create(MoveEnd(move=move, side=Side.DESTINATION, code=place_of(told.origin.to_code)))
-        line = change.create(Correspondence(move=move, peer=peer, keeps=True))
+        line = change.create(Correspondence(move=move, peer=peer, keeps=True, heard_at=timezone.now()))
         _movers(move, told, change)
         for step in told.steps:
             _take_over(move, step, change)

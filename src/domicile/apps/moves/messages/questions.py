@@ -8,6 +8,7 @@ count there.
 
 import uuid
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.log import record_look
@@ -116,7 +117,7 @@ def _open(peer: Peer, told: Question, people: dict[uuid.UUID, uuid.UUID], stay: 
         )  # fmt: skip
         row.save(force_insert=True)
         change.created(row)
-        change.create(Correspondence(move=move, peer=peer, told=1))
+        change.create(Correspondence(move=move, peer=peer, told=1, heard_at=timezone.now()))
         close_or_keep(move, Ends(origin, destination), change)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
@@ -16,6 +18,7 @@ from domicile.apps.moves.messages.sending import subject_of
 from domicile.apps.moves.models import Correspondence, Move
 from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory, outbox, registry
+from domicile.apps.peers.models import OutMessage
 from domicile.apps.peers.registry import Incoming
 
 ON_FILE = _("This stands against what is on file here: look at both records of the move.")
@@ -30,6 +33,14 @@ def register_all() -> None:
     registry.register(documents.CORRECTION, correction)
     registry.register(documents.WITHDRAWAL, withdrawal)
     registry.register(documents.QUESTION, questions.question)
+    for kind in (documents.DECLARATION, documents.NOTICE, documents.QUESTION):
+        registry.on_acknowledged(kind, heard)
+
+
+def heard(message: OutMessage) -> None:
+    """The other end has what it was told: its time to act runs from now."""
+    told = Q(move_id=message.subject) | Q(move__part_of_id=message.subject)
+    Correspondence.objects.filter(told, peer_id=message.peer_id).update(heard_at=timezone.now())
 
 
 def peer_viewer(message: Incoming, who: str = "") -> Viewer:

@@ -13,7 +13,7 @@ from domicile.apps.areas import actions as areas
 from domicile.apps.areas.models import Area
 from domicile.apps.moves import actions
 from domicile.apps.moves.deadlines import tasks, waiting
-from domicile.apps.moves.models import Move
+from domicile.apps.moves.models import Correspondence, Move, MoveChange
 from domicile.apps.moves.tests.making import (
     DAY,
     HAN,
@@ -35,6 +35,7 @@ from domicile.apps.tasks.models import CalendarDay, Task
 from domicile.core.spells import national_calendar
 from tests import factories
 from tests.cast import QIAN, qian_viewer, sign_in, sun_viewer
+from tests.peers.incoming import peer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 TODAY = timezone.localdate()
@@ -247,3 +248,15 @@ def test_late_shows_on_both_sides(client: Client, monkeypatch: pytest.MonkeyPatc
         sign_in(client, actor)
         page = client.get(reverse("moves:move", args=[move.pk]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
         assert "overdue" in page
+
+
+def test_the_clock_runs_from_the_day_on_which_the_other_register_had_heard() -> None:
+    move = declared(qian_viewer(), *members(home()))
+    last = MoveChange.objects.get(move=move, step="tell")
+    there = peer(prefixes=("770199",))
+    row = Correspondence.objects.create(move=move, peer=there, told=last.number)
+
+    assert waiting.waiting().get(move=move).started == last.at
+    row.heard_at = last.at + dt.timedelta(days=3)
+    row.save()
+    assert waiting.waiting().get(move=move).started == row.heard_at
