@@ -78,10 +78,13 @@ def take(
     change.created(row)
 
 
-def close_or_keep(move: Move, ends: Ends, change: Recorder) -> None:
-    """After the last step: whose move is under way, who sees whom because of it, and whose turn it is."""
+def close_or_keep(move: Move, ends: Ends, change: Recorder, movers: Sequence[MovePerson] | None = None) -> None:
+    """After the last step: whose move is under way, who sees whom because of it, and whose turn it is.
+
+    `movers`: everybody of the move, where they were read already.
+    """
     under_way = states()[move.state].is_open
-    rows = list(MovePerson.objects.filter(move=move))
+    rows = list(MovePerson.objects.filter(move=move)) if movers is None else movers
     busy = _busy(move, rows) if under_way else set()
     for row in rows:
         change.update(row, under_way=under_way and row.person_id not in busy)

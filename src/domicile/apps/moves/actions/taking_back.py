@@ -1,6 +1,7 @@
 """What was registered of an arrival, taken back or put on another day; the same whoever asks for it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,13 +30,13 @@ def undo_arrival(move: Move, key: str, ends: Ends, change: Recorder, *, resumes:
         homes.come_home(move.household, origin.dwelling, people, destination.day, change, never_left=True)
 
 
-def forget_arrival(move: Move, ends: Ends, change: Recorder) -> None:
-    """The destination has said nothing after all."""
+def forget_arrival(move: Move, ends: Ends, change: Recorder, movers: Iterable[MovePerson] | None = None) -> None:
+    """The destination has said nothing after all. `movers`: everybody of the move, where they were read already."""
     change.update(
         ends.destination, dwelling=None, household=None, to_where="", to_code="", to_text="", day=None, said_at=None,
         said_by=None, said_by_name="", evidence="",
     )  # fmt: skip
-    for row in MovePerson.objects.filter(move=move):
+    for row in MovePerson.objects.filter(move=move) if movers is None else movers:
         change.update(row, by_destination=False)
 
 

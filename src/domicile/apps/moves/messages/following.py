@@ -63,8 +63,7 @@ def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
         destination = change.create(MoveEnd(move=move, side=Side.DESTINATION, code=place_of(told.origin.to_code)))
         line = change.create(Correspondence(move=move, peer=peer, keeps=True, heard_at=timezone.now()))
         _movers(move, told, change)
-        for step in told.steps:
-            _take_over(move, step, change)
+        _take_over(move, told.steps, change)
         change.update(line, told=told.steps[-1].number)
         close_or_keep(move, Ends(origin, destination), change)
 
@@ -87,17 +86,18 @@ def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_b
     ) as change:  # fmt: skip
         if came_back is not None:
             _movers(move, came_back, change)
-        else:
-            _drop(move, told, change)
+        movers = list(MovePerson.objects.filter(move=move).order_by("pk"))
+        if came_back is None:
+            movers = _kept(movers, told, change)
         for step in fresh:
-            _effect(step, move, ends, told, actor, change)
-            _take_over(move, step, change)
-        _words(move, ends, told, fresh, change)
+            _effect(step, move, ends, told, movers, actor, change)
+            _take_over(move, [step], change)
+        _words(ends, told, fresh, movers, change)
         change.update(line, told=fresh[-1].number if fresh else line.told, gone=told.gone)
         _answer_request(move, fresh, change)
-        close_or_keep(move, ends, change)
+        close_or_keep(move, ends, change, movers)
         if told.gone:
-            change.update_many(list(MovePerson.objects.filter(move=move, under_way=True)), under_way=False)
+            change.update_many([row for row in movers if row.under_way], under_way=False)
 
 
 def answered(move: Move, told: Answer, line: Correspondence, actor: Viewer) -> None:
@@ -144,9 +144,11 @@ def about(move: Move) -> tuple[str, uuid.UUID]:
     return "person", first or move.pk
 
 
-def _effect(step: Step, move: Move, ends: Ends, told: Notice, actor: Viewer, change: Recorder) -> None:
+def _effect(
+    step: Step, move: Move, ends: Ends, told: Notice, rows: Sequence[MovePerson], actor: Viewer, change: Recorder
+) -> None:
     """What a step does to where somebody lives here, before it is taken over."""
-    movers = people_of(move)
+    movers = [row.person_id for row in rows]
     if step.step == "arrive" or (step.step == "confirm" and move.state == "asked"):
         _come(move, step.step, ends, movers, told.destination.day or ends.destination.day, actor, change)
     elif step.step == "return" and move.owner == Side.DESTINATION and step.day is not None:
@@ -154,11 +156,11 @@ def _effect(step: Step, move: Move, ends: Ends, told: Notice, actor: Viewer, cha
         homes.leave_homes(movers, step.day, change)
     elif step.step == "withdraw":
         undo_arrival(move, "withdraw", ends, change, resumes=step.after)
-        forget_arrival(move, ends, change)
+        forget_arrival(move, ends, change, rows)
     elif step.step in {"cancel", "change_destination", "return"} and not _asked_to_let_go(move, step):
         _end_stays_for_now(move, ends, change)
         if move.state != "asked":
-            forget_arrival(move, ends, change)
+            forget_arrival(move, ends, change, rows)
     elif step.step in {"correct", "reopen"} and step.by == Side.DESTINATION and told.destination.day is not None:
         shift(move, step.step, ends, Side.DESTINATION, told.destination.day, change)
 
@@ -199,22 +201,26 @@ def _household_of(move: Move) -> tuple[dict[str, str], uuid.UUID | None]:
     return {str(person): relation for person, relation in rows if relation in known and relation != HEAD}, head
 
 
-def _take_over(move: Move, step: Step, change: Recorder) -> None:
-    """Write a step of the keeper down as it was taken."""
-    row = MoveChange(
-        move=move, number=step.number, step=step.step, before=step.before, after=step.after, by=step.by, day=step.day,
-        reason=step.reason, evidence=step.evidence, actor_name=step.who, at=step.at,
-    )  # fmt: skip
-    policies.check(
-        step.step, move_state=step.before, after=step.after, by=step.by, reason=step.reason or "-",
-        evidence=step.evidence or "-", in_reach=False,
-    )  # fmt: skip
-    row.save(force_insert=True)
-    change.update(move, state=step.after, owner=owner_of(step.after, origin_counts=True))
-    change.created(row)
+def _take_over(move: Move, steps: Sequence[Step], change: Recorder) -> None:
+    """Write steps of the keeper down as they were taken."""
+    rows = []
+    for step in steps:
+        policies.check(
+            step.step, move_state=step.before, after=step.after, by=step.by, reason=step.reason or "-",
+            evidence=step.evidence or "-", in_reach=False,
+        )  # fmt: skip
+        rows.append(
+            MoveChange(
+                move=move, number=step.number, step=step.step, before=step.before, after=step.after, by=step.by,
+                day=step.day, reason=step.reason, evidence=step.evidence, actor_name=step.who, at=step.at,
+            )
+        )  # fmt: skip
+    change.create_many(rows)
+    last = steps[-1].after
+    change.update(move, state=last, owner=owner_of(last, origin_counts=True))
 
 
-def _words(move: Move, ends: Ends, told: Notice, fresh: Sequence[Step], change: Recorder) -> None:
+def _words(ends: Ends, told: Notice, fresh: Sequence[Step], movers: Sequence[MovePerson], change: Recorder) -> None:
     """What the other end says now, and by whose word everybody moves; our own word is ours."""
     if told.gone:
         change.update(ends.destination, code="")
@@ -225,7 +231,7 @@ def _words(move: Move, ends: Ends, told: Notice, fresh: Sequence[Step], change: 
         change.update(ends.destination, code=place_of(told.destination.code))
     if any(step.step in {"correct", "reopen"} and step.by == Side.DESTINATION for step in fresh):
         change.update(ends.destination, day=told.destination.day)
-    held = {row.pk: row for row in MovePerson.objects.filter(move=move)}
+    held = {row.pk: row for row in movers}
     for one in told.people:
         if one.mover in held:
             change.update(held[one.mover], by_origin=one.by_origin, by_destination=one.by_destination)
@@ -253,12 +259,13 @@ def _keepers(move: Move) -> "list[uuid.UUID]":
     return list(Correspondence.objects.filter(move=move, keeps=True).values_list("peer_id", flat=True))
 
 
-def _drop(move: Move, told: Notice, change: Recorder) -> None:
-    """Whoever is no longer among the movers: who has died, or moves by themselves."""
+def _kept(movers: Sequence[MovePerson], told: Notice, change: Recorder) -> list[MovePerson]:
+    """Those who are still among the movers; who has died, or moves by themselves, is dropped."""
     named = {one.mover for one in told.people}
-    for row in MovePerson.objects.filter(move=move):
+    for row in movers:
         if named and row.pk not in named:
             change.delete(row)
+    return [row for row in movers if not named or row.pk in named]
 
 
 def _answer_request(move: Move, fresh: Sequence[Step], change: Recorder) -> None:

@@ -7,7 +7,6 @@ from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.moves.messages.documents import Somebody
 from domicile.apps.moves.selectors.candidates import blinds_of
-from domicile.apps.people import visibility
 from domicile.apps.people.actions.documents import add_document, add_phone
 from domicile.apps.people.actions.names import checked_name
 from domicile.apps.people.models import Document, Person
@@ -34,7 +33,10 @@ def holders(told: Somebody) -> list[Person]:
 
 
 def put_on_file(told: Somebody, change: Recorder) -> Person:
-    """Somebody new, under the key that the other register gave, as far as it is free: one identity wherever they live."""
+    """Somebody new, under the key that the other register gave, as far as it is free: one identity wherever they live.
+
+    Who sees them follows with the move (stepping.close_or_keep).
+    """
     key: uuid.UUID = new_id() if Person.objects.filter(pk=told.person).exists() else told.person
     name = checked_name(told.name) if told.name.strip() else ""
     person = Person(
@@ -51,5 +53,4 @@ def put_on_file(told: Somebody, change: Recorder) -> Person:
             add_phone(person, one.number, change)
         except Refused:  # a contact that cannot be read keeps nobody off the register
             continue
-    visibility.refresh(person.pk, change)
     return person
