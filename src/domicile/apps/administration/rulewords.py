@@ -25,6 +25,7 @@ RULES: dict[str, str | Promise] = {
         "Certificate after its last day; application for a residence permit after it was over"
     ),
     "retention.outside_request_months": _("Question about a person to another area, after it ended"),
+    "retention.mover_word_months": _("What a mover said by code, after staff have seen to it"),
     "retention.message_days": _("What a message to or from another register says, after it was dealt with"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
     "deadlines.ask_working_days": _("Asking the place of registration after an arrival"),
@@ -50,6 +51,9 @@ UNITS: dict[str, str | Promise] = {
     "characters": _("characters"),
 }
 SOURCES: dict[str, str | Promise] = {
+    "The product's own value; as long as both ends may still ask about a move.": _(
+        "The product's own value; as long as both ends may still ask about a move."
+    ),
     "Rules of query desks; two years.": _("Rules of query desks; two years."),
     "Practice of floating-population cards; three years.": _("Practice of floating-population cards; three years."),
     "The product's own value; remarks are visible to the resident and end.": _(

@@ -20,7 +20,7 @@ class MovesConfig(AppConfig):
         from domicile.apps.moves.handlers import register_all
         from domicile.apps.moves.ledgers import Arriving, Leaving
         from domicile.apps.moves.lists import Differing, Returning, Waiting
-        from domicile.apps.moves.messages import receiving
+        from domicile.apps.moves.messages import registering as messages
         from domicile.apps.moves.mover import registering
         from domicile.apps.moves.requests import registering as requests
         from domicile.apps.people import registry as cards
@@ -57,7 +57,7 @@ class MovesConfig(AppConfig):
         cards.card_action("dwelling", sections.changes_of_dwelling)
         register_daily(clock.daily)
         tasks.register_all()
-        receiving.register_all()
+        messages.register_all()
         registering.register_all()
         collected.register_all()
         requests.register_all()

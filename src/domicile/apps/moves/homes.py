@@ -178,6 +178,10 @@ def shift(person_ids: Sequence[uuid.UUID], ends: Ends, was: dt.date | None, day:
     for row in Member.objects.select_related("household").filter(person_id__in=person_ids, side=LIVING, joined_on=was):
         if row.household.dwelling_id == ends.destination.dwelling_id:
             household = row.household
+            if row.left_on is not None and row.left_on < day:
+                raise Refused(
+                    _("They left that household again on {day}: give an earlier day.").format(day=row.left_on), "day"
+                )
             if household.formed_on == was:
                 change.update(household, formed_on=day)
             change.update(row, joined_on=day)

@@ -49,7 +49,6 @@ def mine(viewer: Viewer) -> Any:
 class BetweenFilter(PlaceFilterSet):
     """By the place of either end, and by a pair of areas: rows have a `move_id`."""
 
-    savable = {**PlaceFilterSet.savable, "left": "", "going": ""}
     left = CharFilter(method="by_left", label=_("Place left, by its code"), max_length=15)
     going = CharFilter(method="by_going", label=_("Where to, by its code"), max_length=15)
 

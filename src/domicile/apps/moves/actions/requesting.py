@@ -13,7 +13,6 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, policies
 from domicile.apps.moves.actions.stepping import close_or_keep, says
-from domicile.apps.moves.messages import documents
 from domicile.apps.moves.messages.sending import keeper_of, request
 from domicile.apps.moves.models import Move, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
@@ -35,6 +34,8 @@ def arrival(
     arguments: "Arrive",
 ) -> None:  # fmt: skip
     """Note who has come and ask the keeper to let them go; until then they live here for the time being."""
+    from domicile.apps.moves.messages import documents
+
     peer = _keeper(move, ends, "arrive", actor)
     into = _household(actor, dwelling, arguments.into_id)
     with moving(actor, "moves.arrive", move, ends.destination, reason, evidence) as change:
@@ -60,6 +61,8 @@ def arrival(
 
 def withdrawal(move: Move, ends: Ends, step: str, actor: Viewer, reason: str, evidence: str) -> None:
     """Ask the keeper to take an arrival back that was registered in error. Raises Refused."""
+    from domicile.apps.moves.messages import documents
+
     peer = _keeper(move, ends, step, actor)
     document = documents.Withdrawal(request=new_id(), move=move.pk, reason=reason, evidence=evidence, who=actor.name)
     with moving(actor, f"moves.{step}", move, ends.destination, reason, evidence) as change:
@@ -70,6 +73,8 @@ def correction(
     move: Move, ends: Ends, side: str, day: dt.date | None, actor: Viewer, reason: str, evidence: str
 ) -> None:
     """Ask the keeper to correct the day of arrival. Raises Refused."""
+    from domicile.apps.moves.messages import documents
+
     if side != DESTINATION or day is None:
         raise Refused(_("Another register keeps this move: it takes this step, or is asked to."), "side")
     peer = _keeper(move, ends, "reopen" if move.state == "confirmed" else "correct", actor)

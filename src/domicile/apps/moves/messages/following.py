@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +79,7 @@ def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_b
         raise Refused(_("Steps {first} to {last} of this move have not come: ask the other register for them.").format(
             first=last + 1, last=fresh[0].number - 1))  # fmt: skip
     ends = policies.ends_of(move)
-    told_in = {"reason": fresh[-1].reason, "evidence": fresh[-1].evidence} if fresh else {}
+    told_in: dict[str, Any] = {"reason": fresh[-1].reason, "evidence": fresh[-1].evidence} if fresh else {}
     kind, subject = about(move)
     with recording(
         actor=actor, action="moves.follow", subject_kind=kind, subject_id=subject,

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
@@ -17,30 +15,10 @@ from domicile.apps.moves.messages import documents, following, questions
 from domicile.apps.moves.messages.sending import subject_of
 from domicile.apps.moves.models import Correspondence, Move
 from domicile.apps.moves.policies import Ends
-from domicile.apps.peers import directory, outbox, registry
-from domicile.apps.peers.models import OutMessage
+from domicile.apps.peers import directory, outbox
 from domicile.apps.peers.registry import Incoming
 
 ON_FILE = _("This stands against what is on file here: look at both records of the move.")
-
-
-def register_all() -> None:
-    """Called once at start-up."""
-    registry.register(documents.DECLARATION, declaration)
-    registry.register(documents.NOTICE, notice)
-    registry.register(documents.ANSWER, answer)
-    registry.register(documents.ARRIVAL, arrival)
-    registry.register(documents.CORRECTION, correction)
-    registry.register(documents.WITHDRAWAL, withdrawal)
-    registry.register(documents.QUESTION, questions.question)
-    for kind in (documents.DECLARATION, documents.NOTICE, documents.QUESTION):
-        registry.on_acknowledged(kind, heard)
-
-
-def heard(message: OutMessage) -> None:
-    """The other end has what it was told: its time to act runs from now."""
-    told = Q(move_id=message.subject) | Q(move__part_of_id=message.subject)
-    Correspondence.objects.filter(told, peer_id=message.peer_id).update(heard_at=timezone.now())
 
 
 def peer_viewer(message: Incoming, who: str = "") -> Viewer:
@@ -103,6 +81,11 @@ def withdrawal(message: Incoming) -> None:
     """The arrival over there was none."""
     told = documents.read(documents.Withdrawal, message.data)
     _requested(message, told, "moves.withdraw", lambda *at: elsewhere.withdraw(*at, told=told))
+
+
+def question(message: Incoming) -> None:
+    """Somebody has arrived there: do they live here?"""
+    questions.question(message)
 
 
 def _requested(

@@ -1,7 +1,14 @@
-"""What is told to another register about a move, in the transaction of the step that it tells of."""
+"""What is told to another register about a move, in the transaction of the step that it tells of.
+
+What reads and writes documents is a large library: it is imported where it is used, so that a command which needs none of
+it starts at once.
+"""
+
+from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +17,13 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
-from domicile.apps.moves.messages import documents
 from domicile.apps.moves.models import Correspondence, Move, MoveChange, MovePerson, MoveRequest
 from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory, outbox
 from domicile.apps.peers.models import Peer
+
+if TYPE_CHECKING:
+    from domicile.apps.moves.messages.documents import Declaration, Notice, Request
 
 #: Steps with which somewhere else is told anew: the words of what came before were not for it.
 BEGINNINGS = frozenset({"declare", "change_destination"})
@@ -34,6 +43,8 @@ def tell_other_end(move: Move, ends: Ends, change: Recorder) -> None:
     peer = directory.peer_for(ends.destination.code) if ends.destination.code else None
     if peer is None:
         return
+    from domicile.apps.moves.messages import documents
+
     line = next((one for one in held if one.peer_id == peer.pk), None)
     if line is None:
         line = change.create(Correspondence(move=move, peer=peer))
@@ -49,6 +60,8 @@ def tell_other_end(move: Move, ends: Ends, change: Recorder) -> None:
 
 def tell_people(move: Move, ends: Ends) -> None:
     """Tell the register of the destination who moves, after somebody was taken out of a move without a step of it."""
+    from domicile.apps.moves.messages import documents
+
     for line in Correspondence.objects.filter(move=move, keeps=False, gone=False, told__gt=0).select_related("peer"):
         document = _notice(move, ends, [])
         outbox.post(peer=line.peer, kind=documents.NOTICE, subject=subject_of(move), data=documents.written(document))
@@ -56,6 +69,8 @@ def tell_people(move: Move, ends: Ends) -> None:
 
 def tell_gone(move: Move, ends: Ends, change: Recorder, *, to_code: str) -> None:
     """Before a destination is forgotten: tell its register that they go elsewhere, unless it stays the same register."""
+    from domicile.apps.moves.messages import documents
+
     for line in Correspondence.objects.filter(move=move, keeps=False, gone=False).select_related("peer"):
         steps = _since(move, line)
         if not steps or (to_code and directory.answers_for(line.peer, to_code)):
@@ -70,6 +85,8 @@ def tell_gone(move: Move, ends: Ends, change: Recorder, *, to_code: str) -> None
 
 def ask_elsewhere(move: Move, ends: Ends, peer: Peer, change: Recorder) -> None:
     """Ask the register of the place left about people of whom no declaration is known; it keeps the move from now on."""
+    from domicile.apps.moves.messages import documents
+
     first = MoveChange.objects.get(move=move, number=1)
     rows = MovePerson.objects.filter(move=move).order_by("pk")
     document = documents.Question(
@@ -85,9 +102,11 @@ def ask_elsewhere(move: Move, ends: Ends, peer: Peer, change: Recorder) -> None:
 
 
 def request(
-    move: Move, peer: Peer, document: documents.Request, kind: str, step: str, actor: Viewer, change: Recorder
+    move: Move, peer: Peer, document: Request, kind: str, step: str, actor: Viewer, change: Recorder
 ) -> MoveRequest:
     """Ask the keeper to take a step. Raises Refused while it has not answered an earlier one."""
+    from domicile.apps.moves.messages import documents
+
     if MoveRequest.objects.filter(move=move, answered_at__isnull=True).exists():
         raise Refused(_("The other register has not answered yet: wait for its word."))
     row = change.create(
@@ -111,7 +130,9 @@ def _since(move: Move, line: Correspondence) -> list[MoveChange]:
     return list(MoveChange.objects.filter(move=move, number__gt=line.told).order_by("number"))
 
 
-def _declaration(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> documents.Declaration:
+def _declaration(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> Declaration:
+    from domicile.apps.moves.messages import documents
+
     begins = max((row.number for row in steps if row.step in BEGINNINGS), default=1)
     return documents.Declaration(
         move=move.pk, part_of=move.part_of_id, made_at=move.made_at, reason=move.reason,
@@ -121,7 +142,9 @@ def _declaration(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> documen
     )  # fmt: skip
 
 
-def _notice(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> documents.Notice:
+def _notice(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> Notice:
+    from domicile.apps.moves.messages import documents
+
     return documents.Notice(
         move=move.pk, origin=documents.end(ends.origin), destination=documents.end(ends.destination),
         people=documents.movers(move), steps=[documents.step(row) for row in steps],
