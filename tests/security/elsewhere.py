@@ -106,5 +106,6 @@ def _value(field: models.Field[Any, Any]) -> Any:
 
 def _text(field: models.Field[Any, Any]) -> str:
     if any(part in field.name for part in ("code", "scope", "area", "community")):
-        return OTHER_GRID_ELSEWHERE if (field.max_length or 0) >= 15 else OTHER_COMMUNITY
+        longest = field.max_length or 0
+        return OTHER_GRID_ELSEWHERE if longest >= 15 else OTHER_COMMUNITY[:longest]
     return TEXT[: field.max_length or 200]

@@ -101,7 +101,7 @@ def _give(actor: Viewer, place: str, subject: uuid.UUID, **about: object) -> Giv
 @transaction.atomic
 def say(*, actor: Viewer, code_id: uuid.UUID, arguments: Said) -> MoverWord:
     """Keep what the mover says; nobody's record changes by it. A code speaks once. Raises Refused."""
-    code = MoverCode.objects.select_for_update().select_related("move", "person").get(pk=code_id)
+    code = MoverCode.objects.select_for_update(of=("self",)).select_related("move", "person").get(pk=code_id)
     if code.used_at is not None or not codes.is_good(code):
         raise Refused(_("This code was used already."))
     chosen = [person for person in going(code) if person in arguments.person_ids]
