@@ -18,6 +18,7 @@ from domicile.apps.moves import applying, homes, policies
 from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.stepping import (
     RULE,
+    check_answered,
     check_free,
     close_or_keep,
     confirm_if_agreed,
@@ -235,6 +236,7 @@ def _known(actor: Viewer, arguments: Ask) -> Person:
         person = person_in_scope(actor, key, lock=True)
     if person.died_on is not None:
         raise Refused(_("This person has died."), "who")
+    check_answered([person.pk])
     if MovePerson.objects.filter(person=person, under_way=True).exists():
         raise Refused(_("A move of this person is under way already: register the arrival there."), "who")
     return person

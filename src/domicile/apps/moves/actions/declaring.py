@@ -17,6 +17,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import homes, policies
 from domicile.apps.moves.actions.stepping import (
     RULE,
+    check_answered,
     check_free,
     close_or_keep,
     locked,
@@ -239,6 +240,7 @@ def _stays_of(actor: Viewer, people: Sequence[uuid.UUID]) -> list[Spell]:
         raise OutOfReach(strangers)
     if len({stay.dwelling_id for stay in found}) > 1 or _apart(people):
         raise Refused(_("They do not live together: declare each household's move by itself."), "who")
+    check_answered(people)
     if MovePerson.objects.filter(person_id__in=people, under_way=True).exists():
         raise Refused(_("A move of somebody of these is under way already: open it from the card."), "who")
     return found

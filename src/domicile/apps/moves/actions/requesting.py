@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
@@ -13,6 +14,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, policies
 from domicile.apps.moves.actions.stepping import close_or_keep, says
+from domicile.apps.moves.actions.taking_back import shift
 from domicile.apps.moves.messages.sending import keeper_of, request
 from domicile.apps.moves.models import Move, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
@@ -78,6 +80,7 @@ def correction(
     if side != DESTINATION or day is None:
         raise Refused(_("Another register keeps this move: it takes this step, or is asked to."), "side")
     peer = _keeper(move, ends, "reopen" if move.state == "confirmed" else "correct", actor)
+    _can_be(move, ends, day)
     document = documents.Correction(
         request=new_id(), move=move.pk, reason=reason, evidence=evidence, who=actor.name, day=day
     )
@@ -85,12 +88,13 @@ def correction(
         request(move, peer, document, documents.CORRECTION, "correct", actor, change)
 
 
-def settle_for_now(
-    people: Sequence[uuid.UUID], dwelling: Dwelling, day: dt.date, reason: str, change: Recorder
-) -> None:
-    """Have them stay at a dwelling for the time being, while another register is asked."""
-    for person in people:
-        _here_for_now(person, dwelling, day, reason, change)
+def _can_be(move: Move, ends: Ends, day: dt.date) -> None:
+    """Whether the movers' days here can follow: tried, and taken back. Raises Refused."""
+    kept = transaction.savepoint()
+    try:
+        shift(move, "reopen" if move.state == "confirmed" else "correct", ends, DESTINATION, day, Recorder())
+    finally:
+        transaction.savepoint_rollback(kept)
 
 
 def _keeper(move: Move, ends: Ends, key: str, actor: Viewer) -> Peer:

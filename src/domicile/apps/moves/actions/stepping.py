@@ -15,7 +15,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, policies
 from domicile.apps.moves.deadlines.tasks import follow
 from domicile.apps.moves.messages.sending import keeper_of, tell_other_end
-from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
+from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, MoveRequest, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
 from domicile.apps.people.models import Person, Visibility
@@ -53,6 +53,12 @@ def check_free(move: Move, people: Sequence[uuid.UUID]) -> None:
     later = Q(under_way=True) | Q(move__state__in=["away", "arrived", "confirmed"], move__made_at__gt=move.made_at)
     if MovePerson.objects.filter(later, person_id__in=people).exclude(move=move).exists():
         raise Refused(_("Somebody of these has moved again since, or is about to: open the later move."), "who")
+
+
+def check_answered(people: Sequence[uuid.UUID]) -> None:
+    """Whether no other register still has to take a step about one of these: their days may change by it. Raises Refused."""
+    if MoveRequest.objects.filter(move__people__person_id__in=people, answered_at__isnull=True).exists():
+        raise Refused(_("The other register has not answered yet: wait for its word."), "who")
 
 
 def take(
