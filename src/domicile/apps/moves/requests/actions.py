@@ -74,7 +74,7 @@ def ask(*, actor: Viewer, arguments: Ask) -> OutsideRequest:
     if not here:
         outward.carry(row)
         return row
-    _by_rule(actor, row, rules.purposes(today)[row.purpose], now)
+    by_rule(actor, row, rules.purposes(today)[row.purpose], now)
     return row
 
 
@@ -100,7 +100,7 @@ def _check(actor: Viewer, arguments: Ask, code: str, now: dt.datetime, by: uuid.
         raise Refused(_("You have asked as often as may be in one day. Ask again tomorrow, or ask the office above."))
 
 
-def _by_rule(actor: Viewer, row: OutsideRequest, purpose: rules.Purpose, now: dt.datetime) -> None:
+def by_rule(actor: Viewer, row: OutsideRequest, purpose: rules.Purpose, now: dt.datetime) -> None:
     """What the rule tells without anybody, where number and name both fit; else nothing happens yet.
 
     What is not found waits as what nobody has decided, so that the time of an answer tells nothing.

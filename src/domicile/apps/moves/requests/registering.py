@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS, WITHOUT_ACCOUNT
 from domicile.apps.areas import registry as areas
-from domicile.apps.moves.requests import actions, outward, recoding, retention, telling
+from domicile.apps.moves.requests import actions, between, outward, recoding, retention, telling
 from domicile.apps.tasks.registry import register_daily
 
 
@@ -28,5 +28,7 @@ def register_all() -> None:
     QUESTIONS.setdefault("outside_rule", _("request of another area, answered by rule"))
     QUESTIONS.setdefault("outside_queue", _("request of another area"))
     QUESTIONS.setdefault("outside_told", _("told to another area"))
+    ACTIONS.setdefault(between.RECEIVE, _("request of another register received"))
+    between.register_all()
     areas.register(areas.Carrier("outside_requests", recoding.move))
     register_daily(retention.daily)

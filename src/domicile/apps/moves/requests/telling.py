@@ -13,6 +13,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.models import MoveEnd, Side
 from domicile.apps.moves.requests import rules
 from domicile.apps.moves.requests.models import OutsideParticular, OutsideRequest
+from domicile.apps.moves.requests.returning import answer_back
 from domicile.apps.moves.selectors.candidates import blinds_of
 from domicile.apps.people.models import Document, Person, Spell
 from domicile.apps.vault.sealing import open_value, seal
@@ -61,6 +62,7 @@ def tell(
         )  # fmt: skip
         for key, value in told.items():
             _keep(request, key, value, change)
+    answer_back(request, told, by_name or actor.name)
 
 
 def end(
@@ -73,6 +75,7 @@ def end(
             request, state=OutsideRequest.State.ENDED, outcome=outcome, ended_at=now, answered_by=by,
             answered_by_name=by_name, person=person,
         )  # fmt: skip
+    answer_back(request, {}, "")
 
 
 def _recording(actor: Viewer, action: str, request: OutsideRequest):  # type: ignore[no-untyped-def]

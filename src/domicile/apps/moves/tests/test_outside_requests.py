@@ -1,6 +1,7 @@
 """Requests to look outside one's areas (AC-1): one person, one purpose; answered by rule or by a person, on record at both ends."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -14,13 +15,17 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
-from domicile.apps.moves.requests import actions, outward, retention, rules, selectors, words
+from domicile.apps.moves.requests import actions, between, retention, rules, selectors, words
 from domicile.apps.moves.requests.models import OutsideParticular, OutsideRequest
 from domicile.apps.moves.tests.making import HAN, han_viewer, home
+from domicile.apps.peers import inbox
+from domicile.apps.peers.models import OutMessage
+from domicile.apps.peers.registry import tell_acknowledged
 from domicile.apps.people.models import Person
 from domicile.apps.tasks.generating import MACHINE
 from tests import factories
 from tests.cast import CHEN, QIAN, ZHAO, qian_viewer, sign_in, viewer, zhao_viewer
+from tests.peers.incoming import own_register, peer, take_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 BORN = dt.date(1980, 5, 6)
@@ -141,17 +146,39 @@ def test_it_is_no_way_to_browse(sought: Person, monkeypatch: pytest.MonkeyPatch)
         actions.refuse(actor=zhao_viewer(), request_id=OutsideRequest.objects.all()[0].pk, outcome="declined")
 
 
-def test_an_area_of_another_register_is_asked_by_whoever_carries_messages(
-    sought: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(actions.directory, "is_linked", lambda code: True)
+def test_an_area_of_another_register_is_asked_by_message_and_answers_by_one(sought: Person) -> None:
+    own_register()
+    there = peer(prefixes=("880101",))
     row = ask(to_code="880101001001")
+    sent = OutMessage.objects.get(kind=between.ASKED)
+
     assert row.state == "to_send"
-    assert [one.pk for one in outward.waiting()] == [row.pk]
-    outward.sent(actor=MACHINE, request_id=row.pk)
-    outward.answered(actor=MACHINE, request_id=row.pk, told={"registered_here": "yes"}, by="南湖县", now=timezone.now())
-    outward.answered(actor=MACHINE, request_id=row.pk, told={}, by="南湖县", now=timezone.now())
+    tell_acknowledged(sent)
+    row.refresh_from_db()
+    assert row.state == "waiting"
+    take_in(there, between.ANSWERED, row.pk, 1, {"told": {"registered_here": "yes", "hobby": "chess"}, "by": "钱社区"})
+    assert inbox.apply_waiting() == 1
     assert told(row) == {"registered_here": "yes"}
+
+
+def test_another_register_asks_and_is_told_what_the_rule_lets_be_told(sought: Person) -> None:
+    own_register()
+    there = peer(prefixes=("880101",))
+    asked = {
+        "from_code": "880101001001", "to_code": factories.COMMUNITY, "thought": "registered", "purpose": question().purpose,
+        "asked_by_name": "王经办", "asked_role": "community_officer", "name": sought.name, "number": number(),
+        "reason": "本人在场", "birth_date": "",
+    }  # fmt: skip
+    take_in(there, between.ASKED, factories.unknown_id(), 1, asked)
+    assert inbox.apply_waiting() == 1
+    row = OutsideRequest.objects.get(pk=factories.unknown_id())
+
+    assert row.outcome == "told"
+    assert OutMessage.objects.filter(kind=between.ANSWERED, subject=row.pk).count() == 1
+    lying = asked | {"from_code": "990101001001"}
+    take_in(there, between.ASKED, uuid.UUID(int=5), 1, lying)
+    assert inbox.apply_waiting() == 0
+    assert not OutsideRequest.objects.filter(pk=uuid.UUID(int=5)).exists()
 
 
 def test_what_was_asked_is_sealed_and_ends(sought: Person) -> None:
