@@ -434,20 +434,23 @@ def put_on_file(code: str, other: str, count: int) -> None:
 
 
 def agree(code: str) -> int:
-    """Confirm whatever waits for a word of this register; how many were."""
+    """Give every move under way its last word, as far as this register has one; how many had."""
     from domicile.apps.access.refusals import OutOfReach
     from domicile.apps.common.refusals import Refused
     from domicile.apps.moves.models import Move
     from domicile.apps.peers.models import InMessage
+    from domicile.core.moves import open_states
 
     InMessage.objects.filter(state="waiting").update(next_at=dt.datetime.now(dt.UTC))
     done = 0
-    for key in Move.objects.filter(state__in=["asked", "arrived"]).values_list("pk", flat=True):
-        try:
-            step(code, key.hex, "confirm")
-        except (Refused, OutOfReach):
-            continue
-        done += 1
+    for key in Move.objects.filter(state__in=open_states()).values_list("pk", flat=True):
+        for word in ("confirm", "cancel", "withdraw"):
+            try:
+                step(code, key.hex, word)
+            except (Refused, OutOfReach):
+                continue
+            done += 1
+            break
     return done
 
 

@@ -238,8 +238,9 @@ def test_whatever_staff_do_and_whatever_befalls_the_lines(
 
 
 @pytest.mark.usefixtures("django_db_setup")
-def test_a_thousand_moves_over_lines_that_fail_with_servers_killed(tmp_path: Path) -> None:
-    chaos = Chaos(tmp_path, moves=1000, seed=SEED, kills=4, families=90)
+def test_moves_over_lines_that_fail_with_servers_killed(tmp_path: Path) -> None:
+    """A hundred moves; thousands are run by `domicile bench chaos`."""
+    chaos = Chaos(tmp_path, moves=100, seed=SEED, kills=2, families=45)
 
     assert chaos.run() == [], f"seed {SEED}: {dict(chaos.done)}"
     assert chaos.done["server befallen"] + chaos.done["worker befallen"] + chaos.done["cut befallen"] > 0
