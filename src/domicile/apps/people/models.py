@@ -28,9 +28,9 @@ class Person(Identified):
         YEAR = "year"
         UNKNOWN = "unknown"
 
-    name = KeyField(max_length=64, blank=True, db_index=True)
-    given = KeyField(max_length=64, blank=True, db_index=True, help_text="the name without its surname")
-    sound = KeyField(max_length=160, blank=True, db_index=True, help_text="toneless pinyin without spaces")
+    name = KeyField(max_length=64, blank=True)
+    given = KeyField(max_length=64, blank=True, help_text="the name without its surname")
+    sound = KeyField(max_length=160, blank=True, help_text="toneless pinyin without spaces")
     sex = models.CharField(max_length=1, default="9")
     birth_date = models.DateField(null=True, blank=True, db_index=True)
     birth_precision = models.CharField(max_length=8, choices=DatePrecision.choices, default=DatePrecision.DAY)
@@ -43,6 +43,12 @@ class Person(Identified):
     died_on = models.DateField(null=True, blank=True)
 
     class Meta:
+        # With the id, so that pages of equal names come in one order and a wide search stops after a page of them.
+        indexes = [
+            models.Index(fields=["name", "id"], name="person_name"),
+            models.Index(fields=["given", "id"], name="person_given"),
+            models.Index(fields=["sound", "id"], name="person_sound"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(sex__in=["0", "1", "2", "9"]), name="sex_is_a_code"),
             models.CheckConstraint(

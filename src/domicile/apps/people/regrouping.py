@@ -62,7 +62,7 @@ def _refresh(persons: list[uuid.UUID], codes: dict[uuid.UUID, str]) -> None:
 
 
 def _wanted(persons: list[uuid.UUID], codes: dict[uuid.UUID, str]) -> dict[uuid.UUID, set[Pair]]:
-    """What `visibility.wanted` says of one person, for many, with the buildings already under their new codes."""
+    """What `visibility.refresh` goes by of one person, for many, with the buildings already under their new codes."""
     lives: dict[uuid.UUID, set[str]] = defaultdict(set)
     lived: dict[uuid.UUID, set[str]] = defaultdict(set)
     spells = Spell.objects.filter(person__in=persons)

@@ -220,7 +220,7 @@ def _area(row: Person, values: dict[str, Any], change: Recorder) -> None:
     code, area = values["registered_code"], values["registration"] == Person.Registration.AREA
     if area and not code and not values["registered_text"]:
         raise Refused(_("Give the code of the area, or the address on the household register."), "registered_code")
-    if code and (not code.isdigit() or len(code) not in {2, 4, 6, 9, 12, 15}):
+    if code and (not (code.isascii() and code.isdigit()) or len(code) not in {2, 4, 6, 9, 12, 15}):
         raise Refused(_("A code has 6, 9 or 12 digits."), "registered_code")
     if not area:
         values = {**values, "registered_code": "", "registered_text": ""}

@@ -81,8 +81,7 @@ def regroup(*, actor: Viewer, reason: str, evidence: str = "", arguments: Regrou
             target = _own_household(source, dwelling, leaving, arguments, change)
         else:
             target = _join_other(actor, dwelling, leaving, arguments, change)
-        for member in leaving:
-            visibility.refresh(member.person_id, change)
+        visibility.refresh_all([member.person_id for member in leaving], change)
     return target.pk
 
 
@@ -101,8 +100,7 @@ def correct_dwelling(*, actor: Viewer, reason: str, evidence: str = "", argument
         change.update(household, dwelling=dwelling)
         for spell in Spell.objects.filter(person_id__in=people, dwelling=wrong, end__isnull=True):
             change.update(spell, dwelling=dwelling)
-        for person in people:
-            visibility.refresh(person, change)
+        visibility.refresh_all(people, change)
 
 
 def _living(household: Household) -> Household:

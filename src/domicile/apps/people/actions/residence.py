@@ -11,6 +11,7 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.people.models import HEAD, Household, Member, Person, Spell
 from domicile.apps.places.models import Dwelling
+from domicile.core.codes.kinship import Kin, to_new_head
 from domicile.core.codes.lists import code_list
 
 
@@ -86,12 +87,27 @@ def leave(
 def succeed(
     members: Sequence[Member], new_head_id: uuid.UUID | None, relations: Mapping[str, str], change: Recorder
 ) -> None:
-    """Make one of the members the head and set the relationships of the others to them, as far as given."""
+    """Make one of the members the head and set the relationships of the others to them: as given, else what follows."""
     head = successor(members, new_head_id)
     others = [member for member in members if member is not head]
+    kin = _kin(members) if any(str(other.person_id) not in relations for other in others) else {}
     for other in others:  # first: no household has two heads at any moment
-        change.update(other, relation=relation_of(relations, other.person_id))
+        given = relation_of(relations, other.person_id)
+        follows = to_new_head(kin[other.pk], kin[head.pk]) if str(other.person_id) not in relations else ""
+        change.update(other, relation=given or follows)
     change.update(head, relation=HEAD)
+
+
+def _kin(members: Sequence[Member]) -> dict[uuid.UUID, Kin]:
+    """What each member was to the head before. One query."""
+    people = Person.objects.in_bulk([member.person_id for member in members])
+    return {
+        member.pk: Kin(
+            member.relation, people[member.person_id].sex,
+            people[member.person_id].birth_date if people[member.person_id].birth_precision == "day" else None,
+        )
+        for member in members
+    }  # fmt: skip
 
 
 def successor(members: Sequence[Member], new_head_id: uuid.UUID | None) -> Member:

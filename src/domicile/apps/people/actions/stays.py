@@ -93,8 +93,7 @@ def leave_household(*, actor: Viewer, reason: str, evidence: str = "", arguments
             household, leaving, arguments.end, change,
             new_head_id=arguments.new_head_id, relations=arguments.relations,
         )  # fmt: skip
-        for person in people:
-            visibility.refresh(person, change)
+        visibility.refresh_all(people, change)
 
 
 def check_living(household: Household) -> None:

@@ -33,7 +33,7 @@ class SuccessionForm(ChangeForm):
         for other in self.others if len(self.others) > 1 else ():
             self.fields[f"relation_{other.person_id}"] = forms.ChoiceField(
                 label=_("{name}: relationship to the new head").format(name=name_of(other)),
-                choices=relation_choices(_("not known yet")), required=False,
+                choices=relation_choices(_("as it follows from before, else not known yet")), required=False,
             )  # fmt: skip
 
     def new_head(self) -> uuid.UUID | None:

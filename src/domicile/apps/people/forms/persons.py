@@ -1,6 +1,7 @@
 """Forms that put people on file: a person, a newborn, a household."""
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -95,8 +96,9 @@ class PersonFields(forms.Form):
         return not_in_future(self.cleaned_data["birth_date"])
 
     def clean_registered_code(self) -> str:
-        code = str(self.cleaned_data["registered_code"]).strip()
-        if code and (not code.isdigit() or len(code) not in {2, 4, 6, 9, 12}):
+        # Digits as wide as Chinese characters are meant as digits.
+        code = unicodedata.normalize("NFKC", str(self.cleaned_data["registered_code"])).strip()
+        if code and (not (code.isascii() and code.isdigit()) or len(code) not in {2, 4, 6, 9, 12}):
             raise forms.ValidationError(_("A code has 6, 9 or 12 digits."))
         return code
 

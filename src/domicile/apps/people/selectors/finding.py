@@ -192,17 +192,17 @@ def _name_from_index(viewer: Viewer, question: Question, name: str, sounds: list
     visible, scope_values = visible_sql(viewer, "p.id")
     born, born_values = _born_sql(question)
     tiers: list[Tier] = [
-        ("name", "p.name >= %s AND p.name < %s", [name, next_key(name)], "ORDER BY p.name"),
-        ("given", "p.given = %s", [name], ""),
-        ("former", "p.id IN (SELECT f.person_id FROM people_formername f WHERE f.name = %s)", [name], ""),
+        ("name", "p.name >= %s AND p.name < %s", [name, next_key(name)], "p.name, p.id"),
+        ("given", "p.given = %s", [name], "p.given, p.id"),
+        ("former", "p.id IN (SELECT f.person_id FROM people_formername f WHERE f.name = %s)", [name], "p.id"),
     ]
     begin = _begun(name)
     alike = [one for one in sounds if not (begin and begin[0] <= one < begin[1])]
     if alike:
         heard = f"p.sound IN ({', '.join(['%s'] * len(alike))}) AND NOT (p.name >= %s AND p.name < %s)"
-        tiers.append(("sound", heard, [*alike, name, next_key(name)], ""))
+        tiers.append(("sound", heard, [*alike, name, next_key(name)], "p.sound, p.id"))
     if begin:
-        tiers.append(("sound", "p.sound >= %s AND p.sound < %s", begin, "ORDER BY p.sound"))
+        tiers.append(("sound", "p.sound >= %s AND p.sound < %s", begin, "p.sound, p.id"))
     return _tiers(tiers, visible, scope_values, born, born_values, limit)
 
 
@@ -222,14 +222,14 @@ def _tiers(
 ) -> list[Any]:
     """Rows of (person, way) of several conditions, each with its own index and early stop, in one statement.
 
-    Equal names stay in the order of the index. To sort them by id would read all of them (70,000 named 王 for a page of
-    20), and an index gives them in the same order each time.
+    Equal names come by id, so that pages of them show everybody once. The indexes hold the id behind the name: to sort
+    instead would read all that are found (70,000 named 王 for a page of 20).
     """
     parts, values = [], []
     for number, (way, condition, condition_values, order) in enumerate(tiers):
         parts.append(
             f"SELECT * FROM (SELECT p.id, {WAYS.index(way)} AS way FROM people_person p "  # noqa: S608
-            f"WHERE {condition}{born} AND {visible} {order} LIMIT %s) part{number}"
+            f"WHERE {condition}{born} AND {visible} ORDER BY {order} LIMIT %s) part{number}"
         )
         values += [*condition_values, *born_values, *scope_values, limit]
     rows = _run(" UNION ALL ".join(parts), values)
@@ -253,7 +253,7 @@ def _by_birth(viewer: Viewer, question: Question, limit: int) -> list[Hit]:
         visible, scope_values = visible_sql(viewer, "p.id")
         sql = f"""
             SELECT p.id FROM people_person p WHERE p.birth_date >= %s AND p.birth_date < %s AND {visible}
-            ORDER BY p.birth_date LIMIT %s"""  # noqa: S608
+            ORDER BY p.birth_date, p.id LIMIT %s"""  # noqa: S608
         rows = _run(sql, [low, high, *scope_values, limit])
     return [Hit(_id(row[0]), "born") for row in rows]
 

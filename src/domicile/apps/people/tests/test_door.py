@@ -223,7 +223,7 @@ class TestEnds:
         arguments = actions.ChangeHead(household.pk, spouse.pk, {str(child.pk): "20"})
         actions.change_head(actor=qian_viewer(), reason="told", arguments=arguments)
         assert members(household)[spouse.name] == "02"
-        assert sorted(members(household).values()) == ["", "02", "20"]
+        assert sorted(members(household).values()) == ["02", "11", "20"], "who was the head is the husband now"
         with pytest.raises(Refused):
             actions.change_head(actor=qian_viewer(), reason="told", arguments=arguments)
 
