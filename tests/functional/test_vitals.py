@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from domicile.apps.moves.tests.making import declared, home, members
 from domicile.apps.vitals.models import VitalEvent
-from domicile.apps.vitals.tests.making import DAY, TODAY, born, family, one
+from domicile.apps.vitals.tests.making import DAY, NUMBER, TODAY, asked_here, born, family, one
+from tests import factories
 from tests.cast import QIAN, SUN, qian_viewer
+from tests.peers.incoming import own_register, peer
 
 Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
@@ -19,6 +22,7 @@ def send(page: Page) -> None:
         page.locator("main form button[type=submit]").last.click()
 
 
+@pytest.mark.usefixtures("unlinked")
 def test_a_birth_without_papers_on_a_phone(
     page_zh_phone: Page, signed_in: Callable[..., Page], assert_accessible: Check, shot: Shot
 ) -> None:
@@ -50,6 +54,17 @@ def test_a_birth_without_papers_on_a_phone(
         page.locator(f'main a[href="{reverse("vitals:answer", args=[first.questions.get().pk])}"]').click()
     assert_accessible(page)
     shot(page, "vitals-answer")
+    own_register()
+    factories.document(of=mother, number=NUMBER)
+    asked = asked_here(peer(prefixes=("880101",)))
+    page.goto(reverse("vitals:outside"))
+    assert_accessible(page)
+    shot(page, "vitals-outside-list")
+    with page.expect_navigation():
+        page.locator(f'main a[href="{reverse("vitals:answer_outside", args=[asked])}"]').first.click()
+    expect(page.locator("main")).to_contain_text("欧阳兰")
+    assert_accessible(page)
+    shot(page, "vitals-outside")
     page.goto(reverse("vitals:ledger"))
     expect(page.locator("main")).to_contain_text("王小满")
     assert_accessible(page)

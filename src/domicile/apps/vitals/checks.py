@@ -8,7 +8,7 @@ from django.utils import timezone
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.findings import Finding
 from domicile.apps.people.models import Member, Spell
-from domicile.apps.vitals.models import Kind, State, VitalEvent, VitalQuestion
+from domicile.apps.vitals.models import Kind, Role, State, VitalEvent, VitalNamed, VitalQuestion
 
 CHUNK = 2000
 
@@ -75,17 +75,40 @@ def parents_younger(scope: str) -> Iterator[Finding]:
 
 def twice_married(scope: str) -> Iterator[Finding]:
     """Two marriages of one person that count, without a divorce or a death between them."""
-    own = Q(person_id=OuterRef("person_id")) | Q(named__person_id=OuterRef("person_id"))
-    earlier = VitalEvent.objects.filter(own, kind=Kind.MARRIAGE, state=State.COUNTS, day__lt=OuterRef("day"))
-    ended = VitalEvent.objects.filter(
-        own, kind__in=[Kind.DIVORCE, Kind.DEATH], state=State.COUNTS, day__lte=OuterRef("day")
-    )
-    rows = _events(scope, Kind.MARRIAGE).filter(Exists(earlier)).exclude(Exists(ended))
+    spouse = VitalNamed.objects.filter(_goes_on("event__"), event=OuterRef("pk"), role=Role.SPOUSE)
+    rows = _events(scope, Kind.MARRIAGE).filter(_goes_on() | Exists(spouse))
     yield from _each(
         rows, "twice_married", "warning",
         "同一人有两次婚姻登记，其间没有离婚或丧偶登记：请核对。",
         "Two marriages of one person without an end of the first between them: compare.",
     )  # fmt: skip
+
+
+def _goes_on(event: str = "") -> Exists:
+    """Another marriage of the same person, from before this one, that had not ended by its day: for either of the two.
+
+    `event`: the way from whoever is asked about to this one.
+    """
+    this = {name: OuterRef(f"{event}{name}") for name in ("day", "registered_at")}
+    ended = VitalEvent.objects.filter(
+        _partner(OuterRef(OuterRef("person_id"))), _after(OuterRef("day"), OuterRef("registered_at")),
+        kind__in=[Kind.DIVORCE, Kind.DEATH], state=State.COUNTS, day__lte=OuterRef(this["day"]),
+    )  # fmt: skip
+    before = Q(day__lt=this["day"]) | Q(day=this["day"], registered_at__lt=this["registered_at"])
+    return Exists(
+        VitalEvent.objects.filter(
+            _partner(OuterRef("person_id")), before, ~Exists(ended), kind=Kind.MARRIAGE, state=State.COUNTS
+        )
+    )
+
+
+def _partner(person: OuterRef) -> Q:
+    return Q(person_id=person) | Q(named__person_id=person, named__role=Role.SPOUSE)
+
+
+def _after(day: OuterRef, at: OuterRef) -> Q:
+    """In the order of selectors.unions.marriage_of."""
+    return Q(day__gt=day) | Q(day=day, registered_at__gt=at)
 
 
 def questions_overdue(scope: str) -> Iterator[Finding]:

@@ -253,6 +253,12 @@ class AnswerForm(ChangeForm):
     field_order = ("answer", "text", "evidence", "reason")
 
 
+class AnswerOutsideForm(ChangeForm):
+    answer = forms.ChoiceField(label=_("Our answer"), choices=list(words.ANSWERS.items()), widget=forms.RadioSelect)
+    text = forms.CharField(label=_("In words"), max_length=200, required=False)
+    field_order = ("answer", "text", "reason")
+
+
 class CorrectForm(ChangeForm):
     """What an event says; what followed from its day is corrected with it."""
 

@@ -18,8 +18,9 @@ from domicile.apps.people.forms.base import DayInput
 from domicile.apps.people.selectors import words as people_words
 from domicile.apps.screens.ledger import Ledger, Table
 from domicile.apps.screens.list import Column
+from domicile.apps.vault.sealing import open_many
 from domicile.apps.vitals import words
-from domicile.apps.vitals.models import State, VitalEvent, VitalNamed, VitalPaper, VitalQuestion
+from domicile.apps.vitals.models import OutsideBirth, State, VitalEvent, VitalNamed, VitalPaper, VitalQuestion
 
 YES_NO = (("yes", _("yes")), ("no", _("no")))
 STATES = (("annulled", _("registered in error")), ("all", _("all")))
@@ -134,4 +135,49 @@ class Asked(Ledger):
     permissions, shows_people = ("view_ledger",), True
     table, filterset = VitalTable, None
     source = staticmethod(asked_of)
+    empty_title = _("No question is open")
+
+
+def asked_by_registers(viewer: Viewer) -> "QuerySet[OutsideBirth]":
+    """Births in other registers about which a place of the viewer's areas is asked and has not answered."""
+    rows = restrict(OutsideBirth.objects.select_related("peer").prefetch_related("parents"), viewer, "to_code")
+    return rows.filter(answer="").order_by("due_on", "id")
+
+
+class OutsideTable(Table):
+    """One line a birth, by its parents: nobody on it is on file here by it."""
+
+    columns = (
+        Column(_("Parents"), lambda row: row.named or "—",
+               lambda row: reverse("vitals:answer_outside", args=[row.pk]), key="parents", official="父母姓名"),
+        Column(_("Child"), lambda row: row.called, key="child", official="婴儿姓名"),
+        Column(_("Born on"), lambda row: words.day(row.day.isoformat(), row.precision), css="short", key="day",
+               official="出生日期"),
+        Column(_("Asking register"), lambda row: row.peer.name, key="by", official="询问单位"),
+        Column(_("Registered late"), lambda row: _now("late") if row.late else "", css="short", key="late",
+               official="是否逾期"),
+        Column(_("Papers"), lambda row: _now("missing") if row.missing else _now("complete"), css="short", key="papers",
+               official="材料"),
+        Column(_("Answer due on"), lambda row: row.due_on, order="due_on", css="short", key="due", official="答复期限"),
+    )  # fmt: skip
+    official = ("parents", "child", "day", "by", "late", "papers", "due")
+
+    def prepared(self, viewer: Viewer, rows: list[Any]) -> list[Any]:
+        """Two queries: the keys of what is sealed."""
+        parents = [one for row in rows for one in row.parents.all()]
+        names, children = open_many(parents, "name"), open_many(rows, "child")
+        for row in rows:
+            row.named = people_words.listed(filter(None, (names[one.pk] for one in row.parents.all())))
+            row.called = people_words.name(children[row.pk])
+        return rows
+
+
+class AskedOutside(Ledger):
+    """Births in other registers about which this place is asked."""
+
+    heading, name = _("Births in other registers of people registered here"), "births_outside"
+    about = _("Another register asks whether the parents are registered here. Answer in good time.")
+    permissions, shows_people = ("view_ledger",), True
+    table, filterset = OutsideTable, None
+    source = staticmethod(asked_by_registers)
     empty_title = _("No question is open")

@@ -150,15 +150,9 @@ class VitalPaper(Identified):
         ]
 
 
-class VitalQuestion(Identified):
-    """What the place where the parents are registered is asked about a birth (VE-2). Nothing waits for the answer.
+class Answered(Identified):
+    """A question with its answer, once there is one. `due_on` is empty where the working days of that year are not known."""
 
-    `to_code`, `to_text`: the place, as far as known. `due_on` is empty where the working days of that year are not known.
-    """
-
-    event = models.ForeignKey(VitalEvent, on_delete=models.CASCADE, related_name="questions")
-    to_code = PlaceCodeField(blank=True)
-    to_text = models.CharField(max_length=160, blank=True)
     asked_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
@@ -168,15 +162,73 @@ class VitalQuestion(Identified):
     answered_by_name = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        abstract = True
+
+
+def answer_has_its_day() -> Q:
+    """What holds of an answer, on either side of the line."""
+    return Q(answer="", answered_on__isnull=True) | Q(
+        answer__in=Answer.values, answered_on__isnull=False, answered_on__gte=F("asked_on")
+    )
+
+
+class VitalQuestion(Answered):
+    """What the place where the parents are registered is asked about a birth (VE-2). Nothing waits for the answer.
+
+    `to_code`, `to_text`: the place, as far as known. Where another register answers for it the question travels (between.py).
+    """
+
+    event = models.ForeignKey(VitalEvent, on_delete=models.CASCADE, related_name="questions")
+    to_code = PlaceCodeField(blank=True)
+    to_text = models.CharField(max_length=160, blank=True)
+
+    class Meta:
         indexes = [models.Index(fields=["to_code"], condition=Q(answer=""), name="vital_question_open")]
         constraints = [
             models.CheckConstraint(condition=~Q(to_code="") | ~Q(to_text=""), name="a_question_goes_somewhere"),
-            models.CheckConstraint(
-                condition=Q(answer="", answered_on__isnull=True)
-                | Q(answer__in=Answer.values, answered_on__isnull=False, answered_on__gte=F("asked_on")),
-                name="an_answer_has_its_day",
-            ),
+            models.CheckConstraint(condition=answer_has_its_day(), name="an_answer_has_its_day"),
             models.CheckConstraint(
                 condition=Q(due_on__isnull=True) | Q(due_on__gte=F("asked_on")), name="answered_after_it_was_asked"
             ),
+        ]
+
+
+class OutsideBirth(Answered):
+    """A birth in another register, which asks whether the parents are registered here (VE-2): what is needed to answer.
+
+    Its id is that of the question there. `missing`: the papers still open then, by what was asked for, with spaces between.
+    """
+
+    peer = models.ForeignKey("peers.Peer", on_delete=models.PROTECT, related_name="+")
+    from_code = PlaceCodeField()
+    to_code = PlaceCodeField()
+    child = SealedField(subject="id")
+    day = models.DateField()
+    precision = models.CharField(max_length=8, choices=Person.DatePrecision.choices)
+    late = models.BooleanField(default=False)
+    missing = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["to_code"], condition=Q(answer=""), name="outside_birth_open")]
+        constraints = [
+            models.CheckConstraint(condition=answer_has_its_day(), name="an_answer_told_has_its_day"),
+            models.CheckConstraint(
+                condition=Q(precision__in=Person.DatePrecision.values), name="outside_precision_is_known"
+            ),
+        ]
+
+
+class OutsideParent(Identified):
+    """A parent of such a birth."""
+
+    birth = models.ForeignKey(OutsideBirth, on_delete=models.CASCADE, related_name="parents")
+    role = models.CharField(max_length=7, choices=Role.choices)
+    name = SealedField(subject="birth_id")
+    birth_date = models.DateField(null=True, blank=True)
+    number = SealedField(subject="birth_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["birth", "role"], name="one_outside_parent_of_a_role"),
+            models.CheckConstraint(condition=Q(role__in=["mother", "father"]), name="outside_parent_is_one"),
         ]

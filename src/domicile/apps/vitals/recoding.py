@@ -8,13 +8,14 @@ from django.db.models import Count
 from domicile.apps.areas.recoding import Recoding
 from domicile.apps.areas.registry import Moved
 from domicile.apps.audit.recording import Recorder
-from domicile.apps.vitals.models import VitalEvent, VitalQuestion
+from domicile.apps.vitals.models import OutsideBirth, VitalEvent, VitalQuestion
 
 
 def move(recoding: Recoding) -> None:
     """Where events were registered, and which places are asked."""
     recoding.rewrite(VitalEvent, "code")
     recoding.rewrite(VitalQuestion, "to_code")
+    recoding.rewrite(OutsideBirth, "to_code")
 
 
 def tally(codes: Collection[str]) -> Mapping[str, int]:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from domicile.apps.vitals.ledger import Asked, VitalLedger
-from domicile.apps.vitals.views import events, registering
+from domicile.apps.vitals.ledger import Asked, AskedOutside, VitalLedger
+from domicile.apps.vitals.views import events, outside, registering
 
 app_name = "vitals"
 urlpatterns = [
     path("vitals/", VitalLedger.as_view(), name="ledger"),
     path("vitals/asked/", Asked.as_view(), name="asked"),
+    path("vitals/asked/registers/", AskedOutside.as_view(), name="outside"),
+    path("vitals/asked/registers/<uuid:pk>/", outside.AnswerOutside.as_view(), name="answer_outside"),
     path("vitals/<uuid:pk>/", events.event, name="event"),
     path("vitals/<uuid:pk>/correct/", events.Correct.as_view(), name="correct"),
     path("vitals/<uuid:pk>/annul/", events.Annul.as_view(), name="annul"),

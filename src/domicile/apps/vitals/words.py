@@ -26,7 +26,7 @@ TOLD_BY = {
     ToldBy.SELF.value: _("the person"),
     ToldBy.FAMILY.value: _("the family"),
     ToldBy.HOSPITAL.value: _("a hospital"),
-    ToldBy.INSTITUTION.value: _("a welfare institution or employer"),
+    ToldBy.INSTITUTION.value: _("a welfare institution"),
     ToldBy.STAFF.value: _("found on a visit"),
     ToldBy.OTHER.value: _("somebody else"),
 }

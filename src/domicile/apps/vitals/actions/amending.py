@@ -111,6 +111,7 @@ def follow_birth_date(person: Person, change: Recorder) -> None:
     event = VitalEvent.objects.filter(person=person, kind=Kind.BIRTH, state=State.COUNTS).first()
     if event is None or person.birth_date is None:
         return
+    check_told(Told(), person.birth_date, event.registered_on, "birth_date")
     change.update(
         event, day=person.birth_date, precision=person.birth_precision,
         late=is_late(Kind.BIRTH, person.birth_date, event.registered_on),

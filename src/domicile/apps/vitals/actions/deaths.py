@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from domicile.apps.people.models import Person, Spell
 from domicile.apps.people.scope import home_code, person_in_scope
 from domicile.apps.vitals import following
 from domicile.apps.vitals.actions.registering import Named, Told, check_told, home_of, write_event
-from domicile.apps.vitals.models import Kind, Role, State, VitalEvent
+from domicile.apps.vitals.models import Kind, Role, State, VitalEvent, VitalNamed
 
 #: The kind of change under which deaths have always been proposed, reviewed and recorded.
 ACTION = "people.record_death"
@@ -68,7 +68,8 @@ def check_nothing_later(person: Person, died_on: dt.date, *, despite: bool) -> N
             _("A stay until {day} is on file: correct it first, or give a later day.").format(day=ended.end), "died_on"
         )
     events = VitalEvent.objects.filter(Q(person=person) | Q(named__person=person), state=State.COUNTS, day__gt=died_on)
-    later = events.exclude(kind=Kind.BIRTH, named__role=Role.FATHER, named__person=person).order_by("-day").first()
+    fathered = VitalNamed.objects.filter(event=OuterRef("pk"), role=Role.FATHER, person=person)
+    later = events.exclude(Exists(fathered), kind=Kind.BIRTH).order_by("-day").first()
     if later is not None:
         raise Refused(
             _("Something is registered of {day}, after this day: correct that first.").format(day=later.day), "died_on"

@@ -12,15 +12,14 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.tasks.calendars import calendar
+from domicile.apps.vitals import between
 from domicile.apps.vitals.actions.registering import LONGEST_PLACE, seen
+from domicile.apps.vitals.deadlines import answer_due
 from domicile.apps.vitals.models import Answer, Kind, State, VitalEvent, VitalPaper, VitalQuestion
 from domicile.apps.vitals.records import event_in_scope, noting
-from domicile.core.policy.parameters import parameter
 from domicile.core.policy.vitals import papers_asked
-from domicile.core.spells import UnknownYear
 
-PLACE = 15
+PLACE, LONGEST_ANSWER = 15, 200
 DIGITS = frozenset({2, 4, 6, 9, 12, 15})
 
 
@@ -92,25 +91,35 @@ def answer(*, actor: Viewer, reason: str, evidence: str = "", arguments: AnswerQ
     event = event_in_scope(actor, question.event_id, asked=True)
     if question.answer:
         raise Refused(_("This question was answered already."))
-    if arguments.answer not in Answer.values:
-        raise Refused(_("Choose from the list."), "answer")
+    check_answer(arguments.answer, arguments.text)
     own = bool(question.to_code) and actor.covers(question.to_code)
     if not own and not evidence.strip():
         raise Refused(_("Name the letter, the call or the paper that this rests on."), "evidence")
-    if arguments.answer == Answer.DIFFERS and not arguments.text.strip():
-        raise Refused(_("Say what differs."), "text")
     with noting(actor, "vitals.answer", event, reason, evidence, at=question.to_code if own else "") as change:
         change.update(
-            question, answer=arguments.answer, answered_on=timezone.localdate(), answer_text=arguments.text.strip()[:200],
+            question, answer=arguments.answer, answered_on=timezone.localdate(), answer_text=arguments.text.strip(),
             answered_by=actor.user_id, answered_by_name=actor.name,
         )  # fmt: skip
     return event.pk
 
 
+def check_answer(answer: str, text: str) -> None:
+    """Whether this is an answer. Raises Refused."""
+    if answer not in Answer.values:
+        raise Refused(_("Choose from the list."), "answer")
+    if answer == Answer.DIFFERS and not text.strip():
+        raise Refused(_("Say what differs."), "text")
+    if len(text.strip()) > LONGEST_ANSWER:
+        raise Refused(_("This is too long: {most} characters at most.").format(most=LONGEST_ANSWER), "text")
+
+
 def ask_place(event: VitalEvent, code: str, text: str, change: Recorder, today: dt.date) -> VitalQuestion:
-    """The question with its day; where that cannot be counted it has none. Raises Refused."""
+    """The question with its day; where that cannot be counted it has none. To another register it goes by message.
+
+    Raises Refused.
+    """
     code, text = code.strip(), text.strip()
-    if code and (not code.isdigit() or len(code) not in DIGITS):
+    if code and (not (code.isascii() and code.isdigit()) or len(code) not in DIGITS):
         raise Refused(_("A code of an area has 2, 4, 6, 9 or 12 digits."), "ask_code")
     if not code and not text:
         raise Refused(_("Say which place is asked."), "ask_text")
@@ -119,14 +128,8 @@ def ask_place(event: VitalEvent, code: str, text: str, change: Recorder, today: 
     code = code.ljust(PLACE, "0") if code else ""
     if VitalQuestion.objects.filter(event=event, to_code=code, to_text=text, answer="").exists():
         raise Refused(_("This place was asked already."), "ask_text")
-    return change.create(
+    question = change.create(
         VitalQuestion(event=event, to_code=code, to_text=text, asked_on=today, due_on=answer_due(today))
     )
-
-
-def answer_due(today: dt.date) -> dt.date | None:
-    """Until when an answer is due by MO-5; None where the working days are not known."""
-    try:
-        return calendar().add(today, int(parameter("deadlines.answer_working_days", today)))
-    except UnknownYear:
-        return None
+    between.send(event, question)
+    return question

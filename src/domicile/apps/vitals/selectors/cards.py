@@ -19,6 +19,7 @@ from domicile.apps.audit.models import Change
 from domicile.apps.audit.past import entries
 from domicile.apps.collect.told import ToldField, told_fields
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.peers import directory
 from domicile.apps.people.models import Person, Visibility
 from domicile.apps.people.selectors import words as people_words
 from domicile.apps.vault.sealing import open_many
@@ -170,7 +171,7 @@ def _facts(event: VitalEvent) -> list[tuple[Any, str]]:
 
 def _papers(viewer: Viewer, event: VitalEvent) -> list[Paper]:
     rows = list(VitalPaper.objects.filter(event=event).order_by("pk"))
-    numbers = open_many(rows, "number") if viewer.may("view_number_full") else {}
+    numbers = open_many(rows, "number") if viewer.covers(event.code) and viewer.may("view_number_full") else {}
     return [
         Paper(
             row.pk, words.PAPERS.get(row.need, row.need), words.PAPERS.get(row.kind, row.kind), numbers.get(row.pk, ""),
@@ -183,10 +184,20 @@ def _papers(viewer: Viewer, event: VitalEvent) -> list[Paper]:
 def _questions(viewer: Viewer, event: VitalEvent, today: dt.date) -> list[Question]:
     rows = list(VitalQuestion.objects.filter(event=event).order_by("pk"))
     steps = trails({row.to_code for row in rows if row.to_code}) if rows else {}
+    registers = directory.linked_areas() if rows else []
     return [
         Question(
             row,
-            " · ".join(filter(None, [in_one(steps.get(row.to_code, [])) or row.to_code.rstrip("0"), row.to_text])),
+            " · ".join(
+                filter(
+                    None,
+                    [
+                        next((name for prefix, name in registers if row.to_code.startswith(prefix)), ""),
+                        in_one(steps.get(row.to_code, [])) or row.to_code[:12],
+                        row.to_text,
+                    ],
+                )
+            ),
             words.ANSWERS.get(row.answer, ""),
             not row.answer and row.due_on is not None and row.due_on < today,
         )

@@ -24,7 +24,7 @@ COMMUNITY = 12
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A child on file that may be the same; outside the viewer's areas neither name nor id, only where and why."""
+    """A child on file that may be the same; of one outside the viewer's areas only why: that there is somebody to ask for."""
 
     person_id: uuid.UUID | None
     name: str
@@ -64,7 +64,7 @@ def likely_twice(
     viewer: Viewer, birth_date: dt.date, name: str, parents: Collection[uuid.UUID], household_id: uuid.UUID,
     *, today: dt.date,
 ) -> list[Likely]:  # fmt: skip
-    """The same as the page shows it; those shown by name are looked at on record. A fixed number of queries."""
+    """The same as the page shows it; each of them, wherever they are, is looked at on record. A fixed number of queries."""
     found = likely_ids(birth_date, name, parents, household_id, today=today)
     if not found:
         return []
@@ -74,7 +74,7 @@ def likely_twice(
     if inside is not None:
         seen = set(Visibility.objects.filter(inside, person_id__in=found).values_list("person_id", flat=True))
     areas = trails({code[:COMMUNITY] for _person, code in places})
-    record_look(viewer, question="birth_twice", persons=sorted(seen))
+    record_look(viewer, question="birth_twice", term=name, persons=sorted(found))
     rows = Person.objects.in_bulk(list(found))
     lines = []
     for person, why in found.items():
@@ -82,7 +82,8 @@ def likely_twice(
         code = next((code for one, code in places if one == person), "")
         area = in_one(areas.get(code[:COMMUNITY], []))
         shown = person in seen
-        lines.append(
-            Likely(person if shown else None, words.name(row.name) if shown else "", words.birth(row), why, area)
-        )
+        if shown:
+            lines.append(Likely(person, words.name(row.name), words.birth(row), why, area))
+        else:
+            lines.append(Likely(None, "", "", why, ""))
     return lines

@@ -11,16 +11,27 @@ from domicile.apps.audit.recording import plain
 from domicile.apps.collect.undoing import undo
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.models import Move, MoveEnd, MovePerson
+from domicile.apps.peers import inbox
+from domicile.apps.peers.models import Peer
 from domicile.apps.people.models import Household, Member, Parentage, Person, Spell, Visibility
-from domicile.apps.vitals import actions
+from domicile.apps.vitals import actions, between
 from domicile.apps.vitals.handlers import KINDS
 from domicile.apps.vitals.models import VitalEvent
 from tests import factories
 from tests.cast import qian_viewer, sun_viewer
+from tests.peers.incoming import take_in
 
 TODAY = timezone.localdate()
 DAY = TODAY - dt.timedelta(days=10)
 WHY = "家属申报"
+#: A community of another register, and what it asks about a birth there.
+FAR = "880101001001"
+NUMBER = "770101199003072321"
+ASKED: dict[str, Any] = {
+    "asked": factories.COMMUNITY, "home": FAR, "child": "李小满", "day": DAY.isoformat(), "precision": "day", "late": True,
+    "missing": ["birth_certificate"],
+    "parents": [{"role": "mother", "name": "欧阳兰", "birth_date": "1990-03-07", "number": NUMBER}, {"role": "father"}],
+}  # fmt: skip
 TABLES = (Person, Household, Member, Spell, Parentage, Visibility, Move, MoveEnd, MovePerson)
 
 
@@ -107,3 +118,11 @@ def rows() -> dict[str, Any]:
         table = [tuple(plain(getattr(row, name)) for name in names) for row in model._default_manager.all()]
         found[model._meta.db_table] = sorted(table, key=str)
     return found
+
+
+def asked_here(there: Peer, key: uuid.UUID | None = None, **changed: Any) -> uuid.UUID:
+    """A question of the other register, as far as it is taken."""
+    subject = key or uuid.UUID(int=7)
+    take_in(there, between.ASKED, subject, 1, ASKED | changed)
+    inbox.apply_waiting()
+    return subject

@@ -12,7 +12,19 @@ from domicile.apps.moves.models import MoveChange, MovePerson
 from domicile.apps.moves.tests.making import LATER, arrived, declared, flat, han_viewer, home, members
 from domicile.apps.people.models import Member, Person, Spell
 from domicile.apps.vitals import checks
-from domicile.apps.vitals.tests.making import DAY, TODAY, annul, correct, died, family, married, one, rows, undo_last
+from domicile.apps.vitals.tests.making import (
+    DAY,
+    TODAY,
+    annul,
+    born,
+    correct,
+    died,
+    family,
+    married,
+    one,
+    rows,
+    undo_last,
+)
 from tests import factories
 from tests.cast import qian_viewer
 
@@ -69,6 +81,15 @@ def test_a_death_before_what_was_registered_later_is_refused_in_words() -> None:
         died(child)
     assert refusal.value.field == "despite"
     died(child, despite=True)
+
+
+def test_a_mother_does_not_die_before_the_birth_of_her_child() -> None:
+    household = family()
+    mother = one(household, "10")
+    born(household, parents={str(mother.pk): "birth"}, father_name="李外地")
+    with pytest.raises(Refused) as refusal:
+        died(mother, died_on=DAY - dt.timedelta(days=3))
+    assert str(DAY) in str(refusal.value.message)
 
 
 @pytest.mark.parametrize("state", ["told", "away", "arrived"])

@@ -82,8 +82,11 @@ def test_of_a_child_elsewhere_no_name_is_shown(client: Client, household: Househ
     Person.objects.filter(pk=child.pk).update(birth_date=DAY, name="欧阳满满", sound="ouyangmanman")
     sign_in(client, QIAN)
     page = post_birth(client, household, name="欧阳漫漫").content.decode()
-    assert "北塔社区" in page
+    assert "another_child" in page
+    assert "北塔社区" not in page
     assert "欧阳满满" not in page
+    look = Look.objects.get(question="birth_twice")
+    assert child.pk.bytes in bytes(look.persons)
 
 
 def test_a_death_of_a_head_asks_for_a_new_one_and_a_later_visit_for_a_word(

@@ -216,17 +216,20 @@ def _names(viewer: Viewer, keys: list[uuid.UUID]) -> list[tuple[uuid.UUID, str]]
 
 
 def _first(viewer: Viewer, household: Household, members: list[Member], request: ViewerRequest) -> dict[str, Any]:
-    """What the form of a birth shows at first: where parents are registered elsewhere, that place; of a twin, its like."""
+    """What the form of a birth shows at first: where all who live there are registered elsewhere in one place, that place, since
+    nobody knows yet who of them is a parent; of a twin, its like.
+    """
     initial = start(viewer, birth_date=timezone.localdate())
-    county = household.dwelling.place_code[:COUNTY]
-    for member in members:
-        code = member.person.registered_code
-        if member.person.sex == "2" and code and not code.startswith(county):
-            initial |= {"ask_text": member.person.registered_text, "ask_code": code[:12]}
+    places = {(member.person.registered_code, member.person.registered_text) for member in members}
+    code, text = places.pop() if len(places) == 1 else ("", "")
+    if code and not code.startswith(household.dwelling.place_code[:COUNTY]):
+        initial |= {"ask_text": text, "ask_code": code[:12]}
     same = _same(viewer, request.GET.get("same", ""))
     if same is not None:
         parents = {row.role: row for row in same.named.all()}
+        asked = same.questions.order_by("pk").first()
         initial |= {"birth_date": same.day, "place": same.place, "told_by": same.told_by}
+        initial |= {"ask_text": asked.to_text, "ask_code": asked.to_code[:12]} if asked else {}
         for role in ("mother", "father"):
             if role in parents:
                 initial |= {role: str(parents[role].person_id or ""), f"{role}_name": parents[role].name}
