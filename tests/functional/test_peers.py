@@ -22,6 +22,9 @@ def send(page: Page) -> None:
         page.locator("main form button[type=submit]").last.click()
 
 
+pytestmark = pytest.mark.usefixtures("unlinked")
+
+
 @pytest.fixture
 def card() -> str:
     """The card of another register."""
@@ -72,7 +75,9 @@ def test_an_administrator_cures_a_line_and_its_messages(
     machine = actions.MACHINE
     actions.set_up(actor=machine, name="Anhe", address="", areas=["770101"])
     incoming_own = Peer.objects.get(state="own")
-    peer = actions.confirm(actor=machine, peer_id=actions.propose(actor=machine, card=cards.read(card)).pk)
+    found = cards.read(card)
+    actions.propose(actor=machine, card=found)
+    peer = actions.confirm(actor=machine, peer_id=found.id, fingerprint=found.fingerprint)
     sent = outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": "Is your new address in use?"})
     delivery.note(peer, [sent], {sent.pk: inbox.Answer(str(sent.pk), "refused", "unknown_type")}, timezone.now())
     notes.send(actor=machine, peer_id=peer.pk, text="We are closed on Friday.")

@@ -28,7 +28,6 @@ from pathlib import Path
 from types import TracebackType
 
 from domicile.core.messages import journals
-from domicile.site.databases import FILES
 from tests import databases
 from tests.peers.proxy import NONE, Faults, Proxy
 
@@ -46,8 +45,9 @@ keyring.make_keys()
 own = actions.set_up(actor=actions.MACHINE, **told)
 print(json.dumps(cards.card_of(own, timezone.now()).text()), flush=True)
 for text in json.loads(sys.stdin.readline()):
-    peer = actions.propose(actor=actions.MACHINE, card=cards.read(text))
-    actions.confirm(actor=actions.MACHINE, peer_id=peer.pk)
+    card = cards.read(text)
+    actions.propose(actor=actions.MACHINE, card=card)
+    actions.confirm(actor=actions.MACHINE, peer_id=card.id, fingerprint=card.fingerprint)
 print("linked")
 """
 _JOURNALS = """
@@ -113,11 +113,7 @@ class Registers:
         """A home with empty tables: those that the tests have made (the fixture `django_db_setup`), else made here."""
         home = self.folder / "prepared"
         home.mkdir(mode=0o700, parents=True)
-        kept = databases.FOLDER / f"sqlite-{databases.digest(databases.deciding())}"
-        if kept.is_dir():
-            for alias, file in FILES.items():
-                shutil.copyfile(kept / alias, home / file)
-        else:
+        if not databases.lay(home):
             self._run(home, ["-m", "domicile.cli", "migrate"])
         return home
 

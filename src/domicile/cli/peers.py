@@ -83,16 +83,15 @@ def add(file: Path, fingerprint: str, ca_file: str, as_json: bool) -> int:
     """Take up the card of another register."""
     start_django()
     from domicile.apps.peers import actions, cards
-    from domicile.apps.peers.models import Peer
 
     found = cards.read(file.read_text(encoding="utf-8"))
-    if fingerprint and fingerprint.split() != found.fingerprint.split():
+    if fingerprint and not cards.is_of(fingerprint, found):
         raise Unable("the fingerprint is not that of the card: do not link this register")
     peer = actions.propose(actor=actions.MACHINE, card=found)
     if ca_file:
-        Peer.objects.filter(pk=peer.pk).update(ca_file=str(Path(ca_file).resolve()))
+        peer = actions.trust(actor=actions.MACHINE, peer_id=peer.pk, ca_file=str(Path(ca_file).resolve()))
     if fingerprint:
-        peer = actions.confirm(actor=actions.MACHINE, peer_id=peer.pk)
+        peer = actions.confirm(actor=actions.MACHINE, peer_id=peer.pk, fingerprint=fingerprint)
     lines = [f"{peer.name}: {peer.state}", f"fingerprint: {found.fingerprint}"]
     if not fingerprint:
         lines.append(f"compare it by telephone, then: domicile peers confirm {peer.pk}")
@@ -102,9 +101,10 @@ def add(file: Path, fingerprint: str, ca_file: str, as_json: bool) -> int:
 
 @command.command()
 @click.argument("peer")
-def confirm(peer: str) -> int:
-    """Let a peer count whose fingerprint was compared."""
-    return _act("confirm", peer)
+@click.option("--fingerprint", prompt="Fingerprint, as it was read out by telephone", help="As it was read out.")
+def confirm(peer: str, fingerprint: str) -> int:
+    """Let the card of a peer count that was taken up: with the fingerprint that its administrators read out."""
+    return _act("confirm", peer, fingerprint=fingerprint)
 
 
 @command.command()
@@ -142,22 +142,32 @@ def _act(action: str, peer: str, **told: str) -> int:
 @command.command(name="list")
 @json_option
 def list_peers(as_json: bool) -> int:
-    """Peers with the state of their lines and what waits. Exit code 1 when a line fails or something was set aside."""
+    """Peers with the state of their lines, what waits, and cures. Exit code 1 when a line fails or something was set aside."""
     start_django()
-    from domicile.apps.peers import selectors
+    from django.utils import timezone
 
-    worst = 0
+    from domicile.apps.peers import directory, keys, selectors, words
+
+    trouble = keys.trouble(timezone.now()) if directory.own() else ""
+    worst = FOUND if trouble else 0
+    if trouble:
+        report({"own": trouble}, as_json, [f"{trouble}: {' — '.join(words.problem(trouble))}"])
     for row in selectors.directory():
-        worst = max(worst, FOUND if row.problem or row.refused or row.aside else 0)
+        worst = max(worst, FOUND if row.trouble or row.set_aside else 0)
         data: dict[str, Any] = {
             "id": row.peer.pk, "name": row.peer.name, "state": row.peer.state, "address": row.peer.address,
             "areas": row.areas, "waiting": row.waiting, "oldest": row.oldest, "refused": row.refused,
-            "to_apply": row.to_apply, "aside": row.aside, "problem": row.problem,
+            "to_apply": row.to_apply, "aside": row.aside, "given_up_there": row.given_up, "problem": row.trouble,
+            "answered": row.reached_at,
         }  # fmt: skip
         line = (
             f"{row.peer.name}  {row.peer.state}  waiting {row.waiting}, refused {row.refused}, to apply {row.to_apply}"
         )
-        report(data, as_json, [f"{line}, set aside {row.aside}  {row.problem}".rstrip()])
+        lines = [f"{line}, set aside {row.aside}, given up there {row.given_up}"]
+        if row.trouble:
+            since = f"; it answered last {row.reached_at:%Y-%m-%d %H:%M} UTC" if row.reached_at else ""
+            lines.append(f"  {row.trouble}: {' — '.join(words.problem(row.trouble))}{since}")
+        report(data, as_json, lines)
     return worst
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +113,8 @@ def _serve(top: Path, port: int) -> int:
     ]
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        running[0].wait()
+        while all(process.poll() is None for process in running):
+            time.sleep(0.5)
     except KeyboardInterrupt:
         pass
     finally:

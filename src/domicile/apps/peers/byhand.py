@@ -9,7 +9,9 @@ import datetime as dt
 import os
 import secrets
 import uuid
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -24,13 +26,16 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.peers import actions, delivery, directory, inbox, keys, receiving
 from domicile.apps.peers.events import canonical
-from domicile.apps.peers.models import Peer, PeerKey
+from domicile.apps.peers.models import OutMessage, Peer
 
 KIND, VERSION = "domicile messages", 1
 SALT, NONCE, KEY = 16, 12, 32
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 4, 5
 LONGEST = 40_000_000
+#: So much of what waits goes into one file at the most, before it is written as text.
+MOST_WRITTEN = 29_000_000
+CHUNK = 500
 SCRYPT = {"length": KEY, "n": 2**15, "r": 8, "p": 1}
 
 
@@ -55,16 +60,22 @@ class Read:
 
 
 def write(*, actor: Viewer, peer: Peer, code: str = "") -> Written:
-    """A file with what waits for a peer, opened by `code` (a fresh one where none is given).
+    """A file with what waits for a peer, in batches as over the wire, opened by `code` (a fresh one where none is given).
 
-    The messages go on waiting until their answers come back.
+    The messages go on waiting until their answers come back. What does not fit goes into a file after that.
     """
     actions.require(actor)
+    batches, weight = [], 0
     batch = delivery.next_batch(peer)
-    if not batch.messages:
+    while batch.messages and weight + len(batch.body) <= MOST_WRITTEN:
+        batches.append([orjson.loads(content) for content in batch.contents])
+        weight += len(batch.body)
+        batch = delivery.next_batch(peer, batch.messages[-1].pk)
+    if not batches:
         raise Refused(_("Nothing waits for this register."))
     _note(actor, "peers.write_file", peer)
-    return _seal(peer, {"messages": [orjson.loads(content) for content in batch.contents]}, len(batch.messages), code)
+    body = {"messages": batches[0], **({"more": batches[1:]} if batches[1:] else {})}
+    return _seal(peer, body, sum(map(len, batches)), code)
 
 
 def read(*, actor: Viewer, peer: Peer, content: bytes, code: str) -> Read:
@@ -80,23 +91,33 @@ def read(*, actor: Viewer, peer: Peer, content: bytes, code: str) -> Read:
             answers = receiving.ids_of({"answers": body["answers"]})
         except ValueError as problem:
             raise Refused(_("The file holds nothing that can be read.")) from problem
-        waiting = list(delivery.sendable(peer).filter(pk__in=answers))
-        report = delivery.note(peer, waiting, answers, now, wired=False)
-        return Read(0, 0, report.refused, report.delivered, None)
-    try:
-        documents = receiving.documents_of(canonical_list(body.get("messages")))
-    except receiving.NotTaken as problem:
-        raise Refused(_("The file holds nothing that can be read.")) from problem
-    found = inbox.receive(peer, documents, now=now)
-    count = {outcome: sum(one.outcome == outcome for one in found) for outcome in (inbox.STORED, inbox.HAD, inbox.NO)}
-    told = [{name: value for name, value in asdict(answer).items() if value} for answer in found]
-    back = _seal(peer, {"answers": told}, len(told), code)
+        return _settle(peer, answers, now)
+    found = [answer for documents in _batches(body) for answer in inbox.receive(peer, documents, now=now)]
+    count = Counter(one.outcome for one in found)
+    back = _seal(peer, {"answers": receiving.told_of(found)}, len(found), code)
     return Read(count[inbox.STORED], count[inbox.HAD], count[inbox.NO], 0, back)
 
 
-def canonical_list(found: Any) -> bytes:
-    """The bytes of a list of messages."""
-    return orjson.dumps(found, option=orjson.OPT_SORT_KEYS)
+def _batches(body: Mapping[str, Any]) -> list[list[Any]]:
+    """The batches of a file: one, as older versions write it, and more. Raises Refused."""
+    more = body.get("more", [])
+    try:
+        if not isinstance(more, list) or not all(isinstance(batch, list) for batch in [body["messages"], *more]):
+            raise ValueError
+        return [receiving.documents_of(canonical(batch)) for batch in [body["messages"], *more]]
+    except (receiving.NotTaken, KeyError, ValueError) as problem:
+        raise Refused(_("The file holds nothing that can be read.")) from problem
+
+
+def _settle(peer: Peer, answers: Mapping[uuid.UUID, inbox.Answer], now: dt.datetime) -> Read:
+    """Note the answers of a peer, some at a time."""
+    refused, arrived, named = 0, 0, list(answers)
+    for start in range(0, len(named), CHUNK):
+        some = OutMessage.objects.filter(peer=peer, state=OutMessage.State.WAITING, pk__in=named[start : start + CHUNK])
+        waiting = list(some.order_by("pk"))
+        report = delivery.note(peer, waiting, answers, now, wired=False)
+        refused, arrived = refused + report.refused, arrived + report.delivered
+    return Read(0, 0, refused, arrived, None)
 
 
 def _note(actor: Viewer, action: str, peer: Peer) -> None:
@@ -149,7 +170,7 @@ def _open(peer: Peer, content: bytes, code: str) -> dict[str, Any]:
         raise Refused(_("This is no file of messages."), "file") from problem
     if sender != peer.pk or recipient != directory.own_id():
         raise Refused(_("The file is from another register, or for another one."), "file")
-    key = PeerKey.objects.filter(peer=peer, key_id=key_id, revoked_at__isnull=True).first()
+    key = keys.holding(timezone.now()).filter(peer=peer, key_id=key_id).first()
     try:
         if key is None:
             raise InvalidSignature

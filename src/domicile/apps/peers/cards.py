@@ -5,7 +5,7 @@ import binascii
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.common.refusals import Refused
 from domicile.apps.peers import keys
-from domicile.apps.peers.events import canonical
+from domicile.apps.peers.events import canonical, line, moment
 from domicile.apps.peers.models import AREA_LENGTHS, PUBLIC, Peer
 
 KIND, VERSION = "domicile register", 1
@@ -26,46 +26,60 @@ FINGERPRINT = 32
 
 @dataclass(frozen=True)
 class Card:
-    """What stands on a card. The keys are public halves, 32 bytes each."""
+    """What stands on a card. The keys are public halves, 32 bytes each; `ends` has their ends in the same order (None: not
+    known yet), or is empty where no key has one.
+    """
 
     id: uuid.UUID
     name: str
     address: str
     areas: tuple[str, ...]
     keys: tuple[bytes, ...]
+    ends: tuple[dt.datetime | None, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """Eight groups of four characters over everything on the card: what two administrators compare by telephone."""
         return fingerprint(self.id, self.address, self.areas, self.keys)
 
+    def counting(self, now: dt.datetime) -> list[tuple[bytes, dt.datetime | None]]:
+        """The keys whose end has not come, with their ends."""
+        ends = self.ends or (None,) * len(self.keys)
+        return [(key, end) for key, end in zip(self.keys, ends, strict=True) if end is None or end > now]
+
     def text(self) -> str:
-        """The card as it is handed over."""
-        content = {
+        """The card as it is handed over. Ends stand beside what the fingerprint covers: older versions pass over them."""
+        content: dict[str, Any] = {
             "card": KIND, "version": VERSION, "id": str(self.id), "name": self.name, "address": self.address,
             "areas": sorted(self.areas), "keys": [base64.b64encode(key).decode() for key in self.keys],
             "fingerprint": self.fingerprint,
         }  # fmt: skip
+        if self.ends:
+            content["ends"] = [end and end.astimezone(dt.UTC).isoformat() for end in self.ends]
         return orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
 
 
 def fingerprint(register: uuid.UUID, address: str, areas: Sequence[str], public: Sequence[bytes]) -> str:
     """The fingerprint of what stands on a card, in groups."""
     content = [str(register), address, sorted(areas), sorted(key.hex() for key in public)]
-    digest = hashlib.sha256(canonical_list(content)).hexdigest()[:FINGERPRINT]
+    digest = hashlib.sha256(canonical({"": content})).hexdigest()[:FINGERPRINT]
     return " ".join(digest[place : place + GROUP] for place in range(0, FINGERPRINT, GROUP))
 
 
-def canonical_list(content: list[Any]) -> bytes:
-    """Bytes of a list, the same for the same content."""
-    return canonical({"": content})
+def is_of(told: str, card: Card) -> bool:
+    """Whether a fingerprint, however it is spaced, is that of a card."""
+    return "".join(told.split()).lower() == "".join(card.fingerprint.split())
 
 
 def card_of(peer: Peer, now: dt.datetime) -> Card:
     """The card of a register as it stands here: its keys that count now."""
-    found = keys.holding(now).filter(peer=peer).order_by("valid_from", "pk")
+    found = list(keys.holding(now).filter(peer=peer).order_by("valid_from", "pk"))
     areas = peer.areas.order_by("prefix").values_list("prefix", flat=True)
-    return Card(peer.pk, peer.name, peer.address, tuple(areas), tuple(bytes(key.public) for key in found))
+    ends = tuple(key.valid_to for key in found)
+    return Card(
+        peer.pk, peer.name, peer.address, tuple(areas), tuple(bytes(key.public) for key in found),
+        ends if any(ends) else (),
+    )  # fmt: skip
 
 
 def read(text: str) -> Card:
@@ -77,9 +91,9 @@ def read(text: str) -> Card:
         if content["card"] != KIND or content["version"] != VERSION:
             raise ValueError
         card = Card(
-            uuid.UUID(content["id"]), str(content["name"]).strip()[:64], check_address(str(content["address"])),
+            uuid.UUID(content["id"]), line(content["name"], 64).strip(), check_address(str(content["address"])),
             check_areas([str(area) for area in content["areas"]]),
-            tuple(base64.b64decode(key, validate=True) for key in content["keys"]),
+            tuple(base64.b64decode(key, validate=True) for key in content["keys"]), _ends_of(content),
         )  # fmt: skip
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError, binascii.Error) as problem:
         raise Refused(
@@ -91,6 +105,15 @@ def read(text: str) -> Card:
     if content.get("fingerprint") != card.fingerprint:
         raise Refused(_("The card was changed on its way: its fingerprint is not that of its content."), "card")
     return card
+
+
+def _ends_of(content: Mapping[str, Any]) -> tuple[dt.datetime | None, ...]:
+    """The ends of the keys on a card, where it names any. Raises ValueError, TypeError."""
+    told = content.get("ends") or []
+    ends = tuple(end if end is None else moment(end) for end in told)
+    if ends and len(ends) != len(content["keys"]):
+        raise ValueError("ends")
+    return ends if any(ends) else ()
 
 
 def check_address(address: str) -> str:

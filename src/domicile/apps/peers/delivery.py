@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from http_message_signatures import HTTPSignatureKeyResolver
 
+from domicile.apps.common.refusals import Refused
 from domicile.apps.peers import inbox, keys, lines, policies, receiving, registry, wire
 from domicile.apps.peers.bodies import open_bodies
 from domicile.apps.peers.events import BATCH
@@ -23,7 +25,7 @@ OK, TOO_LARGE, REDIRECTS = 200, 413, range(300, 400)
 CODES = frozenset(
     {
         "unknown_key", "key_revoked", "key_expired", "bad_signature", "bad_digest", "stale", "paused", "not_linked",
-        "too_many", "not_json", "not_canonical", "not_a_batch", "too_deep", "too_many_messages", "content_type",
+        "too_many", "no_key_there", "not_json", "not_canonical", "not_a_batch", "too_deep", "too_many_messages", "content_type",
     }
 )  # fmt: skip
 _CHANCE = random.SystemRandom()
@@ -79,9 +81,10 @@ def due(now: dt.datetime, peer: Peer | None = None) -> list[Peer]:
     return list(found.filter(pk=peer.pk) if peer is not None else found.order_by("pk"))
 
 
-def next_batch(peer: Peer) -> Batch:
-    """What goes next to a peer: oldest first, nothing after a refused message about the same subject."""
-    messages = list(sendable(peer).order_by("pk")[: policies.number("batch_messages")])
+def next_batch(peer: Peer, after: uuid.UUID | None = None) -> Batch:
+    """What goes next to a peer (`after` a message): oldest first, nothing after a refused one about the same subject."""
+    waiting = sendable(peer) if after is None else sendable(peer).filter(pk__gt=after)
+    messages = list(waiting.order_by("pk")[: policies.number("batch_messages")])
     batch, size = Batch(), 2
     rows = [(TABLE, message.pk, message.sealed_under, message.body) for message in messages]
     for message, content in zip(messages, open_bodies(rows) if rows else [], strict=True):
@@ -118,19 +121,18 @@ def _deliver(peer: Peer, now: dt.datetime, chance: random.Random) -> Report:
 
 
 def _send(peer: Peer, batch: Batch, now: dt.datetime) -> dict[Any, inbox.Answer]:
-    """Answers of the peer by message. Raises Failed. What is too large for it goes in halves; one alone is refused."""
+    """Answers of the peer by message. Raises Failed. What is too large for it goes in halves."""
     body, seconds = batch.body, policies.number("signature_seconds")
-    key = keys.signing_key(keys.own_keys(now), peer)
-    request = wire.sign_request(wire.target(peer.address), BATCH, body, key.key_id, seconds=seconds)
+    try:
+        key = keys.signing_key(keys.own_keys(now), peer)
+        request = wire.sign_request(wire.target(peer.address), BATCH, body, key.key_id, seconds=seconds)
+    except Refused as problem:  # the line waits as after any other failure, until there is a key again
+        raise lines.Failed(keys.trouble(now) or keys.NO_FILE) from problem
     answered = lines.send(peer, request, body)
     if answered.status == TOO_LARGE:
-        if len(batch.messages) == 1:
-            message = batch.messages[0]
-            return {message.pk: inbox.Answer(str(message.pk), inbox.NO, "too_large")}
-        found: dict[Any, inbox.Answer] = {}
-        for half in batch.halves():
-            found |= _send(peer, half, now)
-        return found
+        if len(batch.messages) == 1:  # whoever says so has signed nothing: the message waits
+            raise lines.Failed("too_large")
+        return _send_halves(peer, batch, now)
     if answered.status != OK:
         raise lines.Failed(_problem_of(answered))
     _require_signed(peer, answered, request, seconds, now)
@@ -138,6 +140,22 @@ def _send(peer: Peer, batch: Batch, now: dt.datetime) -> dict[Any, inbox.Answer]
         return dict(receiving.ids_of(orjson.loads(answered.body)))
     except ValueError as problem:
         raise lines.Failed("bad_answer") from problem
+
+
+def _send_halves(peer: Peer, batch: Batch, now: dt.datetime) -> dict[Any, inbox.Answer]:
+    """Answers to the halves of a batch, up to the first that fails: the next round begins there. Raises Failed before any."""
+    found: dict[Any, inbox.Answer] = {}
+    for half in batch.halves():
+        try:
+            answers = _send(peer, half, now)
+        except lines.Failed:
+            if not found:
+                raise
+            break
+        found |= answers
+        if len(answers) < len(half.messages):
+            break
+    return found
 
 
 def _problem_of(answered: lines.Answered) -> str:
@@ -148,7 +166,7 @@ def _problem_of(answered: lines.Answered) -> str:
         said = orjson.loads(answered.body).get("error")
     except (ValueError, AttributeError):
         said = None
-    return said if said in CODES else f"status_{answered.status}"
+    return said if isinstance(said, str) and said in CODES else f"status_{answered.status}"
 
 
 class _KeysOf(HTTPSignatureKeyResolver):

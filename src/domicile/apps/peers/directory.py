@@ -9,16 +9,17 @@ from domicile.apps.peers.models import AREA_LENGTHS, Peer, PeerArea
 
 
 def peer_for(code: str) -> Peer | None:
-    """The active peer that answers for a place code (2 to 15 digits); None for own places and where nobody answers."""
+    """The peer that answers for a place code (2 to 15 digits); None for own places and where nobody answers.
+
+    Also while its link is paused: what is written for it waits until it is resumed, and nothing is decided without it.
+    """
     prefixes = [code[:length] for length in AREA_LENGTHS if len(code) >= length]
-    found = (
-        Peer.objects.filter(areas__prefix__in=prefixes, state=Peer.State.ACTIVE) if prefixes else Peer.objects.none()
-    )
-    return found.first()
+    linked = Peer.objects.filter(areas__prefix__in=prefixes, state__in=Peer.LINKED)
+    return linked.first() if prefixes else None
 
 
 def is_linked(code: str) -> bool:
-    """Whether an active peer answers for a place code."""
+    """Whether a peer answers for a place code."""
     return peer_for(code) is not None
 
 
@@ -42,6 +43,6 @@ def own_id() -> uuid.UUID:
 
 
 def linked_areas() -> list[tuple[str, str]]:
-    """The areas that active peers answer for, as (beginning of the code, name of the register), by code. One query."""
-    rows = PeerArea.objects.filter(peer__state=Peer.State.ACTIVE).order_by("prefix")
+    """The areas that peers answer for, as (beginning of the code, name of the register), by code. One query."""
+    rows = PeerArea.objects.filter(peer__state__in=Peer.LINKED).order_by("prefix")
     return list(rows.values_list("prefix", "peer__name"))

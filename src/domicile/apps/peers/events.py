@@ -37,6 +37,8 @@ ATTRIBUTES = frozenset(
 )
 MOST_NUMBER = 2**31 - 1
 KIND_LENGTH = 32
+#: Years of the clocks of registers; every time zone can show them.
+EARLIEST, LATEST = 2000, 2999
 
 
 class NotAnEvent(Exception):
@@ -79,7 +81,7 @@ def write(
     )  # fmt: skip
 
 
-def canonical(document: Mapping[str, Any]) -> bytes:
+def canonical(document: Mapping[str, Any] | list[Any]) -> bytes:
     """Bytes that are the same for the same document, whoever writes them."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
@@ -102,7 +104,7 @@ def read(document: Any) -> Event:
     try:
         return Event(
             uuid.UUID(document["id"]), _register(document["source"]), _register(document["recipient"]), typed[1],
-            int(typed[2]), uuid.UUID(document["subject"]), _number(document["sequence"]), _moment(document["time"]),
+            int(typed[2]), uuid.UUID(document["subject"]), _number(document["sequence"]), moment(document["time"]),
             document["data"], canonical(document),
         )  # fmt: skip
     except (ValueError, OverflowError, orjson.JSONEncodeError) as problem:
@@ -121,8 +123,14 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _moment(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+def moment(text: str) -> dt.datetime:
+    """A moment as another register writes it, in UTC. Raises ValueError."""
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None or not EARLIEST <= found.year <= LATEST:
         raise ValueError(text)
-    return moment.astimezone(dt.UTC)
+    return found.astimezone(dt.UTC)
+
+
+def line(told: Any, most: int) -> str:
+    """What another register says in words, in one line: signs that no page shows and no database keeps are left out."""
+    return "".join(sign if sign.isprintable() else " " for sign in str(told))[:most]

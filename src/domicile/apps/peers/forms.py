@@ -41,7 +41,9 @@ class CardForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """That the fingerprint was compared."""
+    """That the fingerprint was compared, and which one the page showed."""
+
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     compared = forms.BooleanField(
         label=_("I have compared the fingerprint by telephone, with a number that did not come with the card")

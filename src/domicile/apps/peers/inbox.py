@@ -24,6 +24,8 @@ TABLE = InMessage._meta.db_table
 STORED, HAD, NO = "stored", "had", "refused"
 #: One transaction applies as many messages as fit into so many seconds: others wait for it to end.
 TURN = 0.25
+#: Read so many for that: what does not fit is read again.
+AT_ONCE = 16
 #: That a peer was heard is noted so often at most.
 NOTED_EVERY = dt.timedelta(seconds=10)
 #: The kind of message that stands for one that its sender gave up.
@@ -159,7 +161,7 @@ def _apply_some(limit: int) -> tuple[int, int]:
     """One transaction: (applied, tried). Each message in a savepoint of its own; all marks in one statement a table."""
     until = time.monotonic() + TURN
     with transaction.atomic():
-        heads = _heads(timezone.now(), limit)
+        heads = _heads(timezone.now(), min(limit, AT_ONCE))
         tried: list[InMessage] = []
         for message, data in zip(heads, _contents(heads), strict=True):
             _apply(message, data)

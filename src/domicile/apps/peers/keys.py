@@ -12,12 +12,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.common.refusals import Refused
-from domicile.apps.peers.models import OutMessage, Peer, PeerKey
-from domicile.site.secrets import read_key, write_key
+from domicile.apps.peers.models import GIVEN_UP_SEEN, GIVEN_UP_THERE, OutMessage, Peer, PeerKey
+from domicile.site.secrets import KeyFileError, read_key, write_key
 
 #: The kind of message that tells of a new key or takes one back.
 KEY = "key"
 ID_LENGTH = 32
+#: Why this register cannot sign: it has no key that counts, or the file of none of them is here.
+NO_KEY, NO_FILE = "no_key", "no_key_file"
 
 
 def new_private() -> tuple[str, bytes]:
@@ -47,13 +49,9 @@ def private(key_id: str) -> Ed25519PrivateKey:
     """The private half of an own key. Raises Refused where its file is missing."""
     try:
         return _private(_path(key_id))
-    except FileNotFoundError as problem:
-        raise Refused(
-            _(
-                "The key file %(name)s is missing from the key folder: restore it, or make a new key with domicile peers rotate."
-            )
-            % {"name": _path(key_id).name}
-        ) from problem
+    except (OSError, ValueError, KeyFileError) as problem:
+        told = _("The key file %(name)s is missing or cannot be read: put the key folder back, or make a new key.")
+        raise Refused(told % {"name": _path(key_id).name}) from problem
 
 
 @lru_cache(maxsize=256)
@@ -69,17 +67,40 @@ def holding(now: dt.datetime) -> "QuerySet[PeerKey]":
     )
 
 
-def signing_key(own_keys: "list[PeerKey]", peer: Peer) -> PeerKey:
-    """With which of the own keys to sign for a peer: the newest that it has been told of, else the oldest.
+def is_here(key: PeerKey) -> bool:
+    """Whether the private half of an own key is in the key folder."""
+    try:
+        private(key.key_id)
+    except Refused:
+        return False
+    return True
 
-    A key that was there before the peer stands on the card that it was given. Raises Refused where there is none.
+
+def missing(now: dt.datetime) -> list[str]:
+    """Names of key files of own keys that count and that are not in the key folder."""
+    return [_path(key.key_id).name for key in own_keys(now) if not is_here(key)]
+
+
+def trouble(now: dt.datetime) -> str:
+    """Why this register can sign nothing: NO_KEY or NO_FILE; '' where it can."""
+    held = own_keys(now)
+    if not held:
+        return NO_KEY
+    return "" if any(is_here(key) for key in held) else NO_FILE
+
+
+def signing_key(own_keys: "list[PeerKey]", peer: Peer) -> PeerKey:
+    """With which of the own keys to sign for a peer: the newest that it was told of and has stored, else the oldest.
+
+    Whoever took up a card while two keys counted has both. Raises Refused where there is none.
     """
     if not own_keys:
         raise Refused(_("This register has no key that counts: make one with domicile peers rotate."))
-    newest_first = sorted(own_keys, key=lambda key: key.valid_from, reverse=True)
+    able = [key for key in own_keys if is_here(key)]
+    newest_first = sorted(able or own_keys, key=lambda key: key.valid_from, reverse=True)
     for key in newest_first[:-1]:
         told = OutMessage.objects.filter(peer=peer, subject=key.pk, kind=KEY, number=1, state=OutMessage.State.RECEIVED)
-        if key.valid_from <= peer.since or told.exists():
+        if told.exclude(problem__in=(GIVEN_UP_THERE, GIVEN_UP_SEEN)).exists():
             return key
     return newest_first[-1]
 

@@ -13,7 +13,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.peers import actions, inbox, outbox, registry
 from domicile.apps.peers.builtin import GIVEN_UP, VOID
-from domicile.apps.peers.models import InMessage, Line, OutMessage, Peer
+from domicile.apps.peers.models import GIVEN_UP_SEEN, GIVEN_UP_THERE, InMessage, Line, OutMessage, Peer
 
 
 def send_again(*, actor: Viewer, message_id: uuid.UUID) -> OutMessage:
@@ -67,6 +67,15 @@ def apply_no_more(*, actor: Viewer, message_id: uuid.UUID, reason: str) -> InMes
         return message
 
 
+def seen(*, actor: Viewer, message_id: uuid.UUID) -> OutMessage:
+    """Note that somebody knows of a message given up at the other end: it leaves the page, and never counts as taken."""
+    actions.require(actor)
+    with transaction.atomic():
+        message = _held(OutMessage, message_id, OutMessage.State.RECEIVED, problem=GIVEN_UP_THERE)
+        with _recording(actor, "peers.seen", message.peer) as change:
+            return change.update(message, problem=GIVEN_UP_SEEN)
+
+
 def try_now(*, actor: Viewer, peer_id: uuid.UUID) -> None:
     """Try the line to a peer at once, however long it would still wait."""
     actions.require(actor)
@@ -79,8 +88,9 @@ def _said(reason: str) -> str:
     return reason.strip()[:300]
 
 
-def _held(model: Any, key: uuid.UUID, state: str) -> Any:
-    found = model.objects.select_for_update(of=("self",)).select_related("peer").filter(pk=key, state=state).first()
+def _held(model: Any, key: uuid.UUID, state: str, **others: str) -> Any:
+    waiting = model.objects.select_for_update(of=("self",)).select_related("peer")
+    found = waiting.filter(pk=key, state=state, **others).first()
     if found is None:
         raise Refused(_("Somebody was quicker: look at the page again."))
     return found

@@ -13,6 +13,8 @@ from domicile.apps.vault.fields import SealedField
 
 DIGEST = 32
 PUBLIC = 32
+#: The problem of a message that arrived and that the other end gave up: until somebody has seen it, and from then on.
+GIVEN_UP_THERE, GIVEN_UP_SEEN = "given_up_there", "given_up_seen"
 #: Lengths of the codes that a register answers for: province, city, county, township, community.
 AREA_LENGTHS = (2, 4, 6, 9, 12)
 
@@ -27,6 +29,9 @@ class Peer(models.Model):
         PAUSED = "paused"
         ENDED = "ended"
 
+    #: The link was confirmed: it holds, also while it is paused.
+    LINKED = (State.ACTIVE, State.PAUSED)
+
     id = models.UUIDField(primary_key=True)
     name = models.CharField(max_length=64)
     address = models.CharField(max_length=300, help_text="before /peers/inbox; empty: by file alone")
@@ -34,6 +39,7 @@ class Peer(models.Model):
     since = models.DateTimeField()
     proposed_by = models.UUIDField(null=True, blank=True)
     confirmed_by = models.UUIDField(null=True, blank=True)
+    card = models.TextField(blank=True, default="", help_text="a card that was taken up and is not confirmed yet")
     ca_file = models.CharField(
         max_length=300, blank=True, help_text="authorities of its certificate, where not the usual"
     )
@@ -108,16 +114,9 @@ class Thread(models.Model):
         constraints = [models.UniqueConstraint(fields=["peer", "subject"], name="one_thread_of_a_subject")]
 
 
-class OutMessage(Identified):
-    """A message to a peer, written with what it tells of. `number` counts those about its subject from 1."""
+class Message(Identified):
+    """What a message has at both ends. `number` counts those about its subject from 1."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        RECEIVED = "received"  # the other end has stored it
-        REFUSED = "refused"
-        GIVEN_UP = "given_up"
-
-    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="sent", db_index=False)
     kind = KeyField(max_length=32)
     schema = models.PositiveSmallIntegerField()
     subject = models.UUIDField()
@@ -127,11 +126,26 @@ class OutMessage(Identified):
     body = SealedField(subject="sealed_under")
     digest = models.BinaryField(max_length=DIGEST)
     size = models.PositiveIntegerField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     settled_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=32, blank=True)
     words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class OutMessage(Message):
+    """A message to a peer, written with what it tells of."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RECEIVED = "received"  # the other end has stored it
+        REFUSED = "refused"
+        GIVEN_UP = "given_up"
+
+    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="sent", db_index=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
 
     class Meta:
         constraints = [
@@ -146,12 +160,13 @@ class OutMessage(Identified):
         indexes = [
             models.Index(fields=["peer", "id"], name="sent_waiting", condition=Q(state="waiting")),
             models.Index(fields=["peer", "id"], name="sent_refused", condition=Q(state="refused")),
+            models.Index(fields=["peer", "id"], name="given_up_there", condition=Q(problem=GIVEN_UP_THERE)),
             models.Index(fields=["peer", "made_at"], name="sent_of_peer"),
             models.Index(fields=["settled_at"], name="sent_with_content", condition=Q(body__isnull=False)),
         ]
 
 
-class InMessage(Identified):
+class InMessage(Message):
     """A message of a peer, stored before it is acknowledged. Applied once, in the order of its numbers."""
 
     class State(models.TextChoices):
@@ -162,22 +177,9 @@ class InMessage(Identified):
 
     peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="received", db_index=False)
     message_id = models.UUIDField()
-    kind = KeyField(max_length=32)
-    schema = models.PositiveSmallIntegerField()
-    subject = models.UUIDField()
-    number = models.PositiveIntegerField()
-    made_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    sealed_under = models.UUIDField()
-    body = SealedField(subject="sealed_under")
-    digest = models.BinaryField(max_length=DIGEST)
-    size = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=32, blank=True)
-    words = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

@@ -20,7 +20,7 @@ def send(*, actor: Viewer, peer_id: uuid.UUID, text: str, subject: uuid.UUID | N
     Notices with one `subject` arrive in the order in which they were written.
     """
     actions.require(actor)
-    peer = Peer.objects.filter(pk=peer_id, state__in=(Peer.State.ACTIVE, Peer.State.PAUSED)).first()
+    peer = Peer.objects.filter(pk=peer_id, state__in=Peer.LINKED).first()
     if peer is None:
         raise Refused(_("There is no such register."))
     told = without_numbers(text.strip())

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from http_message_signatures import HTTPSignatureKeyResolver
 
-from domicile.apps.peers import inbox, keys, policies, wire
+from domicile.apps.peers import events, inbox, keys, policies, wire
 from domicile.apps.peers.events import canonical
 from domicile.apps.peers.models import Peer, PeerKey
 
@@ -55,6 +55,8 @@ class Rate:
 
 RATE = Rate()
 NOBODY = None
+#: This register has no key to answer with: nothing is taken in.
+NO_KEY = "no_key_there"
 
 
 class _Directory(HTTPSignatureKeyResolver):
@@ -72,8 +74,8 @@ class _Directory(HTTPSignatureKeyResolver):
 def sender_of(headers: dict[str, str], body: bytes, *, now: dt.datetime) -> Sender:
     """Who signed a request to this register. Two queries. Raises NotTaken, naming nothing of what is on file."""
     own_keys = keys.own_keys(now)
-    if not own_keys:
-        raise NotTaken("not_linked", AWAY)
+    if not any(keys.is_here(key) for key in own_keys):
+        raise NotTaken(NO_KEY, AWAY)
     own, directory = own_keys[0].peer, _Directory(now)
     try:
         signed = wire.check_request(
@@ -149,10 +151,14 @@ def too_deep(value: Any, most: int) -> bool:
     return True
 
 
+def told_of(answers: list[inbox.Answer]) -> list[dict[str, str]]:
+    """Answers as they are written: one entry a message, in their order, without what is empty."""
+    return [{name: value for name, value in asdict(answer).items() if value} for answer in answers]
+
+
 def answers_of(answers: list[inbox.Answer]) -> bytes:
-    """The body of an answer: one entry a message, in their order."""
-    kept = [{name: value for name, value in asdict(answer).items() if value} for answer in answers]
-    return canonical({"answers": kept})
+    """The body of an answer."""
+    return canonical({"answers": told_of(answers)})
 
 
 def ids_of(answers: Any) -> dict[uuid.UUID, inbox.Answer]:
@@ -161,9 +167,9 @@ def ids_of(answers: Any) -> dict[uuid.UUID, inbox.Answer]:
         raise ValueError("answers")
     found = {}
     for one in answers["answers"]:
-        if not isinstance(one, dict) or one.get("outcome") not in {inbox.STORED, inbox.HAD, inbox.NO}:
+        if not isinstance(one, dict) or one.get("outcome") not in (inbox.STORED, inbox.HAD, inbox.NO):
             raise ValueError("answer")
         if one.get("id"):
-            code, words = str(one.get("code", ""))[:32], str(one.get("words", ""))[:300]
+            code, words = events.line(one.get("code", ""), 32), events.line(one.get("words", ""), 300)
             found[uuid.UUID(str(one["id"]))] = inbox.Answer(str(one["id"]), one["outcome"], code, words)
     return found

@@ -8,9 +8,15 @@ from typing import Any
 
 import orjson
 from django.db.models import Count, Min
+from django.utils import timezone
 
+from domicile.apps.peers import keys
 from domicile.apps.peers.bodies import open_bodies
-from domicile.apps.peers.models import InMessage, Line, OutMessage, Peer, PeerArea
+from domicile.apps.peers.directory import own
+from domicile.apps.peers.models import GIVEN_UP_THERE, InMessage, Line, OutMessage, Peer, PeerArea
+
+#: No key of a peer counts here: nothing that it signs is taken in.
+NO_KEY_OF_PEER = "no_key_of_peer"
 
 
 @dataclass
@@ -22,15 +28,28 @@ class Row:
     waiting: int = 0
     oldest: dt.datetime | None = None
     refused: int = 0
+    given_up: int = 0
     to_apply: int = 0
     aside: int = 0
     problem: str = ""
+    has_key: bool = False
     reached_at: dt.datetime | None = None
     heard_at: dt.datetime | None = None
 
+    @property
+    def set_aside(self) -> int:
+        """Messages that somebody has to look at."""
+        return self.refused + self.aside + self.given_up
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the link, as a code of `words.PROBLEMS`; '' where nothing is."""
+        keyless = not self.has_key and self.peer.state in Peer.LINKED
+        return NO_KEY_OF_PEER if keyless else self.problem
+
 
 def directory(peer_id: uuid.UUID | None = None) -> list[Row]:
-    """Every peer, or one, with its line and its backlog. Five queries."""
+    """Every peer, or one, with its line and its backlog. Seven queries."""
     peers = Peer.objects.exclude(state=Peer.State.OWN).order_by("name", "pk")
     if peer_id is not None:
         peers = peers.filter(pk=peer_id)
@@ -40,6 +59,11 @@ def directory(peer_id: uuid.UUID | None = None) -> list[Row]:
     for line in Line.objects.filter(peer__in=rows):
         row = rows[line.peer_id]
         row.problem, row.reached_at, row.heard_at = line.problem, line.reached_at, line.heard_at
+    for key in keys.holding(timezone.now()).filter(peer__in=rows).values_list("peer_id", flat=True):
+        rows[key].has_key = True
+    told = OutMessage.objects.filter(peer__in=rows, problem=GIVEN_UP_THERE).values_list("peer_id")
+    for key, count in told.annotate(Count("pk")):
+        rows[key].given_up = count
     sent = OutMessage.objects.filter(peer__in=rows, state__in=("waiting", "refused"))
     for key, state, count, oldest in sent.values_list("peer_id", "state").annotate(Count("pk"), Min("made_at")):
         if state == OutMessage.State.WAITING:
@@ -55,11 +79,18 @@ def directory(peer_id: uuid.UUID | None = None) -> list[Row]:
     return list(rows.values())
 
 
+def in_trouble(now: dt.datetime) -> int:
+    """How many links fail; one more where this register cannot sign."""
+    failing = Line.objects.filter(peer__state__in=Peer.LINKED).exclude(problem="").count()
+    return failing + bool(own() is not None and keys.trouble(now))
+
+
 def set_aside(peer: Peer, most: int = 200) -> list[OutMessage | InMessage]:
-    """Messages that were refused there or set aside here, oldest first."""
+    """Messages that were refused or given up there, or set aside here; of each the oldest first."""
     refused = OutMessage.objects.filter(peer=peer, state=OutMessage.State.REFUSED).select_related("peer")
     aside = InMessage.objects.filter(peer=peer, state=InMessage.State.ASIDE).select_related("peer")
-    return [*refused.order_by("pk")[:most], *aside.order_by("pk")[:most]]
+    given_up = OutMessage.objects.filter(peer=peer, problem=GIVEN_UP_THERE).select_related("peer")
+    return [*refused.order_by("pk")[:most], *given_up.order_by("pk")[:most], *aside.order_by("pk")[:most]]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("administration/peers/add/", pages.Add.as_view(), name="add"),
     path("administration/peers/<uuid:pk>/", pages.peer, name="peer"),
     path("administration/peers/<uuid:pk>/confirm/", pages.Confirm.as_view(), name="confirm"),
+    path("administration/peers/<uuid:pk>/drop/", pages.drop, name="drop"),
     path("administration/peers/<uuid:pk>/pause/", pages.Pause.as_view(), name="pause"),
     path("administration/peers/<uuid:pk>/resume/", pages.resume, name="resume"),
     path("administration/peers/<uuid:pk>/end/", pages.End.as_view(), name="end"),
@@ -22,5 +23,6 @@ urlpatterns = [
     path("administration/peers/<uuid:pk>/write/", pages.write_file, name="write_file"),
     path("administration/peers/<uuid:pk>/read/", pages.read_file, name="read_file"),
     path(f"{LETTER}/again/", pages.again, name="again"),
+    path(f"{LETTER}/seen/", pages.seen, name="seen"),
     path(f"{LETTER}/give-up/", pages.GiveUp.as_view(), name="give_up"),
 ]

@@ -40,6 +40,17 @@ PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
     "paused": (_("it has paused the link"), _("It is tried again by itself. Ask until when.")),
     "not_linked": (_("it has not linked us"), _("Send it our card; its administrator confirms the fingerprint.")),
     "too_many": (_("we send too often"), _("It is tried again by itself.")),
+    "too_large": (_("it takes no batch of this size"), _("Ask what stands before it: a proxy has to let 1 MB pass.")),
+    "no_key_there": (
+        _("it has no key of its own"),
+        _("It puts its key folder back, or makes a new key and sends its card."),
+    ),
+    "no_key_of_peer": (_("none of its keys counts here"), _("Ask for its card, take it up and compare the fingerprint.")),
+    "no_key": (_("this register has no key that counts"), _("Make one with domicile peers rotate, and hand out the card again.")),
+    "no_key_file": (
+        _("the file of the own key is missing"),
+        _("Put the copy of the key folder back. Without a copy: domicile peers rotate, and hand out the card again."),
+    ),
 }  # fmt: skip
 #: Why a message was refused or set aside, and what cures it.
 REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -51,8 +62,11 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "changed": (_("it has another message with this id"), _("Compare both journals: domicile exchange compare.")),
     "number_taken": (_("it has another message with this number"), _("Compare both journals: domicile exchange compare.")),
     "not_taken": (_("it does not take this from us"), _("Its words say why. Cure that, then try again, or give up.")),
-    "too_large": (_("it is too large for it"), _("Give it up, and tell the other end in another way.")),
     "refused": (_("it cannot be applied here"), _("Cure what the words say, then try again. Or give it up: its sender is told.")),
+    "given_up_there": (
+        _("the other end has given it up: it takes no effect there"),
+        _("Ask its administrators, and correct the matter here: the correction is told to them."),
+    ),
     "error": (_("the program failed on it"), _("Report it with the time as a fault of the program; then try again.")),
     "not_now": (_("it waits for something"), _("Nothing needs to be done.")),
 }  # fmt: skip
@@ -91,6 +105,7 @@ def register_all() -> None:
             "peers.set_up": _("own register named"),
             "peers.propose": _("card of a register taken up"),
             "peers.confirm": _("register confirmed"),
+            "peers.drop": _("card of a register dropped"),
             "peers.pause": _("link to a register paused"),
             "peers.resume": _("link to a register resumed"),
             "peers.end": _("link to a register ended"),
@@ -98,6 +113,8 @@ def register_all() -> None:
             "peers.revoke": _("key of a register taken back"),
             "peers.key": _("key told by its register"),
             "peers.note": _("notice sent to a register"),
+            "peers.trust": _("authorities of a register's certificate named"),
+            "peers.seen": _("message given up at the other end noted"),
             "peers.send_again": _("refused message sent again"),
             "peers.send_no_more": _("refused message given up"),
             "peers.apply_again": _("message set aside tried again"),

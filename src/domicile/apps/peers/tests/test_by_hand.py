@@ -1,16 +1,18 @@
 """Messages in a file, where there is no line; and journals side by side."""
 
+import datetime as dt
 import io
 import json
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from django.utils import timezone
 
 from domicile.apps.common.refusals import Refused
-from domicile.apps.peers import actions, builtin, byhand, delivery, directory, inbox, journals, keys, outbox
+from domicile.apps.peers import actions, builtin, byhand, delivery, directory, inbox, journals, keys, outbox, policies
 from domicile.apps.peers.models import InMessage, OutMessage, Peer, PeerKey
 from domicile.cli import exchange
 from domicile.core.messages import journals as laid
@@ -67,6 +69,44 @@ def test_answers_in_a_file_settle_what_was_sent(peer: Peer, monkeypatch: pytest.
         byhand.write(actor=MACHINE, peer=peer)
 
 
+def test_everything_that_waits_goes_into_one_file_in_batches(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = policies.number
+    monkeypatch.setattr(policies, "number", lambda name: 2 if name == "batch_messages" else number(name))
+    monkeypatch.setattr(byhand, "CHUNK", 2)
+    sent = [outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": f"{n}"}) for n in range(5)]
+    written: list[dict[str, Any]] = []
+    seal = byhand._seal
+    monkeypatch.setattr(byhand, "_seal", lambda peer, body, *rest: written.append(body) or seal(peer, body, *rest))
+
+    assert byhand.write(actor=MACHINE, peer=peer).count == 5
+
+    batches = [written[0]["messages"], *written[0]["more"]]
+    assert [[one["data"]["text"] for one in batch] for batch in batches] == [["0", "1"], ["2", "3"], ["4"]]
+    answers = [{"id": str(one.pk), "outcome": "stored"} for one in sent]
+    file = from_there(peer, monkeypatch, {"answers": answers})
+    assert byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code).answered == 5
+    came = [incoming.document(peer, builtin.NOTE, SUBJECT, n, {"text": f"{n}"}) for n in range(1, 6)]
+    file = from_there(peer, monkeypatch, {"messages": came[:2], "more": [came[2:4], came[4:]]})
+    assert byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code).stored == 5
+    for body in (
+        {"messages": came[:2], "more": [came]},
+        {"messages": [], "more": {}},
+        {"more": [[]]},
+        {"messages": "x"},
+    ):
+        file = from_there(peer, monkeypatch, body)
+        with pytest.raises(Refused):
+            byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code)
+
+
+def test_a_file_holds_as_much_as_can_be_read_again(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = policies.number
+    monkeypatch.setattr(policies, "number", lambda name: 1 if name == "batch_messages" else number(name))
+    sizes = [outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": "x"}).size for _n in range(3)]
+    monkeypatch.setattr(byhand, "MOST_WRITTEN", sum(sizes[:2]) + 2 * len("[]"))
+    assert byhand.write(actor=MACHINE, peer=peer).count == 2
+
+
 def test_a_file_that_is_not_for_here_or_was_changed_brings_nothing(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.post(peer=peer, kind=builtin.NOTE, subject=SUBJECT, data={"text": "x"})
     own_file = byhand.write(actor=MACHINE, peer=peer)
@@ -80,9 +120,11 @@ def test_a_file_that_is_not_for_here_or_was_changed_brings_nothing(peer: Peer, m
     ):  # fmt: skip
         with pytest.raises(Refused):
             byhand.read(actor=MACHINE, peer=peer, content=content, code=code)
-    PeerKey.objects.filter(peer=peer).update(revoked_at=incoming.MADE)
-    with pytest.raises(Refused):
-        byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code)
+    ended = incoming.MADE + dt.timedelta(days=1)
+    for change in ({"revoked_at": incoming.MADE}, {"revoked_at": None, "valid_to": ended}):
+        PeerKey.objects.filter(peer=peer).update(**change)
+        with pytest.raises(Refused, match="没有用该系统有效的密钥签名"):
+            byhand.read(actor=MACHINE, peer=peer, content=file.content, code=file.code)
     assert not InMessage.objects.exists()
 
 

@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
-from domicile.apps.peers import actions, bodies, builtin, delivery, inbox, letters, notes, outbox, registry, retention
+from domicile.apps.peers import (
+    actions,
+    bodies,
+    builtin,
+    delivery,
+    inbox,
+    letters,
+    notes,
+    outbox,
+    registry,
+    retention,
+    selectors,
+)
 from domicile.apps.peers.inbox import Answer
 from domicile.apps.peers.models import InMessage, OutMessage, Peer, Thread
 from domicile.apps.vault.models import SubjectKey
@@ -100,9 +112,23 @@ def test_the_sender_is_told_that_its_message_was_given_up(peer: Peer) -> None:
     incoming.take_in(peer, builtin.GIVEN_UP, uuid.uuid4(), 1, {"message": str(sent.pk), "words": "empty"})
     incoming.take_in(peer, builtin.GIVEN_UP, uuid.uuid4(), 1, {"message": str(uuid.uuid4())})
 
+    assert inbox.apply_waiting() == 0  # its receipt is not noted yet: that comes first
+    delivery.note(peer, [sent], {sent.pk: Answer(str(sent.pk), inbox.STORED)}, timezone.now())
+    InMessage.objects.update(next_at=incoming.MADE)
     assert inbox.apply_waiting() == 1
+
     sent.refresh_from_db()
-    assert (sent.problem, sent.words) == ("given_up_there", "empty")
+    assert (sent.state, sent.problem, sent.words) == ("received", "given_up_there", "empty")
+    assert selectors.set_aside(peer)[0] == sent
+    assert selectors.directory(peer.pk)[0].set_aside == 2  # and the notice about a message that was never sent
+
+    letters.seen(actor=MACHINE, message_id=sent.pk)
+
+    assert sent not in selectors.set_aside(peer)
+    assert selectors.directory(peer.pk)[0].given_up == 0
+    assert Change.objects.get(action="peers.seen").subject_id == peer.pk
+    with pytest.raises(Refused):
+        letters.seen(actor=MACHINE, message_id=sent.pk)
 
 
 def test_a_notice_loses_numbers_of_people(peer: Peer) -> None:

@@ -18,8 +18,20 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.peers import actions, byhand, cards, directory, forms, letters, notes, policies, selectors, words
-from domicile.apps.peers.models import InMessage, OutMessage, Peer
+from domicile.apps.peers import (
+    actions,
+    byhand,
+    cards,
+    directory,
+    forms,
+    keys,
+    letters,
+    notes,
+    policies,
+    selectors,
+    words,
+)
+from domicile.apps.peers.models import GIVEN_UP_THERE, InMessage, OutMessage, Peer
 from domicile.apps.screens.changing import ActionView
 
 SENT, RECEIVED = "sent", "received"
@@ -53,16 +65,19 @@ def peers(request: ViewerRequest) -> HttpResponse:
     own = directory.own()
     card = cards.card_of(own, timezone.now()) if own else None
     rows = [_row(row) for row in selectors.directory()]
-    return render(
-        request, "peers/peers.html", {"heading": _("Other registers"), "own": own, "card": card, "rows": rows}
-    )
+    trouble = keys.trouble(timezone.now()) if own else ""
+    context = {
+        "heading": _("Other registers"), "own": own, "card": card, "rows": rows,
+        "trouble": words.problem(trouble) if trouble else None,
+    }  # fmt: skip
+    return render(request, "peers/peers.html", context)
 
 
 def _row(row: selectors.Row) -> dict[str, Any]:
-    trouble = words.problem(row.problem)[0] if row.problem else ""
+    trouble = words.problem(row.trouble)[0] if row.trouble else ""
     return {
         "row": row, "url": page_of(row.peer), "state": words.STATES[row.peer.state], "areas": "、".join(row.areas),
-        "trouble": trouble, "set_aside": row.refused + row.aside,
+        "trouble": trouble, "set_aside": row.set_aside,
         "last": when(max(filter(None, (row.reached_at, row.heard_at)), default=None)),
     }  # fmt: skip
 
@@ -73,10 +88,12 @@ def peer(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """One register: its line, what waits, what was set aside with its cure, and notices."""
     found = found_peer(request.viewer, pk)
     row = selectors.directory(found.pk)[0]
-    card = cards.card_of(found, timezone.now())
-    trouble = words.problem(row.problem) if row.problem else None
+    waits = cards.read(found.card) if found.card else None
+    card = waits if waits and found.state not in Peer.LINKED else cards.card_of(found, timezone.now())
+    trouble = words.problem(row.trouble) if row.trouble else None
     context = {
         "heading": found.name, "peer": found, "row": row, "card": card, "trouble": trouble,
+        "waits": waits, "linked": found.state in Peer.LINKED,
         "aside": [_letter(one) for one in selectors.set_aside(found)],
         "notices": [
             {"notice": one, "at": when(one.at), "state": words.MESSAGE_STATES[one.state]}
@@ -84,8 +101,8 @@ def peer(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         ],
         "facts": [
             {"label": _("State"), "value": words.STATES[found.state]},
-            {"label": _("Answers for"), "value": "、".join(row.areas)},
-            {"label": _("Address"), "value": found.address or _("by file alone")},
+            {"label": _("Answers for"), "value": "、".join(card.areas)},
+            {"label": _("Address"), "value": card.address or _("by file alone")},
             {"label": _("Fingerprint"), "value": card.fingerprint},
             {"label": _("Waits to be sent"), "value": _waits(row)},
             {"label": _("Waits to be applied"), "value": str(row.to_apply)},
@@ -107,6 +124,7 @@ def _letter(message: OutMessage | InMessage) -> dict[str, Any]:
     return {
         "message": message, "way": SENT if isinstance(message, OutMessage) else RECEIVED, "at": when(message.made_at),
         "kind": words.KINDS.get(message.kind, message.kind), "why": why, "cure": cure,
+        "given_up": message.problem == GIVEN_UP_THERE,
     }  # fmt: skip
 
 
@@ -144,6 +162,18 @@ def again(request: ViewerRequest, way: str, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("It is tried again at once, with all that it held up."))
+    return redirect(page_of(found.peer))
+
+
+@require_POST
+@requires(policies.MANAGE)
+def seen(request: ViewerRequest, way: str, pk: uuid.UUID) -> HttpResponse:
+    """Note that somebody knows of a message that was given up at the other end."""
+    found = found_letter(request.viewer, way, pk)
+    try:
+        letters.seen(actor=request.viewer, message_id=pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
     return redirect(page_of(found.peer))
 
 
@@ -218,11 +248,26 @@ class Confirm(PeerView):
     form_class = forms.ConfirmForm
     template_name = "peers/confirm.html"
 
+    def subject(self, viewer: Viewer, **kwargs: Any) -> Peer:
+        found = found_peer(viewer, kwargs["pk"])
+        if not found.card:
+            raise OutOfReach
+        return found
+
     def context(self, viewer: Viewer, subject: Peer) -> dict[str, Any]:
-        return {"card": cards.card_of(subject, timezone.now())}
+        return {"card": cards.read(subject.card)}
+
+    def form_arguments(self, viewer: Viewer, subject: Peer) -> dict[str, Any]:
+        return {"initial": {"fingerprint": cards.read(subject.card).fingerprint}}
+
+    def shown(self, request: HttpRequest, form: django_forms.Form) -> HttpResponse:
+        """After a refusal the card that waits now, with its own fingerprint, to be compared anew."""
+        if form.is_bound:
+            form.data = {"fingerprint": cards.read(self.found.card).fingerprint}
+        return super().shown(request, form)
 
     def act(self, viewer: Viewer, subject: Peer, values: dict[str, Any]) -> Peer:
-        return actions.confirm(actor=viewer, peer_id=subject.pk)
+        return actions.confirm(actor=viewer, peer_id=subject.pk, fingerprint=values["fingerprint"])
 
 
 class Pause(PeerView):
@@ -286,6 +331,20 @@ def resume(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         actions.resume(actor=request.viewer, peer_id=pk)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
+    return redirect(page_of(found))
+
+
+@require_POST
+@requires(policies.MANAGE)
+def drop(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
+    """Drop the card that waits."""
+    found = found_peer(request.viewer, pk)
+    try:
+        actions.drop(actor=request.viewer, peer_id=pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("The card was dropped. All stays as it was."))
     return redirect(page_of(found))
 
 

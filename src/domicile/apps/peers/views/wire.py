@@ -32,7 +32,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     if request.META.get("CONTENT_TYPE") != BATCH:
         return _no("content_type", OTHER_TYPE)
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdigit() or int(length) > policies.number("body_bytes"):
+    if not length.isdecimal() or int(length) > policies.number("body_bytes"):
         raise receiving.NotTaken("too_large", receiving.TOO_LARGE)
     now, body = timezone.now(), request.body
     headers = {name: request.META[key] for key, name in HEADERS.items() if key in request.META}
