@@ -5,6 +5,8 @@ import { verifyAsync } from '@noble/ed25519'
 
 const LONGEST_READ = 2000
 const DAY = 86_400_000
+// The days of keys are days of registers; these are all of one time zone.
+const THEIRS = 8 * 3_600_000
 const LETTERS = {
   n: 'name', s: 'sex', b: 'birth', p: 'document', g: 'registered', r: 'residence', f: 'since', m: 'marital', k: 'members',
   o: 'office', d: 'issued', u: 'last_day', i: 'number',
@@ -62,7 +64,12 @@ function understood(said) {
   return known && dated && members && NEEDED.every((letter) => letter in said) && said.u > said.d
 }
 
-// What a text is: { state, said }. `list` is null or { at, i }; `today` a day like 2026-11-22.
+const usedOn = (key, day) => key.from <= day && (!key.until || day <= key.until)
+// What tells the keys of one register from those of others.
+const registerOf = (key) => key.of || key.kid
+
+// What a text is: { state, said, listed }. `list` is null or what readList gave: only of certificates of its own register does
+// it say anything, and `listed` is whether this is one. `today`: a day like 2026-11-22.
 export async function check(text, keys, list, today) {
   try {
     const found = await opened(text, 'dc1', keys)
@@ -70,19 +77,23 @@ export async function check(text, keys, list, today) {
     const { said, key } = found
     if (!understood(said)) return { state: 'unreadable' }
     const issued = iso(said.d)
-    if (issued < key.from || (key.until && issued > key.until)) return { state: 'forged' }
-    if (list?.i.includes(said.i)) return { state: 'revoked', said }
-    if (today > iso(said.u)) return { state: 'expired', said }
-    return { state: today < issued ? 'early' : 'valid', said }
+    if (!usedOn(key, issued)) return { state: 'forged' }
+    const listed = list?.register === registerOf(key)
+    if (listed && list.i.includes(said.i)) return { state: 'revoked', said, listed }
+    if (today > iso(said.u)) return { state: 'expired', said, listed }
+    return { state: today < issued ? 'early' : 'valid', said, listed }
   } catch {
     return { state: 'unreadable' }
   }
 }
 
+// The list of revoked ones as { at, i, register }, when a known key signed it in its days; else null.
 export async function readList(text, keys) {
   try {
-    const { said } = await opened(text, 'dr1', keys)
-    return said && Array.isArray(said.i) && some(said.at) ? said : null
+    const { said, key } = await opened(text, 'dr1', keys)
+    if (!said || !Array.isArray(said.i) || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(said.at)) return null
+    const day = new Date(Date.parse(said.at) + THEIRS).toISOString().slice(0, 10)
+    return usedOn(key, day) ? { at: said.at, i: said.i, register: registerOf(key) } : null
   } catch {
     return null
   }
@@ -104,13 +115,13 @@ const localDay = () => {
 function start(root) {
   const given = JSON.parse(document.getElementById('check-given').textContent)
   const facts = root.querySelector('#check-facts')
-  const listed = root.querySelector('#check-list')
+  const dated = root.querySelector('#check-list')
   const field = root.querySelector('#check-text')
   const ready = readList(given.list, given.keys)
 
   async function show(text) {
     const list = await ready
-    const { state, said } = await check(findText(text), given.keys, list, localDay())
+    const { state, said, listed } = await check(findText(text), given.keys, list, localDay())
     for (const notice of root.querySelectorAll('[data-state]')) notice.hidden = notice.dataset.state !== state
     facts.replaceChildren(...Object.keys(LETTERS).filter((letter) => said && letter in said).flatMap((letter) => {
       const [label, value] = [document.createElement('dt'), document.createElement('dd')]
@@ -118,11 +129,11 @@ function start(root) {
       value.textContent = told(letter, said, given.codes)
       return [label, value]
     }))
-    listed.hidden = !list
-    root.querySelector('#check-no-list').hidden = Boolean(list) || !said
-    if (!list) return
+    dated.hidden = !listed
+    root.querySelector('#check-no-list').hidden = Boolean(listed) || !said
+    if (!listed) return
     const at = new Date(list.at)
-    listed.querySelector('time').textContent = at.toLocaleString(document.documentElement.lang)
+    dated.querySelector('time').textContent = at.toLocaleString(document.documentElement.lang)
     root.querySelector('#check-list-old').hidden = Date.now() - at <= given.old_after_days * DAY
   }
 

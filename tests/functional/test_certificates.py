@@ -1,12 +1,14 @@
 """A certificate in the browser: issued at the counter, checked on a phone that sends nothing."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from domicile.apps.certificates import actions, keys
 from domicile.apps.certificates.models import Certificate, SigningKey
@@ -88,6 +90,47 @@ def cases(row: Certificate) -> dict[str, list[str]]:
         ],
         "valid": [f"https://anhe.example.cn/certificates/check#{text}", text[:60] + "\n" + text[60:]],
     }  # fmt: skip
+
+
+def test_the_page_goes_by_no_list_but_that_of_the_issuing_register(page_zh_phone: Page) -> None:
+    """Of another register, or of a key that was not in use on its day: whether the certificate was revoked is not known."""
+    row = issued(holder())
+    signer, other = keys.current(timezone.localdate()), Ed25519PrivateKey.generate()
+    theirs = core.PublicKey(other.public_key().public_bytes_raw(), dt.date(2020, 1, 1))
+    known = [*keys.known_keys().as_jwks()["keys"], *core.KeySet([theirs]).as_jwks()["keys"]]
+    now, number = timezone.now(), frozenset({row.number})
+    lists = {
+        "of another register": core.write_list(core.RevokedList(now, number), other, theirs.kid),
+        "of a day before": core.write_list(
+            core.RevokedList(now - dt.timedelta(days=9), number), signer.key, signer.kid
+        ),
+        "its own": core.write_list(core.RevokedList(now, number), signer.key, signer.kid),
+    }
+    page, text = page_zh_phone, text_of(row)
+    for name, listed in lists.items():
+        page.goto("about:blank")
+        page.route("**/certificates/check", _with({"keys": known, "list": listed}))
+        page.goto(f"{reverse('certificates:check')}#{text}")
+        own = name == "its own"
+        expect(page.locator("[data-state]:not([hidden])")).to_have_attribute(
+            "data-state", "revoked" if own else "valid"
+        )
+        expect(page.locator("#check-no-list")).to_be_visible(visible=not own)
+        expect(page.locator("#check-list")).to_be_visible(visible=own)
+        page.unroute("**/certificates/check")
+
+
+def _with(changed: dict[str, Any]) -> Callable[[Route], None]:
+    """Answers with the page, and other keys and another list in it."""
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        before, start, rest = response.text().partition('<script id="check-given" type="application/json">')
+        given, end, after = rest.partition("</script>")
+        body = before + start + json.dumps(json.loads(given) | changed) + end + after
+        route.fulfill(response=response, body=body)
+
+    return answer
 
 
 def test_a_phone_checks_without_sending_anything(page_zh_phone: Page, assert_accessible: Check, shot: Shot) -> None:

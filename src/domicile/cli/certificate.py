@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from domicile.core.certificates import KeySet, RevokedList, Verdict
 
 MOST_BYTES = 20_000_000
-#: Older lists of revoked certificates are called old.
-OLD_AFTER = dt.timedelta(days=7)
 STATES = {
     "valid": ("有效", "valid"),
     "expired": ("已过期", "expired"),
@@ -66,13 +64,18 @@ def verify(given: str, keys_file: Path | None, list_file: Path | None, as_json: 
     """Check a certificate: the text of its code, the address with it, a file of either, or its PDF. `-` reads the input.
 
     Exit code 0: valid. 1: expired, revoked, forged, of an unknown key or unreadable; --json says which. 3: a file cannot be
-    read, or the list is not genuine. With --keys nothing but these files is read, and nothing is ever sent.
+    read, or the list is not genuine or of another register. With --keys nothing but these files is read, and nothing is ever sent.
     """
     from domicile.core import certificates as core
 
     text = core.find_text(_given(given))
     keys, revoked = _trusted(keys_file, list_file)
     verdict = core.check(text, keys, today=dt.date.today(), revoked=revoked)  # noqa: DTZ011 - days of a paper are local
+    if revoked is not None and verdict.certificate is not None and not verdict.listed:
+        raise Unable(
+            "the list of revoked certificates is not that of the register that issued this certificate: get its list, and "
+            "its file of keys again if it is an older one"
+        )
     listed_at = revoked.at.isoformat() if revoked is not None else None
     data = {"state": verdict.state.value, "says": _says(verdict, zh=False, codes=True), "list_of": listed_at}
     report(data, as_json, _lines(verdict, revoked, zh=chinese(language)))
@@ -203,13 +206,16 @@ def _says(verdict: "Verdict", *, zh: bool, codes: bool = False) -> dict[str, obj
 
 
 def _lines(verdict: "Verdict", revoked: "RevokedList | None", *, zh: bool) -> list[str]:
+    from domicile.core.policy.parameters import parameter
+
     place = 0 if zh else 1
     lines = [STATES[verdict.state.value][place]]
     lines += [f"  {LABELS[part][place]}: {value}" for part, value in _says(verdict, zh=zh).items()]
     if revoked is None:
         lines.append(("未核对撤销名单（--revoked）", "not compared with a list of revoked ones (--revoked)")[place])
     else:
-        old = dt.datetime.now(dt.UTC) - revoked.at > OLD_AFTER
+        now = dt.datetime.now(dt.UTC)
+        old = now - revoked.at > dt.timedelta(days=int(parameter("certificates.list_days", now.date())))
         at = f"{revoked.at:%Y-%m-%d %H:%M} UTC"
         lines.append((f"撤销名单日期：{at}", f"list of revoked ones as of {at}")[place])
         if old:

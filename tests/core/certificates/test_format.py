@@ -1,6 +1,7 @@
 """Certificates as text: what goes in comes out, and whatever is altered, cut off or of another key is told."""
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -140,15 +141,52 @@ def test_what_was_revoked_is_told_with_the_day_of_the_list() -> None:
     listed = read_list(write_list(RevokedList(_moment(), frozenset({EXAMPLE.number})), KEY, KID), KEYS)
     assert listed.at == _moment()
     assert check(text, KEYS, today=DAY, revoked=listed).state == State.REVOKED
-    assert check(text, KEYS, today=DAY, revoked=RevokedList(_moment(), frozenset())).state == State.VALID
+    assert check(text, KEYS, today=DAY, revoked=RevokedList(_moment(), frozenset(), KID)).listed
     forged = write_list(RevokedList(_moment(), frozenset()), OTHER, KID)
     with pytest.raises(Unreadable):
         read_list(forged, KEYS)
 
 
-def test_keys_are_read_from_the_file_that_is_given_away() -> None:
-    import json
+def test_a_list_of_another_register_says_nothing() -> None:
+    """Both keys are known: whoever checks for two counties carries them in one file."""
+    theirs = PublicKey(OTHER.public_key().public_bytes_raw(), dt.date(2026, 1, 1))
+    both, text = KeySet([*KEYS.keys.values(), theirs]), sign(EXAMPLE, KEY, KID)
+    for numbers in (frozenset({EXAMPLE.number}), frozenset[str]()):
+        listed = read_list(write_list(RevokedList(_moment(), numbers), OTHER, theirs.kid), both)
+        found = check(text, both, today=DAY, revoked=listed)
+        assert (found.state, found.listed) == (State.VALID, False)
 
+
+def test_the_list_of_the_next_key_tells_of_what_the_one_before_signed() -> None:
+    after = PublicKey(OTHER.public_key().public_bytes_raw(), DAY, None, KID)
+    rotated = KeySet([PublicKey(RAW, dt.date(2026, 1, 1), DAY), after])
+    kept = KeySet.read(json.dumps(rotated.as_jwks()))
+    assert kept.keys == rotated.keys
+    listed = read_list(write_list(RevokedList(_moment(), frozenset({EXAMPLE.number})), OTHER, after.kid), kept)
+    found = check(sign(EXAMPLE, KEY, KID), kept, today=DAY, revoked=listed)
+    assert (found.state, found.listed) == (State.REVOKED, True)
+
+
+@pytest.mark.parametrize(
+    ("at", "good"),
+    [
+        (dt.datetime(2026, 11, 21, 15, 59, 59, tzinfo=dt.UTC), False),  # the day before, where registers are
+        (dt.datetime(2026, 11, 21, 16, tzinfo=dt.UTC), True),
+        (dt.datetime(2026, 11, 22, 15, 59, 59, tzinfo=dt.UTC), True),
+        (dt.datetime(2026, 11, 22, 16, tzinfo=dt.UTC), False),
+    ],
+)
+def test_a_list_of_a_day_on_which_its_key_was_not_in_use_is_refused(at: dt.datetime, good: bool) -> None:
+    one_day = KeySet([PublicKey(RAW, DAY, DAY)])
+    listed = write_list(RevokedList(at, frozenset()), KEY, KID)
+    if good:
+        assert read_list(listed, one_day).at == at
+    else:
+        with pytest.raises(Unreadable):
+            read_list(listed, one_day)
+
+
+def test_keys_are_read_from_the_file_that_is_given_away() -> None:
     both = KeySet([PublicKey(RAW, DAY, DAY), PublicKey(OTHER.public_key().public_bytes_raw(), DAY)])
     assert KeySet.read(json.dumps(both.as_jwks())).keys == both.keys
     assert "until" not in both.as_jwks()["keys"][0]

@@ -27,7 +27,11 @@ class Signer:
 
 def known_keys() -> KeySet:
     """Every public key that this register ever signed with. One query."""
-    return KeySet(PublicKey(bytes(row.public), row.used_from, row.used_until) for row in SigningKey.objects.all())
+    rows = list(SigningKey.objects.order_by("number"))
+    return KeySet(
+        PublicKey(bytes(row.public), row.used_from, row.used_until, rows[0].kid if row is not rows[0] else "")
+        for row in rows
+    )
 
 
 def current(today: dt.date) -> Signer:

@@ -8,6 +8,8 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
 
 ISSUE = "issue_certificate"
+#: Without it nobody sees the number that a certificate says in full, and nobody prints one that does.
+NUMBERS = "view_number_full"
 COUNTY = 6
 S = PermitApplication.State
 #: From each state of an application to those that may follow.

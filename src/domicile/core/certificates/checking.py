@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,6 +25,8 @@ from domicile.core.certificates.text import (
 
 KIND_OF_LIST = "dr1"
 _AT = "%Y-%m-%dT%H:%M:%SZ"
+#: The days of keys are days of registers; these are all of one time zone.
+_THEIRS = timezone(timedelta(hours=8))
 
 
 class State(StrEnum):
@@ -41,23 +43,31 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found; `certificate` only where the signature proves it."""
+    """What was found; `certificate` only where the signature proves it.
+
+    `listed`: it was compared with a list of the register that issued it. Else nothing is said of revocation.
+    """
 
     state: State
     certificate: Certificate | None = None
     kid: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RevokedList:
-    """Numbers of certificates that were revoked before their time, as of a moment (to the second)."""
+    """Numbers of certificates that were revoked before their time, as of a moment (to the second).
+
+    `register`: whose list it is, by what tells its keys from others'. It says nothing of certificates of another one.
+    """
 
     at: datetime
     numbers: frozenset[str]
+    register: str = ""
 
 
 def check(text: str, keys: KeySet, *, today: date, revoked: RevokedList | None = None) -> Verdict:
-    """Check a text as `find_text` gives it. Without a list nothing is said of revocation."""
+    """Check a text as `find_text` gives it. Without a list of its own register nothing is said of revocation."""
     if len(text) > LONGEST_READ:
         return Verdict(State.UNREADABLE)
     try:
@@ -77,7 +87,8 @@ def check(text: str, keys: KeySet, *, today: date, revoked: RevokedList | None =
         return Verdict(State.UNREADABLE, kid=key.kid)
     if not key.used_on(certificate.issued):
         return Verdict(State.FORGED, kid=key.kid)
-    return Verdict(_state(certificate, today, revoked), certificate, key.kid)
+    own = revoked if revoked is not None and revoked.register == key.register else None
+    return Verdict(_state(certificate, today, own), certificate, key.kid, own is not None)
 
 
 def _state(certificate: Certificate, today: date, revoked: RevokedList | None) -> State:
@@ -94,7 +105,7 @@ def write_list(revoked: RevokedList, key: Ed25519PrivateKey, kid: str) -> str:
 
 
 def read_list(text: str, keys: KeySet) -> RevokedList:
-    """The list, when a known key signed it. Raises Unreadable, also for a forged one: it is not to be relied on."""
+    """The list, when a known key signed it in its days. Raises Unreadable else: it is not to be relied on."""
     text = text.strip()
     head = header(text)
     key = keys.find(head["kid"])
@@ -102,9 +113,13 @@ def read_list(text: str, keys: KeySet) -> RevokedList:
         raise Unreadable("no list that a known key signed")
     try:
         said = body(text)
-        return RevokedList(datetime.strptime(said["at"], _AT).replace(tzinfo=UTC), frozenset(_texts(said["i"])))
+        at = datetime.strptime(said["at"], _AT).replace(tzinfo=UTC)
+        found = RevokedList(at, frozenset(_texts(said["i"])), key.register)
     except (ValueError, TypeError, KeyError) as error:
         raise Unreadable("a list of another version") from error
+    if not key.used_on(at.astimezone(_THEIRS).date()):
+        raise Unreadable("a list signed with a key that was not in use on its day")
+    return found
 
 
 def _texts(values: Iterable[object]) -> Iterable[str]:

@@ -48,16 +48,25 @@ def key_id(raw: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key that signs certificates on the days from `start` to `end`, both included; no `end`: in use."""
+    """A key that signs certificates on the days from `start` to `end`, both included; no `end`: in use.
+
+    `of`: the name of its register's first key; '' for that key itself, and where a file of keys does not say it.
+    """
 
     raw: bytes
     start: date
     end: date | None = None
+    of: str = ""
 
     @property
     def kid(self) -> str:
         """How certificates name it."""
         return key_id(self.raw)
+
+    @property
+    def register(self) -> str:
+        """What tells its register from others: the same for every key of one."""
+        return self.of or self.kid
 
     def used_on(self, day: date) -> bool:
         """Whether it was in use on a day."""
@@ -79,7 +88,7 @@ class KeySet:
         return self.keys.get(kid)
 
     def as_jwks(self) -> dict[str, Any]:
-        """What a verifier carries; the newest key first. `from` and `until` are ours: days, both included."""
+        """What a verifier carries; the newest key first. Ours are `from` and `until`, days, both included, and `of`."""
         rows = sorted(self.keys.values(), key=lambda key: (key.start, key.end is None, key.kid), reverse=True)
         return {"keys": [_as_jwk(key) for key in rows]}
 
@@ -99,12 +108,15 @@ class KeySet:
 def _as_jwk(key: PublicKey) -> dict[str, str]:
     shown = {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": key.kid, "x": encoded(key.raw)}
     shown["from"] = key.start.isoformat()
-    return shown if key.end is None else shown | {"until": key.end.isoformat()}
+    shown |= {} if key.end is None else {"until": key.end.isoformat()}
+    return shown | ({"of": key.of} if key.of else {})
 
 
 def _from_jwk(row: Mapping[str, str]) -> PublicKey:
     raw = decoded(row["x"])
     if len(raw) != SIZE:
         raise ValueError("an Ed25519 key has 32 bytes")
-    end = row.get("until")
-    return PublicKey(raw, date.fromisoformat(row["from"]), date.fromisoformat(end) if end else None)
+    end, of = row.get("until"), row.get("of", "")
+    if not isinstance(of, str):
+        raise ValueError("no name of a key")
+    return PublicKey(raw, date.fromisoformat(row["from"]), date.fromisoformat(end) if end else None, of)

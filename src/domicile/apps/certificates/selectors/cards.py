@@ -10,6 +10,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.certificates import policies, words
 from domicile.apps.certificates.models import Certificate
+from domicile.apps.certificates.selectors.sayable import number_in_full, without_number
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
 from domicile.apps.people.selectors.words import name as person_name
@@ -33,8 +34,12 @@ class CertificateCard:
     asked_by: Any
     text: str
     certificate: core.Certificate
-    said: list[tuple[Any, str]]
     renewal_id: uuid.UUID | None
+
+    @property
+    def number(self) -> str:
+        """The number of the holder's document, where the certificate says it in full."""
+        return number_in_full(self.certificate)
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,28 @@ class Desk:
     recent: list[Line] = field(default_factory=list)
 
 
-def certificate_card(
-    viewer: Viewer, certificate_id: uuid.UUID, *, today: dt.date, question: str = "certificate"
-) -> CertificateCard:
-    """A certificate with what it says, after the look is recorded. Raises NotAllowed, OutOfReach."""
+def certificate_card(viewer: Viewer, certificate_id: uuid.UUID, *, today: dt.date) -> CertificateCard:
+    """A certificate, after the look is recorded. Raises NotAllowed, OutOfReach."""
+    card = _card(viewer, certificate_id, today)
+    record_look(viewer, question="certificate", persons=[card.row.person_id])
+    return card
+
+
+def card_to_print(viewer: Viewer, certificate_id: uuid.UUID, *, today: dt.date) -> CertificateCard:
+    """A certificate for its paper, after the print is recorded, and the number on it where it stands there in full.
+
+    Raises NotAllowed, OutOfReach; then no print stands on record.
+    """
+    card = _card(viewer, certificate_id, today)
+    if card.number:
+        viewer.require(policies.NUMBERS)
+    record_look(viewer, question="print_certificate", persons=[card.row.person_id])
+    if card.number:
+        record_look(viewer, question="number", persons=[card.row.person_id])
+    return card
+
+
+def _card(viewer: Viewer, certificate_id: uuid.UUID, today: dt.date) -> CertificateCard:
     viewer.require(policies.ISSUE)
     rows = Certificate.objects.select_related("person").filter(pk=certificate_id)
     row = restrict(rows, viewer).first()
@@ -69,7 +92,7 @@ def certificate_card(
     except Erased:
         raise OutOfReach([row.person_id]) from None
     certificate = core.contents(text)
-    card = CertificateCard(
+    return CertificateCard(
         row=row,
         name=person_name(row.person.name),
         state=words.state(row, today),
@@ -77,11 +100,18 @@ def certificate_card(
         asked_by=words.ASKED_BY[row.asked_by],
         text=text,
         certificate=certificate,
-        said=words.lines(certificate),
         renewal_id=Certificate.objects.filter(renews=row).values_list("pk", flat=True).first(),
     )
-    record_look(viewer, question=question, persons=[row.person_id])
-    return card
+
+
+def says(viewer: Viewer, card: CertificateCard) -> list[tuple[Any, str]]:
+    """What a certificate says as (label, text). A number in full is a look of its own; without the permission it is masked."""
+    if not card.number:
+        return words.lines(card.certificate)
+    if not viewer.may(policies.NUMBERS):
+        return words.lines(without_number(card.certificate))
+    record_look(viewer, question="number", persons=[card.row.person_id])
+    return words.lines(card.certificate)
 
 
 def of_person(viewer: Viewer, person: Person, today: dt.date) -> list[Line]:

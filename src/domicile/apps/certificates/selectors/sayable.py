@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from domicile.core.codes.lists import code_list
 
 COMMUNITY = 12
 TAIL = 4
+ENDS_IN = "尾号"
 FULL, SHORT = "full", "short"
 #: Codes that say nothing.
 NOT_STATED = "90"
@@ -114,8 +115,20 @@ def _documents(viewer: Viewer, person: Person) -> dict[str, str]:
     if row is None or len(number) <= TAIL:
         return {}
     kind = code_list("document_kind").name(row.kind, "zh") if row.kind in code_list("document_kind").codes else ""
-    found = {SHORT: f"{kind} 尾号{number[-TAIL:]}".strip()}
-    return found | ({FULL: f"{kind} {number}".strip()} if viewer.may("view_number_full") else {})
+    found = {SHORT: f"{kind} {ENDS_IN}{number[-TAIL:]}".strip()}
+    return found | ({FULL: f"{kind} {number}".strip()} if viewer.may(policies.NUMBERS) else {})
+
+
+def number_in_full(certificate: Certificate) -> str:
+    """The number that a certificate says in full; '' where it says its last characters, or none."""
+    number = certificate.document.rpartition(" ")[2]
+    return "" if number.startswith(ENDS_IN) else number
+
+
+def without_number(certificate: Certificate) -> Certificate:
+    """The same certificate for whoever may not see numbers in full: of a number the last characters."""
+    kind, _space, number = certificate.document.rpartition(" ")
+    return replace(certificate, document=f"{kind} {ENDS_IN}{number[-TAIL:]}".strip())
 
 
 def _with_short(short: str, full: str) -> dict[str, str]:

@@ -15,8 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from domicile.apps.certificates import actions, keys
-from domicile.apps.certificates.models import Certificate
-from domicile.apps.certificates.selectors.public import revoked_list
+from domicile.apps.certificates.models import Certificate, SigningKey
 from domicile.apps.certificates.tests.making import WHY, holder, issued
 from domicile.apps.vault.sealing import open_value
 from domicile.cli.certificate import command
@@ -98,12 +97,12 @@ def test_what_is_not_valid_is_told_apart(row: Certificate, keys_file: Path, tmp_
     assert state(past, "--keys", other) == (1, "expired")
 
 
-def test_a_list_is_told_with_its_date_and_a_forged_one_is_refused(
-    row: Certificate, keys_file: Path, tmp_path: Path
-) -> None:
-    text, file = open_value(row, "text"), tmp_path / "revoked.json"
+def test_a_list_is_told_with_its_date_and_a_forged_one_is_refused(row: Certificate, tmp_path: Path) -> None:
+    text, file, keys_file = open_value(row, "text"), tmp_path / "revoked.json", tmp_path / "keys.json"
     signer = keys.current(timezone.localdate())
     long_ago = timezone.now() - dt.timedelta(days=30)
+    SigningKey.objects.update(used_from=timezone.localdate(long_ago))
+    keys_file.write_text(run("keys").output)
     file.write_text(json.dumps({"list": write_list(RevokedList(long_ago, frozenset()), signer.key, signer.kid)}))
     told = run("verify", text, "--keys", keys_file, "--revoked", file, "--language", "en")
     assert f"{long_ago:%Y-%m-%d}" in told.output
@@ -113,6 +112,17 @@ def test_a_list_is_told_with_its_date_and_a_forged_one_is_refused(
     assert state(text, "--keys", keys_file, "--revoked", file) == (1, "revoked")
     file.write_text(write_list(RevokedList(long_ago, frozenset()), Ed25519PrivateKey.generate(), signer.kid))
     refused = run("verify", text, "--keys", keys_file, "--revoked", file)
+    assert isinstance(refused.exception, click.ClickException)
+    assert refused.exception.exit_code == 3
+
+
+def test_a_list_of_another_register_is_refused(row: Certificate, tmp_path: Path) -> None:
+    both, file, key = tmp_path / "both.json", tmp_path / "revoked.txt", Ed25519PrivateKey.generate()
+    theirs = keys.PublicKey(key.public_key().public_bytes_raw(), dt.date(2020, 1, 1))
+    own = json.loads(run("keys").output)["keys"]
+    both.write_text(json.dumps({"keys": own + KeySet([theirs]).as_jwks()["keys"]}))
+    file.write_text(write_list(RevokedList(timezone.now(), frozenset()), key, theirs.kid))
+    refused = run("verify", open_value(row, "text"), "--keys", both, "--revoked", file)
     assert isinstance(refused.exception, click.ClickException)
     assert refused.exception.exit_code == 3
 
@@ -136,5 +146,8 @@ def test_after_a_rotation_the_file_of_keys_has_both_and_old_certificates_stay_va
     found = json.loads(file.read_text())["keys"]
     assert found[0]["kid"] == before["kid"]
     assert ["until" in one for one in found] == [False, True]
-    assert state(open_value(row, "text"), "--keys", file) == (0, "valid")
-    assert revoked_list(timezone.now())
+    text, listed = open_value(row, "text"), tmp_path / "revoked.txt"
+    assert state(text, "--keys", file) == (0, "valid")
+    actions.end(actor=qian_viewer(), certificate_id=row.pk, day=timezone.localdate(), why="asked", reason=WHY)
+    listed.write_text(run("revoked").output)
+    assert state(text, "--keys", file, "--revoked", listed) == (1, "revoked")

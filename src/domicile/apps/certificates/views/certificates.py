@@ -42,7 +42,11 @@ def desk(request: ViewerRequest) -> HttpResponse:
 def certificate(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """What a certificate says, and how it stands."""
     card = cards.certificate_card(request.viewer, pk, today=timezone.localdate())
-    response = render(request, "certificates/certificate.html", {"card": card, "row": card.row})
+    context = {
+        "card": card, "row": card.row, "said": cards.says(request.viewer, card),
+        "may_print": not card.number or request.viewer.may(policies.NUMBERS),
+    }  # fmt: skip
+    response = render(request, "certificates/certificate.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -51,7 +55,7 @@ def certificate(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(policies.ISSUE)
 def print_certificate(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """The paper, as often as it is needed: each print is a look on record."""
-    card = cards.certificate_card(request.viewer, pk, today=timezone.localdate(), question="print_certificate")
+    card = cards.card_to_print(request.viewer, pk, today=timezone.localdate())
     address = request.build_absolute_uri(reverse("certificates:check"))
     data = printed.certificate_data(request.viewer, card, address)
     return printing.respond(printed.CERTIFICATE, data, name=f"{printed.NAME}-{card.name}")
