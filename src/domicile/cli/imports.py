@@ -17,7 +17,8 @@ SHOWN = 20
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", required=True, help="The account that imports; its role must allow it.")
 @click.option(
-    "--layout", help="areas, grids, people, dwellings, rentals or units; without it, told from the header row."
+    "--layout",
+    help="areas, grids, people, dwellings, rentals, units, outflow or inflow; without it, told from the header row.",
 )
 @click.option("--source", default="command", show_default=True, help="Where the file comes from.")
 @click.option("--yes", is_flag=True, help="Commit without asking when nothing is wrong.")

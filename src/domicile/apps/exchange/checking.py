@@ -9,6 +9,7 @@ from domicile.apps.exchange import locks, staging
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.messages import ImportRefused, issue, language, refuse, severity_of
 from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.movers import checking as movers
 from domicile.apps.exchange.people import checking as people
 from domicile.apps.exchange.small import checking as small
 from domicile.apps.exchange.uploading import OPEN_STATES
@@ -21,7 +22,8 @@ def check(
 
     The state becomes `checked`. `batch.report` then has: rows, errors, warnings, notes (counts), faulty_rows, codes
     ({code: count}), dropped (headers not kept), created, changed, unchanged (persons; what a commit would do), ready
-    (bool: commit is possible), same_as (id of an earlier committed batch with the same content, or '').
+    (bool: commit is possible), same_as (id of an earlier committed batch with the same content, or '';
+    always '' for moves, which are planned anew).
     Raises ImportRefused when a required column has no header.
     """
     with locks.held(batch.pk):
@@ -44,23 +46,29 @@ def choose(batch: Batch, column_map: dict[str, str] | None = None, *, layout: st
 
 def _check(batch: Batch, day: dt.date) -> Batch:
     staging.clear(batch.pk, "part", "places", "issues")
-    stage = people.stage if batch.layout == "people" else small.stage
+    stage = (
+        people.stage if batch.layout == "people" else movers.stage if batch.layout in movers.LAYOUTS else small.stage
+    )
     counts, findings, digest = stage(batch, day)
     found = _named(pl.concat([staging.read(batch.pk, "found"), *findings]), batch.column_map)
     staging.write(batch.pk, "issues", found)
     batch.digest = digest
-    same = (
-        Batch.objects.filter(digest=digest, source=batch.source, layout=batch.layout, state=Batch.State.COMMITTED)
-        .exclude(pk=batch.pk)
-        .values_list("pk", flat=True)
-        .first()
-    )
     kept = {key: batch.report[key] for key in ("headers", "dropped", "scopes") if key in batch.report}
-    batch.report = kept | _counted(found) | counts | {"same_as": str(same or ""), "checked_for": day.isoformat()}
+    batch.report = kept | _counted(found) | counts | {"same_as": _same_as(batch), "checked_for": day.isoformat()}
     batch.report["ready"] = batch.report["errors"] == 0 and batch.report["rows"] > 0
     batch.state = Batch.State.CHECKED
     batch.save(update_fields=["layout", "column_map", "digest", "report", "state"])
     return batch
+
+
+def _same_as(batch: Batch) -> str:
+    """An earlier batch with this content; '' of moves, where rows left for staff may go in by now."""
+    if batch.layout in movers.LAYOUTS:
+        return ""
+    same = Batch.objects.filter(
+        digest=batch.digest, source=batch.source, layout=batch.layout, state=Batch.State.COMMITTED
+    )
+    return str(same.exclude(pk=batch.pk).values_list("pk", flat=True).first() or "")
 
 
 def _choose_columns(batch: Batch, column_map: dict[str, str] | None) -> None:

@@ -14,6 +14,8 @@ from domicile.apps.exchange import locks, tables
 from domicile.apps.exchange.journal import Journal
 from domicile.apps.exchange.messages import ImportRefused, refuse
 from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.movers import checking as of_movers
+from domicile.apps.exchange.movers import committing as movers
 from domicile.apps.exchange.people import committing as people
 from domicile.apps.exchange.small import committing as small
 from domicile.apps.exchange.stages import CHECK, COMMIT, FAILED, UNDO
@@ -33,15 +35,19 @@ def commit(actor: Viewer, batch: Batch, progress: Tell | None = None, *, queued:
     with locks.held(batch.pk):
         batch.refresh_from_db()
         _check_again(actor, batch, queued=queued)
-        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTING)
+        batch.report.pop("refused", None)
+        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTING, report=batch.report)
         try:
             if _nothing_to_do(batch):
                 counts = {"created": 0, "changed": 0, "unchanged": batch.report["rows"]}
                 _finish(connections["default"], batch, counts, timezone.now())
             else:
                 _write(actor, batch, tell)
-        except BaseException:
-            Batch.objects.filter(pk=batch.pk, state=Batch.State.COMMITTING).update(state=Batch.State.CHECKED)
+        except BaseException as failure:
+            if isinstance(failure, ImportRefused):  # who comes back to the page reads why
+                batch.report["refused"] = [one.as_dict() | {"place": one.place} for one in failure.issues]
+            held = Batch.objects.filter(pk=batch.pk, state=Batch.State.COMMITTING)
+            held.update(state=Batch.State.CHECKED, report=batch.report)
             raise
     batch.refresh_from_db()
     tell("done", batch.report["rows"], batch.report["rows"])
@@ -71,8 +77,11 @@ def check_ready(actor: Viewer, batch: Batch, *, queued: bool = False) -> None:
 
 
 def _nothing_to_do(batch: Batch) -> bool:
-    """The same content from the same source is in the register already, and nobody took it back."""
-    return (
+    """The same content from the same source is in the register already, and nobody took it back.
+
+    Rows of moves may have been left for staff: what their sheet comes to is planned anew, as the register stands.
+    """
+    return batch.layout not in of_movers.LAYOUTS and (
         Batch.objects.filter(digest=batch.digest, source=batch.source, layout=batch.layout, state=Batch.State.COMMITTED)
         .exclude(pk=batch.pk)
         .exists()
@@ -80,6 +89,9 @@ def _nothing_to_do(batch: Batch) -> bool:
 
 
 def _write(actor: Viewer, batch: Batch, tell: Tell) -> None:
+    if batch.layout in of_movers.LAYOUTS:
+        movers.write(actor, batch, tell, _finish)
+        return
     at, write = timezone.now(), people.write if batch.layout == "people" else small.write
     with tables.writing() as connection:
         counts = write(Journal(connection, actor, batch.pk, at), batch, tell)
@@ -87,7 +99,7 @@ def _write(actor: Viewer, batch: Batch, tell: Tell) -> None:
         _finish(connection, batch, counts, at)
 
 
-def _finish(connection: Any, batch: Batch, counts: dict[str, int], at: dt.datetime) -> None:
+def _finish(connection: Any, batch: Batch, counts: dict[str, Any], at: dt.datetime) -> None:
     """Mark the batch committed, in the same transaction as its rows."""
     report = orjson.dumps(batch.report | counts).decode()
     key: Any = batch.pk.hex if connection.vendor == "sqlite" else batch.pk

@@ -44,7 +44,7 @@ def best_layout(headers: list[str], file_name: str = "") -> str:
     of its required; '' when none knows two."""
     scores = {}
     for key, layout in LAYOUTS.items():
-        found = layout.match(headers)
+        found = layout.match(headers, lent=False)
         required = sum(layout.by_name[name].required for name in found)
         scores[key] = (len(found), layout.zh in file_name, required / max(1, sum(c.required for c in layout.columns)))
     best = max(scores, key=lambda key: scores[key])

@@ -20,6 +20,8 @@ MOST_NOTES = 1_000_000  # beyond, notes are counted and not shown beside each ro
 WORDED = {
     "people": {name: name for name in ("relation", "sex", "education", "marital", "inflow_reason")},
     "units": {"kind": "unit_kind"},
+    "outflow": {"inflow_reason": "inflow_reason"},
+    "inflow": {"inflow_reason": "inflow_reason"},
 }
 # Stored as words of the program; the typed ones say the same.
 AS_TYPED = frozenset({"use", "let", "safety"})

@@ -18,6 +18,8 @@ from domicile.apps.exchange import locks, tables
 from domicile.apps.exchange.journal import Journal
 from domicile.apps.exchange.messages import ImportRefused, issue, refuse
 from domicile.apps.exchange.models import Batch
+from domicile.apps.exchange.movers import undoing as movers
+from domicile.apps.exchange.movers.checking import LAYOUTS as OF_MOVERS
 from domicile.apps.fieldwork.campaigns.frames import stands_on
 
 Decision = Literal["keep", "overwrite"]
@@ -48,7 +50,16 @@ class Conflict:
 
 def conflicts(batch: Batch) -> list[Conflict]:
     """What was changed after the batch, on subjects of the batch; each needs a decision before `undo`."""
+    if batch.layout in OF_MOVERS:
+        return [_of_step(change) for change in movers.touched(batch)]
     return [conflict for conflict, _ in _conflicts(batch)]
+
+
+def _of_step(change: Change) -> Conflict:
+    label = change.evidence or change.subject_id.hex
+    return Conflict(
+        change.subject_kind, change.subject_id, label, change.action, change.at.isoformat(), change.place_code
+    )
 
 
 def _conflicts(batch: Batch) -> list[tuple[Conflict, list[int]]]:
@@ -120,6 +131,10 @@ def undo(
             raise refuse("not_ready", detail=batch.state)
         if not all(actor.covers(scope) for scope in batch.report.get("scopes", [])):
             raise refuse("outside_scope_batch", detail="、".join(batch.report.get("scopes", [])))
+        if batch.layout in OF_MOVERS:
+            movers.undo(actor, batch, decisions or {}, everything)
+            batch.refresh_from_db()
+            return batch
         found = _conflicts(batch)
         chosen = {conflict.subject_id: (decisions or {}).get(conflict.subject_id, everything) for conflict, _ in found}
         if None in chosen.values():

@@ -149,7 +149,7 @@ def _check(request: ViewerRequest, row: Batch, column_map: dict[str, str], layou
 
 def _changes_nothing(report: dict[str, Any]) -> bool:
     """Whether all rows stand on file as they are in the file."""
-    same = report.get("same_as") or not (report.get("created") or report.get("changed"))
+    same = report.get("same_as") or not (report.get("created") or report.get("changed") or report.get("left_out"))
     return bool(report.get("ready") and same)
 
 
@@ -174,6 +174,7 @@ def _preview(request: ViewerRequest, row: Batch) -> HttpResponse:
         "wanted": wanted,
         "failed": selectors.has_failed(row),
         "idle": _changes_nothing(row.report),
+        "to_load": row.report["created"] if "left_out" in row.report else row.report.get("rows", 0),
         "step": 3,
     }
     return render(request, "exchange/preview.html", context)

@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -20,14 +22,17 @@ Said = dict[tuple[str, int], list[tuple[str, str, str]]]  # (sheet, row) → sev
 def error_workbook(batch: Batch) -> bytes:
     """The rows as an xlsx in the same layout: cells with errors coloured and commented; correct and send again.
 
-    All rows, since a batch goes in whole; of files above WHOLE_UP_TO rows only the households with errors. Nothing is
-    written to disk on the way. Raises ImportRefused before the batch is checked.
+    All rows, since a batch goes in whole; of files above WHOLE_UP_TO rows only the households with errors, of a sheet of
+    moves that was loaded only the rows left for staff. Nothing is written to disk on the way. Raises ImportRefused before
+    the batch is checked.
     """
     if not staging.exists(batch.pk, "issues"):
         raise refuse("not_ready", detail=batch.state)
     said = _said(batch)
     raw = pl.concat(list(staging.parts(batch.pk, "raw")))
-    if raw.height > WHOLE_UP_TO:
+    if batch.state == Batch.State.COMMITTED and "left" in batch.report:
+        raw = raw.join(_rows(batch.report["left"]), on=["_sheet", "_row"], how="semi", maintain_order="left")
+    elif raw.height > WHOLE_UP_TO:
         raw = _faulty_blocks(raw, said, batch.column_map.get("address", ""))
     headers = [name for name in raw.columns if name not in OWN]
     held = io.BytesIO()
@@ -65,9 +70,7 @@ def _said(batch: Batch) -> Said:
 def _faulty_blocks(raw: pl.DataFrame, said: Said, address: str) -> pl.DataFrame:
     """Rows of households with an error: a household begins where an address stands that is not the one above."""
     keys = [place for place, views in said.items() if any(view[0] == "error" for view in views)]
-    wanted = pl.DataFrame(keys, schema={"_sheet": pl.String, "_row": pl.UInt32}, orient="row").with_columns(
-        _faulty=True
-    )
+    wanted = _rows(keys).with_columns(_faulty=True)
     marked = raw.join(wanted, on=["_sheet", "_row"], how="left", maintain_order="left")
     if not address:
         return marked.filter(pl.col("_faulty")).drop("_faulty")
@@ -75,6 +78,11 @@ def _faulty_blocks(raw: pl.DataFrame, said: Said, address: str) -> pl.DataFrame:
     begins = given.is_not_null() & (given != given.forward_fill().shift(1)).fill_null(value=True)
     marked = marked.with_columns(begins.cum_sum().alias("_block"))
     return marked.filter(pl.col("_faulty").any().over("_sheet", "_block")).drop("_faulty", "_block")
+
+
+def _rows(keys: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """Sheets and numbers of rows."""
+    return pl.DataFrame(keys, schema={"_sheet": pl.String, "_row": pl.UInt32}, orient="row")
 
 
 def _title(name: str, taken: set[str]) -> str | None:

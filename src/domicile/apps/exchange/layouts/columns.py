@@ -34,6 +34,7 @@ class Column:
     required: bool = False  # the file must have the column (a cell may still be empty where the layout allows)
     synonyms: tuple[str, ...] = ()
     masked: bool = False  # numbers and phones: shown in part only
+    lent: tuple[str, ...] = ()  # words of another layout, taken where this one was chosen; no sign that it is this one
 
     def label(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
@@ -60,18 +61,22 @@ class Layout:
         """Header key → column name, by rank: printed words first, then synonyms and the column's own name."""
         printed: dict[str, str] = {}
         others: dict[str, str] = {}
+        lent: dict[str, str] = {}
         for column in self.columns:
             for key in _keys(column.zh):
                 printed.setdefault(key, column.name)
             for word in (column.en, column.name, column.name.replace("_", ""), *column.synonyms):
                 for key in _keys(word):
                     others.setdefault(key, column.name)
-        return [printed, others]
+            for word in column.lent:
+                for key in _keys(word):
+                    lent.setdefault(key, column.name)
+        return [printed, others, lent]
 
-    def match(self, headers: list[str]) -> dict[str, str]:
-        """Column name → header, each header and column used once; the better fit wins."""
+    def match(self, headers: list[str], *, lent: bool = True) -> dict[str, str]:
+        """Column name → header, each header and column used once; the better fit wins. Without `lent`, by own words alone."""
         found: dict[str, str] = {}
-        for known in self._known:
+        for known in self._known if lent else self._known[:-1]:
             for depth in range(3):
                 for header in headers:
                     keys = _keys(header)

@@ -7,7 +7,7 @@ import polars as pl
 
 from domicile.apps.exchange import issues
 from domicile.apps.exchange.messages import refuse
-from domicile.apps.exchange.sources.table import Source, header_at, unique_headers, without_blank_rows
+from domicile.apps.exchange.sources.table import Source, headings, unique_headers, without_blank_rows
 
 DELIMITERS = (",", "\t", ";", "|", "，")
 CSV_LIMIT = 2 * 1024**3
@@ -26,9 +26,9 @@ def read_delimited(content: bytes) -> Source:
     if delimiter == "，":  # a full-width comma is no single byte: exchange it once it is known to be the delimiter
         content, head, delimiter = content.replace("，".encode(), b","), head.replace("，", ","), ","
     rows = _first_rows(head, delimiter)
-    at = header_at(rows)
-    filled = [index for index, cell in enumerate(rows[at]) if cell]
-    headers = unique_headers(rows[at][: filled[-1] + 1] if filled else rows[at])
+    at, heads = headings(rows)
+    filled = [index for index, cell in enumerate(heads) if cell]
+    headers = unique_headers(heads[: filled[-1] + 1] if filled else heads)
     width = max(len(row) for row in rows)
     frame = _parse(content, delimiter, max(len(headers), width) + 1)
     return _as_source(frame, headers, at, encoding)

@@ -45,6 +45,28 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
     return widths.index(max(widths)) if widths else 0
 
 
+def headings(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
+    """Index of the last row of heads, and the heads: of two rows where a wide one stands over several (流动情况)."""
+    at = header_at(rows)
+    best, known = (at, list(rows[at]) if rows else []), _known(rows[at]) if rows else 0
+    for upper in (at - 1, at):
+        if upper < 0 or upper + 1 >= len(rows):
+            continue
+        above, below = rows[upper], rows[upper + 1]
+        width = max(len(above), len(below))
+        pairs = zip([*above, *[""] * (width - len(above))], [*below, *[""] * (width - len(below))], strict=True)
+        joined = [lower or over for over, lower in pairs]
+        if _known(joined) > known + 1 and _known(below) == sum(1 for cell in below if cell):
+            best, known = (upper + 1, joined), _known(joined)
+    return best
+
+
+def _known(cells: Sequence[str]) -> int:
+    """How many of the cells are heads that one layout knows, at best."""
+    words = list(dict.fromkeys(cell for cell in cells if cell))
+    return max(len(layout.match(words)) for layout in LAYOUTS.values())
+
+
 def unique_headers(row: Sequence[str]) -> list[str]:
     """Headers as column names: blanks inside removed, empty ones named by letter, repeated ones numbered."""
     names: dict[str, None] = {}  # in order

@@ -13,15 +13,19 @@ from domicile.apps.exchange import issues
 from domicile.apps.exchange.layouts import LAYOUTS
 from domicile.apps.exchange.messages import refuse
 from domicile.apps.exchange.sources.opening import require_harmless
-from domicile.apps.exchange.sources.table import Source, header_at, unique_headers, without_blank_rows
+from domicile.apps.exchange.sources.table import Source, headings, unique_headers, without_blank_rows
 
 WORKBOOK_LIMIT = 32 * 1024**2
 UNPACKED_LIMIT = 400 * 1024**2
 MOST_PARTS = 2000
 RATIO_LIMIT = 200  # real sheets pack 10 to 30 times
+FIRST = 12  # heads stand among these rows
 EXACT_DIGITS = 10**15  # a spreadsheet's number holds 15 digits
 # Cells merged over the members of a household; of the others only the first is meant.
-MERGED_FOR_ALL = frozenset({"address", "grid", "registered_address", "workers"})
+_WAY = frozenset({"left", "to", "day", "inflow_reason", "back"})
+MERGED_FOR_ALL = {
+    "people": frozenset({"address", "grid", "registered_address", "workers"}), "outflow": _WAY, "inflow": _WAY | {"address"},
+}  # fmt: skip
 # Lengths are bounded: a tag that never ends must not be read again from each of its places.
 _FORMULA = re.compile(
     rb'<c\b[^<>]{0,400}?\br="([A-Z]{1,3})(\d{1,7})"[^<>]{0,400}>\s*'
@@ -131,8 +135,8 @@ def _sheet(book: Any, name: str, formulas: dict[str, dict[tuple[int, int], bool]
     rows = [[_text(cell) for cell in row] for row in raw]
     if not any(any(row) for row in rows):
         return None
-    at = header_at([[cell.strip() for cell in row] for row in rows])
-    headers = unique_headers([cell.strip() for cell in rows[at]])
+    at, heads = headings([[cell.strip() for cell in row] for row in rows[:FIRST]])
+    headers = unique_headers(heads)
     found: list[tuple[str, int, str, str, str, str]] = []
     _fill_merged(sheet, rows, at, headers, name, found)
     for (row, column), has_value in formulas.get(name, {}).items():
@@ -179,8 +183,9 @@ def _fill_merged(
     found: list[tuple[str, int, str, str, str, str]],
 ) -> None:
     """Repeat the value of cells merged downwards in the columns where it is meant for everybody, and say so."""
-    known = LAYOUTS["people"].match(headers)
-    meant = {header for column, header in known.items() if column in MERGED_FOR_ALL}
+    key = max(MERGED_FOR_ALL, key=lambda key: len(LAYOUTS[key].match(headers, lent=False)))
+    known = LAYOUTS[key].match(headers)
+    meant = {header for column, header in known.items() if column in MERGED_FOR_ALL[key]}
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
         if top <= at or bottom == top or left >= len(headers) or headers[left] not in meant:
             continue

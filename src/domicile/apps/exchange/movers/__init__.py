@@ -1,0 +1,1 @@
+"""The official sheets of moves: rows become declarations and arrivals, by the actions that staff take."""
