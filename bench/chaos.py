@@ -1,6 +1,7 @@
 """Moves between three registers whose servers and workers are killed, over lines that fail: does everything agree in the end?
 
-No time is measured: the value is the number of faults, and the bar is none. The seed is printed; the same seed draws the same.
+No time is measured: the value is the number of faults, and the bar is none. The seed of what is drawn is printed; what befalls
+whom at which moment is new in each run.
 """
 
 from __future__ import annotations

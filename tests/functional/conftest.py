@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.db.models import ForeignObjectRel, Model
 from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -65,6 +66,24 @@ def databases(server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]
     """Lets a journey store what it needs; it stays."""
     with django_db_blocker.unblock():
         yield
+
+
+@pytest.fixture
+def unlinked(databases: None) -> Iterator[None]:
+    """For a journey with other registers, of which a database has one set: it begins and ends without any."""
+    from domicile.apps.peers.models import Peer
+
+    _emptied(Peer)
+    yield
+    _emptied(Peer)
+
+
+def _emptied(model: type[Model]) -> None:
+    """Take away all rows, and what hangs on them."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in {model, "self"}:
+            _emptied(relation.related_model)
+    model._base_manager.all()._raw_delete(using="default")
 
 
 @pytest.fixture(scope="session")

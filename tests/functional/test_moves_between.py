@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,9 +11,13 @@ from domicile.apps.moves.lists import holiday
 from domicile.apps.moves.models import Move
 from domicile.apps.moves.tests.making import HAN, arrived, declared, flat, han_viewer, home, members
 from domicile.apps.moves.tests.test_deadlines import BEFORE, TODAY, question
+from domicile.apps.moves.tests.test_handing import NEXT, announced
+from domicile.apps.moves.tests.test_meant import asked, namesakes, waiting
 from domicile.apps.tasks.models import CalendarDay
 from domicile.core.spells import national_calendar
-from tests.cast import QIAN, qian_viewer
+from tests.cast import QIAN, SUN, qian_viewer
+from tests.factories import area_tree
+from tests.peers.incoming import own_register, peer
 
 Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
@@ -79,3 +84,56 @@ def test_what_waits_on_a_phone(
     page.goto(reverse("moves:reconciliation"))
     assert_accessible(page)
     shot(page, "moves-reconciliation-phone")
+
+
+def test_a_move_without_a_community_is_handed_on(
+    page_zh_phone: Page, page_en_desktop: Page, signed_in: Callable[..., Page], assert_accessible: Check, shot: Shot
+) -> None:
+    announced()
+    move = announced()
+    page = signed_in(page_en_desktop, SUN)
+    page.goto(reverse("moves:unplaced"))
+    assert_accessible(page)
+    shot(page, "moves-unplaced")
+    page.goto(reverse("moves:choose_community", args=[move.pk]))
+    page.fill("#find", "塔社区")
+    with page.expect_navigation():
+        page.locator("button[name=search]").click()
+    expect(page.locator("input[name=code]")).to_have_count(2)
+    assert_accessible(page)
+    shot(page, "move-hand-on")
+    page = signed_in(page_zh_phone, SUN)
+    page.goto(reverse("moves:unplaced"))
+    page.locator("input[name=row]").first.check()
+    with page.expect_navigation():
+        page.locator("button[name=bulk][value=hand_on]").click()
+    page.locator(f"input[name=code][value='{NEXT}']").check()
+    page.fill("#id_reason", "按登记地址分派")
+    assert_accessible(page)
+    shot(page, "move-hand-on")
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    expect(page.locator("main")).to_contain_text("已分派")
+    shot(page, "moves-unplaced")
+
+
+@pytest.mark.usefixtures("unlinked")
+def test_who_is_meant_is_chosen_side_by_side(
+    page_zh_phone: Page, page_en_desktop: Page, signed_in: Callable[..., Page], assert_accessible: Check, shot: Shot
+) -> None:
+    moves()
+    area_tree()
+    own_register()
+    namesakes()
+    asked(peer())
+    address = reverse("moves:question", args=[waiting().pk])
+    for page in (signed_in(page_en_desktop, QIAN), signed_in(page_zh_phone, QIAN)):
+        page.goto(address)
+        assert_accessible(page)
+        shot(page, "move-meant")
+    page.locator("input[type=radio][value=none]").check()
+    page.fill("#id_reason", "经核对都不是")
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    expect(page.locator("main")).to_contain_text("没有等待的询问")
+    assert_accessible(page)

@@ -17,6 +17,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import django
@@ -82,16 +83,18 @@ class Chaos:
             if begun // every > (begun - 3 * AT_ONCE // 3) // every or self.draw.random() < 0.02:
                 self._befall()
             with ThreadPoolExecutor(len(self.desks)) as pool:
-                for tally in pool.map(lambda desk, day=day: self._turn(desk, day), self.desks):
+                seeds = [self.draw.randrange(10**9) for _desk in self.desks]
+                turn = partial(self._turn, day)
+                for tally in pool.map(turn, self.desks, seeds):
                     self.done.update(tally)
             begun = sum(self.done[name] for name in BEGIN)
             rounds += 1
 
-    def _turn(self, desk: Register, day: str) -> dict[str, int]:
+    def _turn(self, day: str, desk: Register, seed: int) -> dict[str, int]:
         places = [f"{code}00100{number}" for code in PLACES.values() for number in (1, 2)]
         try:
             found: dict[str, int] = desk.do(
-                "work", code=desk.code, seed=self.draw.randrange(10**9), count=AT_ONCE, day=day, places=places,
+                "work", code=desk.code, seed=seed, count=AT_ONCE, day=day, places=places,
                 numbers=self.numbers,
             )  # fmt: skip
         except Failed:
@@ -127,6 +130,8 @@ class Chaos:
         until, quiet = time.monotonic() + DRAINING, 0
         while quiet < 2:
             self._drain(until)
+            if self.served.set_aside():  # told as a fault: what waits for it would wait for ever
+                return
             agreed = sum(desk.do("agree", code=desk.code) for desk in self.desks)
             quiet = 0 if agreed else quiet + 1
             if time.monotonic() > until:

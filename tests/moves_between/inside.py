@@ -80,16 +80,17 @@ def link(card: dict[str, Any]) -> None:
     """Link another register."""
     from domicile.apps.peers import actions, cards
 
-    peer = actions.propose(actor=actions.MACHINE, card=cards.read(json.dumps(card)))
-    actions.confirm(actor=actions.MACHINE, peer_id=peer.pk)
+    found = cards.read(json.dumps(card))
+    actions.propose(actor=actions.MACHINE, card=found)
+    actions.confirm(actor=actions.MACHINE, peer_id=found.id, fingerprint=found.fingerprint)
 
 
-def families(code: str, count: int, size: int) -> list[list[dict[str, str]]]:
+def families(code: str, count: int, size: int, first: int = 0) -> list[list[dict[str, str]]]:
     """Families in their own dwellings in the first community: each as [{person, number}], the head first."""
     from tests import factories
 
     made = []
-    for place in range(count):
+    for place in range(first, first + count):
         at = factories.dwelling(place_code=f"{code}001001001", room=f"{place + 1}室")
         people = []
         for member in range(size):
@@ -184,6 +185,7 @@ def ask(code: str, numbers: list[str], day: str, at: str, registered: str) -> st
 def step(code: str, move: str, key: str, **values: Any) -> None:
     """Another step of a move, by whoever works here."""
     from domicile.apps.moves import actions
+    from domicile.apps.moves.models import MoveChange
 
     pk = uuid.UUID(move)
     day = dt.date.fromisoformat(values["day"]) if values.get("day") else None
@@ -194,6 +196,8 @@ def step(code: str, move: str, key: str, **values: Any) -> None:
         ),
         "confirm": (actions.confirm, lambda: actions.Confirm(pk, _successor(_all(pk)))),
         "object": (actions.object_to, lambda: actions.Object(pk)),
+        "accept": (actions.accept, lambda: actions.Accept(pk, MoveChange.objects.filter(move_id=pk).count())),
+        "not_yet": (actions.not_yet, lambda: actions.NotYet(pk)),
         "return": (actions.return_home, lambda: actions.Return(pk, day or LONG_AGO)),
         "cancel": (actions.cancel, lambda: actions.Cancel(pk)),
         "withdraw": (actions.withdraw, lambda: actions.Withdraw(pk)),
@@ -206,6 +210,14 @@ def step(code: str, move: str, key: str, **values: Any) -> None:
     }  # fmt: skip
     action, arguments = made[key]
     action(actor=worker(code), reason=WHY, evidence="来函第7号", arguments=arguments())
+
+
+def hand_on(code: str, move: str, community: str) -> None:
+    """The county gives a move to one of its communities."""
+    from domicile.apps.moves.handing.actions import HandOn
+    from domicile.apps.moves.handing.actions import hand_on as action
+
+    action(actor=worker(code), reason=WHY, arguments=HandOn(uuid.UUID(move), community))
 
 
 def die(code: str, number: str, day: str) -> None:
@@ -466,6 +478,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     for one in (
         settle, found, link, families, flat, declare, ask, step, moves, lines, faults, history, outgoing, incoming,
         acknowledged, apply, work, agree, post, give_up, declare_each, arrive_each, put_on_file, die,
+        hand_on,
     )
 }  # fmt: skip
 

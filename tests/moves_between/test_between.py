@@ -1,6 +1,8 @@
 """Moves from one register to another: what each end has on file, whatever befalls the messages."""
 
+import base64
 import datetime as dt
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from tests.peers.registers import Registers
 
 SEED = 20261122
 PLACES = {"东县": "770101", "西县": "780202", "南县": "790303"}
-COUNTS = {"770101": 12, "780202": 6, "790303": 6}
+COUNTS = {"770101": 15, "780202": 6, "790303": 6}
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,25 @@ class TestOneMove:
         assert [stays(east, number) for number in numbers] == [[("770101001001", "2010-01-01", "2026-10-03")]] * 3
         assert move_at(west, key)["state"] == move_at(east, key)["state"] == "confirmed"
 
+    def test_a_move_to_the_county_is_handed_on_there_and_stays_with_the_community(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        numbers, community = families["东县"][8], f"{west.code}001002"
+        key = east.do("declare", code=east.code, numbers=numbers, day="2026-10-01", to=west.code)
+        lines.drain()
+        assert move_at(west, key)["codes"][1] == f"{west.code}000000"
+        west.do("hand_on", code=west.code, move=key, community=community)
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-10-02")
+        lines.drain()
+        assert move_at(west, key)["codes"][1] == community  # the keeper's word on our end is wider
+        assert move_at(east, key)["codes"][1] == f"{west.code}000000"
+        everybody = set(move_at(west, key)["people"])  # type: ignore[call-overload]
+        arrived(lines, west, key, "2026-10-03", "108室", first=1)
+        assert move_at(east, key)["state"] == "confirmed"
+        (rest,) = (one for one in west.do("moves") if one["id"] != key and everybody & set(one["people"]))
+        assert rest["codes"][1] == community  # those who come later too
+        assert verifying.faults(lines.registers) == []
+
     def test_part_of_a_household_moves_and_comes_back(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:
@@ -104,6 +125,72 @@ class TestOneMove:
             ("770101001001", "2010-01-01", "2026-09-02"), ("770101001002", "2026-10-02", "")
         ]  # fmt: skip
         assert stays(west, counted[0]) == [("780202001002", "2026-09-02", "2026-10-02")]
+        assert verifying.faults(lines.registers) == []
+
+    def test_the_destination_answers_that_nobody_has_come_and_accepts_what_was_corrected(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        number = families["东县"][11][0]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-20", to=f"{west.code}001002")
+        lines.drain()
+        west.do("step", code=west.code, move=key, key="not_yet")
+        lines.drain()
+        assert [move_at(one, key)["steps"][-1][1] for one in (east, west)] == ["not_yet"] * 2
+        assert stays(east, number) == [("770101001001", "2010-01-01", "")]
+        with pytest.raises(Refusal):  # once is enough
+            west.do("step", code=west.code, move=key, key="not_yet")
+
+        arrived(lines, west, key, "2026-09-15", "112室")
+        assert move_at(west, key)["state"] == "arrived"
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-25")
+        with pytest.raises(Refusal):  # of the correction nothing is known there yet
+            west.do("step", code=west.code, move=key, key="accept")
+        lines.drain()
+        west.do("step", code=west.code, move=key, key="accept")
+        assert move_at(west, key)["state"] == "arrived"
+        lines.drain()
+        assert [move_at(one, key)["state"] for one in (east, west)] == ["confirmed"] * 2
+        assert (stays(east, number)[-1][2], stays(west, number)[-1][1]) == ("2026-09-25", "2026-09-25")
+        assert verifying.faults(lines.registers) == []
+
+    def test_what_is_corrected_again_meanwhile_is_not_accepted_unseen(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        number = families["东县"][12][0]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-20", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-15", "113室")
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-25")
+        lines.drain()
+        west.do("step", code=west.code, move=key, key="accept")
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-28")
+        lines.drain()
+        assert move_at(west, key)["refused"]
+        assert [move_at(one, key)["state"] for one in (east, west)] == ["arrived"] * 2
+        west.do("step", code=west.code, move=key, key="accept")
+        lines.drain()
+        assert verifying.faults(lines.registers) == []
+
+    def test_an_older_register_takes_what_is_accepted_for_a_correction(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        number = families["东县"][13][0]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-20", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-15", "114室")
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-25")
+        lines.drain()
+        west.do("step", code=west.code, move=key, key="accept")
+        (parcel,) = west.do("outgoing")
+        older = []
+        for content in parcel["contents"]:
+            document = json.loads(base64.b64decode(content))
+            del document["data"]["step"], document["data"]["number"]  # it passes over what it does not know
+            older.append(base64.b64encode(json.dumps(document).encode()).decode())
+        west.do("acknowledged", sender=east.name, answers=east.do("incoming", sender=west.name, contents=older))
+        lines.drain()
+        assert [one[1] for one in move_at(west, key)["steps"]][-2:] == ["correct", "confirm"]
+        assert [move_at(one, key)["state"] for one in (east, west)] == ["confirmed"] * 2
         assert verifying.faults(lines.registers) == []
 
     def test_an_arrival_without_a_declaration_is_asked_for_and_answered(
@@ -183,6 +270,101 @@ class TestOneMove:
         assert move_at(west, key)["people"] == move_at(east, key)["people"]
         assert verifying.faults(lines.registers) == []
 
+    def test_nobody_is_taken_home_from_where_they_have_moved_on_since(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"])
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-01", "120室")
+        again = west.do("declare", code=west.code, numbers=[number], day="2026-10-01", to=f"{west.code}001001")
+        arrived(lines, west, again, "2026-10-02", "121室")
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-20")
+        lines.drain()
+
+        with pytest.raises(Refusal, match="此后可能已在对方"):
+            east.do("step", code=east.code, move=key, key="return", day="2026-09-30")
+        east.do("step", code=east.code, move=key, key="confirm")
+        lines.drain()
+        assert [stay[1:] for stay in stays(west, number)] == [("2026-09-01", "2026-10-02"), ("2026-10-02", "")]
+        assert verifying.faults(lines.registers) == []
+
+    def test_nor_where_the_destination_had_accepted_a_correction(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 2
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-20", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-01", "124室")  # so early that the ends differ
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-21")
+        lines.drain()
+        west.do("step", code=west.code, move=key, key="accept")
+        lines.drain()
+        assert move_at(east, key)["state"] == "confirmed"
+        again = west.do("declare", code=west.code, numbers=[number], day="2026-10-01", to=f"{west.code}001001")
+        arrived(lines, west, again, "2026-10-02", "125室")
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-08-20")
+        lines.drain()
+        with pytest.raises(Refusal, match="此后可能已在对方"):
+            east.do("step", code=east.code, move=key, key="return", day="2026-09-30")
+        east.do("step", code=east.code, move=key, key="confirm")
+        lines.drain()
+        assert verifying.faults(lines.registers) == []
+
+    def test_what_a_level_above_both_says_for_the_destination_counts_there_too(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 3
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001002")
+        lines.drain()
+        with pytest.raises(Refusal, match="由对方"):  # what only they can know is theirs to say
+            east.do("step", code="7", move=key, key="not_yet")
+        arrived(lines, west, key, "2026-09-02", "126室")
+        east.do("step", code="7", move=key, key="correct", side="destination", day="2026-09-05")
+        lines.drain()
+        assert (stays(east, number)[-1][2], stays(west, number)[-1][1]) == ("2026-09-05", "2026-09-05")
+        assert verifying.faults(lines.registers) == []
+
+    def test_who_was_announced_elsewhere_and_arrives_at_home_is_told_gone(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 4
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001002")
+        lines.drain()
+        at = east.do("flat", code=east.code, room="127室")
+        east.do("step", code="7", move=key, key="arrive", at=at, day="2026-09-02", first=0)
+        lines.drain()
+        assert move_at(west, key)["gone"]
+        east.do("step", code="7", move=key, key="confirm")  # the declaration had named another place
+        own = east.do("declare", code=east.code, numbers=[number], day="2026-10-01", to=f"{west.code}001002")
+        lines.drain()
+        assert move_at(west, own)["state"] == "told"
+        east.do("step", code=east.code, move=own, key="cancel")
+        lines.drain()
+        assert verifying.faults(lines.registers) == []
+
+    def test_a_question_is_taken_back_though_they_have_moved_since_it_was_asked(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 1
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        at = west.do("flat", code=west.code, room="122室")
+        west.do("ask", code=west.code, numbers=[number], day="2026-09-01", at=at, registered=f"{east.code}001001")
+        (key,) = (move["id"] for move in west.do("moves") if move["state"] == "asked")
+        own = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{east.code}001002")
+        arrived(lines, east, own, "2026-09-02", "123室")  # the question comes after it
+        assert move_at(east, key)["state"] == "asked"
+
+        west.do("step", code=west.code, move=key, key="cancel")
+        lines.drain()
+        assert [move_at(one, key)["state"] for one in (east, west)] == ["cancelled"] * 2
+        assert [stay[1:] for stay in stays(east, number)] == [("2010-01-01", "2026-09-02"), ("2026-09-02", "")]
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_takes_steps_of_a_move_that_another_register_keeps(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:
@@ -191,10 +373,10 @@ class TestOneMove:
         )
         lines.drain()
 
-        with pytest.raises(Refusal):
+        with pytest.raises(Refusal, match="对方"):
             west.do("step", code=west.code, move=key, key="return", day="2026-10-05")
-        with pytest.raises(Refusal):
-            west.do("step", code=west.code, move=key, key="change_destination", to="")
+        with pytest.raises(Refusal, match="另一登记系统主管"):  # nor by who works above both
+            west.do("step", code="7", move=key, key="lapse")
         assert move_at(west, key)["state"] == "told"
 
     def test_a_register_that_speaks_of_places_of_others_is_not_believed(self, lines: Lines, west: Register) -> None:
@@ -235,6 +417,54 @@ def test_whatever_staff_do_and_whatever_befalls_the_lines(
     lines.drain()
 
     assert verifying.faults(lines.registers) == []
+
+
+def test_a_register_that_lies_about_somebody_here_ends_nobodys_stay(
+    lines: Lines, families: dict[str, list[list[str]]], west: Register
+) -> None:
+    south, first = lines.named("南县"), len(families["西县"])
+    number = west.do("families", code=west.code, count=1, size=2, first=first)[0][0]["number"]  # who has never moved
+    before = stays(west, number)
+    key, mover = "0190b6a0-0000-7000-8000-000000000011", "0190b6a0-0000-7000-8000-000000000012"
+    at = "2026-10-01T00:00:00Z"
+    origin = {
+        "code": f"{south.code}001001000",
+        "to_where": "area",
+        "to_code": f"{west.code}001002000",
+        "day": "2026-10-01",
+    }
+    somebody = {"mover": mover, "person": mover, "documents": [{"kind": "resident_id", "number": number}]}
+    first = [{"number": 1, "step": "declare", "after": "declared", "by": "origin", "at": at}]
+    told = {"move": key, "made_at": at, "origin": origin, "people": [somebody], "steps": first}
+    south.do("post", to=west.name, kind="move.declaration", data=told)
+    steps = [
+        {
+            "number": 2,
+            "step": "depart",
+            "before": "declared",
+            "after": "away",
+            "by": "origin",
+            "at": at,
+            "day": "2026-10-01",
+        },
+        {
+            "number": 3,
+            "step": "return",
+            "before": "away",
+            "after": "returned",
+            "by": "origin",
+            "at": at,
+            "day": "2026-10-02",
+        },
+    ]
+    people = [{"mover": mover, "by_origin": True, "by_destination": False}]
+    notice = {"move": key, "origin": origin, "destination": {}, "people": people, "steps": steps}
+    south.do("post", to=west.name, kind="move.notice", data=notice)
+    lines.drain()
+
+    assert stays(west, number) == before
+    key = west.do("declare", code=west.code, numbers=[number], day="2026-10-03", to=f"{west.code}001002")
+    west.do("step", code=west.code, move=key, key="cancel")  # and their own changes are not held up
 
 
 @pytest.mark.usefixtures("django_db_setup")

@@ -8,10 +8,9 @@ from typing import Any
 
 WEIGHTS = {
     "declare": 10, "arrive": 14, "ask": 3, "confirm": 5, "object": 1, "return": 2, "cancel": 1, "withdraw": 2, "lapse": 1,
-    "correct": 3, "change_destination": 2,
+    "correct": 5, "change_destination": 2, "accept": 3, "not_yet": 3,
 }  # fmt: skip
 FLATS = 40
-OPEN = ("declared", "told", "away", "asked", "arrived")
 
 
 def work(code: str, seed: int, count: int, day: str, places: list[str], numbers: list[str]) -> dict[str, int]:
@@ -63,7 +62,9 @@ class Desk:
         if verb == "arrive":
             values |= {"at": self._flat(), "first": self.draw.choice([0, 0, 0, 1])}
         elif verb == "correct":
-            values |= {"side": self.draw.choice(["origin", "destination", "destination"])}
+            side = self.draw.choice(["origin", "destination"])
+            apart = self.draw.choice([0, -12, 9]) if side == "origin" else 0  # so far that the ends differ
+            values |= {"side": side, "day": str(dt.date.fromisoformat(day) + dt.timedelta(days=apart))}
         elif verb == "change_destination":
             values |= {"to": self.draw.choice(self.places)}
         inside.step(self.code, move.hex, verb, **values)
@@ -71,18 +72,22 @@ class Desk:
 
     def _move(self, verb: str) -> uuid.UUID | None:
         """A move with an end here that such a thing may be asked of."""
-        from django.db.models import Q
+        from django.db.models import OuterRef, Q, Subquery
 
-        from domicile.apps.moves.models import Move
+        from domicile.apps.moves.models import Move, MoveChange
         from domicile.core.moves import steps
 
-        befores = set(steps()["reopen" if verb == "reopen" else verb].befores())
+        befores = set(steps()[verb].befores())
         if verb == "correct" and self.draw.random() < 0.5:
             befores = {"confirmed"}
         here = Q(ends__code__startswith=self.code)
-        if verb == "arrive":
+        if verb in {"arrive", "accept", "not_yet"}:
             here &= Q(ends__side="destination")
         rows = Move.objects.filter(here, state__in=befores).distinct().order_by("-made_at")
+        if verb == "accept":
+            last = MoveChange.objects.filter(move=OuterRef("pk")).order_by("-number")
+            rows = rows.annotate(last=Subquery(last.values("step")[:1]), spoke=Subquery(last.values("by")[:1]))
+            rows = rows.filter(last__in=["correct", "reopen"], spoke="origin")
         found = list(rows.values_list("pk", flat=True)[:30])
         return self.draw.choice(found) if found else None
 

@@ -27,12 +27,21 @@ FRIDAY = dt.date(2026, 9, 18)
         ("correct", "origin", "arrived", ("look", "destination")),
         ("correct", "above", "arrived", ("look", "origin")),
         ("reopen", "origin", "arrived", ("look", "destination")),
+        ("not_yet", "destination", "told", ("arrival", "destination")),
     ],
 )
 def test_the_last_step_says_whose_turn_it_is(step: str, by: str, after: str, expected: tuple[str, str]) -> None:
     found = turn(step, by=by, after=after)
     assert found is not None
     assert (found.matter, found.side) == expected
+
+
+def test_where_the_level_above_corrects_for_an_end_the_other_one_looks() -> None:
+    for_origin = turn("correct", by="above", side="origin", after="arrived")
+    for_destination = turn("reopen", by="above", side="destination", after="arrived")
+    assert for_origin is not None
+    assert for_destination is not None
+    assert (for_origin.side, for_destination.side) == ("destination", "origin")
 
 
 def test_nobody_is_waited_for_once_a_move_has_ended_or_while_nobody_can_answer() -> None:
@@ -45,8 +54,9 @@ def test_nobody_is_waited_for_once_a_move_has_ended_or_while_nobody_can_answer()
 
 
 def test_every_turn_is_of_a_step_of_the_machine_and_has_its_time() -> None:
-    for (step, by, after), whose in turns().items():
+    for (step, by, side, after), whose in turns().items():
         assert by in steps()[step].who
+        assert side in {"", "origin", "destination"}
         assert after in {one for _before, one in steps()[step].ways}
         assert parameter(RULES[whose.matter], FRIDAY) == 15
 

@@ -29,6 +29,8 @@ from domicile.core.moves.machine import NEW, steps
 FIRST = date(2024, 1, 1)
 DWELLINGS = ("home", "flat", "dormitory")
 WINDOW = [FIRST + timedelta(days=offset) for offset in range(0, 260, 3)]
+#: Steps by which the day that counts may become another one.
+MOVING = frozenset({"correct", "reopen", "accept"})
 OPEN = tuple(key for key, state in states().items() if state.is_open)
 
 
@@ -46,6 +48,7 @@ class Course:
     before_arrival: str = ""
     keys: int = 1
     own: frozenset[int] = field(default_factory=frozenset)
+    last: str = NEW
 
 
 def taken(course: Course, key: str, day: date, place: str) -> Course | None:
@@ -54,6 +57,8 @@ def taken(course: Course, key: str, day: date, place: str) -> Course | None:
     step = steps()[key]
     ends = step.afters(start)
     if not ends or (start == NEW and course.state in OPEN):
+        return None
+    if step.follows and course.last not in {before for before, _end in step.follows}:
         return None
     end = course.before_arrival if key == "withdraw" else ends[0]
     if key == "withdraw":
@@ -94,6 +99,8 @@ def prepared(course: Course, key: str, day: date, place: str) -> Course | None:
         if place == OUTSIDE or place == course.origin:
             return None
         return replace(course, destination=place, arrived=day, before_arrival=course.state)
+    if key == "accept" and (course.arrived is None or day < course.arrived):
+        return None
     if key == "depart" and course.departed != day:
         return None
     if key == "change_destination":
@@ -110,16 +117,17 @@ def settled(course: Course, key: str, end: str, line: Line, day: date) -> Course
     for stay in line:
         if stay.key is None and stay.place != OUTSIDE:
             stay = replace(stay, key=keys)
-            if stay.place == course.destination and stay.start == (course.arrived if key != "correct" else day):
+            if stay.place == course.destination and stay.start == (course.arrived if key not in MOVING else day):
                 own.add(keys)
             keys += 1
         named.append(stay)
-    moved = {"correct": day, "reopen": day}.get(key)
+    moved = day if key in MOVING else None
     if moved is not None and course.owner == "destination":
         course = replace(course, departed=moved) if course.state == "away" else replace(course, arrived=moved)
     return replace(
-        course, line=tuple(named), state=end, owner=owner_of(end, origin_counts=counts), keys=keys, own=frozenset(own)
-    )
+        course, line=tuple(named), state=end, owner=owner_of(end, origin_counts=counts), keys=keys, own=frozenset(own),
+        last=key,
+    )  # fmt: skip
 
 
 MOVES = st.lists(
@@ -184,6 +192,26 @@ def test_the_origin_counts_until_the_arrival_and_the_destination_from_it_on() ->
         course = taken(course, key, FIRST + timedelta(days=offset), place) or course
     days = [place_on(course.line, FIRST + timedelta(days=offset)) for offset in (9, 19, 20, 200)]
     assert days == ["home", "home", "flat", "flat"]
+
+
+def test_what_is_accepted_counts_from_the_later_day_and_nobody_counts_for_less() -> None:
+    course = Course()
+    for key, offset, place in (
+        ("declare", 10, "flat"), ("tell", 0, ""), ("arrive", 12, "flat"), ("correct", 12, ""), ("accept", 20, ""),
+    ):  # fmt: skip
+        course = taken(course, key, FIRST + timedelta(days=offset), place) or course
+    assert course.state == "confirmed"
+    days = [place_on(course.line, FIRST + timedelta(days=offset)) for offset in (12, 19, 20, 200)]
+    assert days == ["home", "home", "flat", "flat"]
+    again = taken(course, "accept", FIRST + timedelta(days=30), "")
+    assert again is None
+
+
+def test_nobody_moves_by_an_answer_that_they_have_not_arrived() -> None:
+    course = Course()
+    for key, offset, place in (("declare", 10, "flat"), ("tell", 0, ""), ("not_yet", 40, "")):
+        course = taken(course, key, FIRST + timedelta(days=offset), place) or course
+    assert (course.state, course.last, course.line) == ("told", "not_yet", Course().line)
 
 
 def test_away_and_back_keeps_the_whole_history() -> None:

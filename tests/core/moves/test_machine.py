@@ -54,6 +54,19 @@ def test_an_illegal_step_is_refused_and_says_why(key: str, before: str, after: s
     assert refused.value.why == why
 
 
+def test_a_correction_of_the_place_left_is_accepted_right_after_it_and_nothing_else_is() -> None:
+    way = {"before": "arrived", "after": "confirmed", "reason": "已核实"}
+    for last in (("correct", "origin"), ("reopen", "origin")):
+        check_step("accept", **way, by="destination", last=last)
+    for last in (None, ("correct", "destination"), ("object", "origin"), ("arrive", "destination")):
+        with pytest.raises(IllegalStep):
+            check_step("accept", **way, by="destination", last=last)
+    with pytest.raises(IllegalStep):
+        check_step("accept", **way, by="origin", last=("correct", "origin"))
+    with pytest.raises(IllegalStep):
+        check_step("accept", **way | {"before": "asked"}, by="destination", last=("correct", "origin"))
+
+
 def test_who_writes_for_an_end_beyond_reach_names_the_paper() -> None:
     with pytest.raises(IllegalStep) as refused:
         check_step("confirm", before="asked", after="confirmed", by="for_origin", in_reach=False)
@@ -70,7 +83,9 @@ def test_one_end_owns_the_person_in_every_state() -> None:
 
 
 def test_what_is_offered_is_what_the_party_may_do() -> None:
-    assert [step.key for step in possible("told", ["destination"])] == ["arrive", "cancel", "correct"]
+    assert [step.key for step in possible("told", ["destination"])] == [
+        "arrive", "not_yet", "cancel", "correct",
+    ]  # fmt: skip
     assert "object" in [step.key for step in possible("arrived", ["origin"])]
 
 

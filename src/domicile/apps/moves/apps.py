@@ -12,14 +12,17 @@ class MovesConfig(AppConfig):
         from domicile.apps.administration.telling import TABLES
         from domicile.apps.administration.words import ACTIONS, QUESTIONS
         from domicile.apps.areas import registry as areas
-        from domicile.apps.moves import recoding, sections
+        from domicile.apps.moves import recoding, retention, sections
         from domicile.apps.moves.actions import clock
         from domicile.apps.moves.collected import registering as collected
         from domicile.apps.moves.deadlines import tasks
         from domicile.apps.moves.flows import Inflow, Outflow
+        from domicile.apps.moves.handing.lists import Unplaced
+        from domicile.apps.moves.handing.views import ticked
         from domicile.apps.moves.handlers import register_all
         from domicile.apps.moves.ledgers import Arriving, Leaving
         from domicile.apps.moves.lists import Differing, Returning, Waiting
+        from domicile.apps.moves.meant import registering as meant
         from domicile.apps.moves.messages import registering as messages
         from domicile.apps.moves.mover import registering
         from domicile.apps.moves.requests import registering as requests
@@ -39,6 +42,7 @@ class MovesConfig(AppConfig):
                 "move_ends": _("ends of moves"),  # what the proof of a change of areas counts
             }
         )
+        ACTIONS.setdefault(retention.ERASE, _("ended moves erased, their time being over"))
         ACTIONS.setdefault("moves.told", _("move told by another register"))
         ACTIONS.setdefault("moves.follow", _("steps of another register taken over"))
         ACTIONS.setdefault("moves.question", _("question of another register"))
@@ -56,8 +60,10 @@ class MovesConfig(AppConfig):
         cards.card_action("person", sections.changes_of_person)
         cards.card_action("dwelling", sections.changes_of_dwelling)
         register_daily(clock.daily)
+        register_daily(retention.daily)
         tasks.register_all()
         messages.register_all()
+        meant.register_all()
         registering.register_all()
         collected.register_all()
         requests.register_all()
@@ -67,7 +73,9 @@ class MovesConfig(AppConfig):
             QUESTIONS.setdefault(f"download_{flow.name}", flow.heading)
         ledgers.register("moves:leaving", Leaving, _("People"))
         ledgers.register("moves:arriving", Arriving, _("People"))
-        for ledger in (Waiting, Differing, Returning):
+        choose = ledgers.BulkAction("hand_on", _("Choose the community"), ("propose_change",), ticked)
+        ledgers.register_bulk(Unplaced.name, choose)
+        for ledger in (Unplaced, Waiting, Differing, Returning):
             ledgers.register(f"moves:{ledger.at}", ledger, _("People"))
             QUESTIONS.setdefault(f"ledger_{ledger.name}", ledger.heading)
             QUESTIONS.setdefault(f"download_{ledger.name}", ledger.heading)

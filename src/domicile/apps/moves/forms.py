@@ -107,7 +107,7 @@ class WhoForm(ChangeForm):
         label=_("Who has come"), widget=forms.CheckboxSelectMultiple,
         help_text=_("Those who come later stay announced."),
     )  # fmt: skip
-    where = forms.ChoiceField(label=_("Where to"), widget=forms.RadioSelect)
+    where = forms.ChoiceField(label=_("Dwelling and household"), widget=forms.RadioSelect)
     day = forms.DateField(label=_("First day living here"), widget=DayInput)
     field_order = ("who", "where", "day", "reason")
 
@@ -158,6 +158,12 @@ class SayForm(ChangeForm):
         help_text=_("Needed when you write down what the other end answered: the number and day of the letter, or who called."),
     )  # fmt: skip
     field_order = ("day", "new_head_id", "reason", "evidence")
+
+
+class AcceptForm(SayForm):
+    """`number`: of the last step when the form was opened. What came after it was not seen and is not accepted."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class ConfirmForm(SayForm):

@@ -13,6 +13,7 @@ from domicile.apps.collect.review.parts import parts_among
 from domicile.apps.moves import actions, words
 from domicile.apps.moves.actions.stepping import people_of
 from domicile.apps.moves.collected.judging import as_added, judge_asked, judge_declared
+from domicile.apps.moves.handing.actions import HandOn, hand_on
 from domicile.apps.moves.models import Move, MoveEnd, Side
 from domicile.apps.moves.selectors.naming import move_names
 from domicile.apps.people import describing
@@ -57,6 +58,12 @@ def describe_arrival(arguments: actions.Arrive) -> list[Line]:
         Line(_("Dwelling"), "", Dwelling.objects.get(pk=arguments.dwelling_id).address),
         Line(_("First day living here"), "", str(arguments.day)),
     ]
+
+
+def describe_handing(arguments: HandOn) -> list[Line]:
+    code = arguments.code.ljust(15, "0")
+    named = _areas(MoveEnd(to_code=code)).get(code, arguments.code)
+    return [Line(_("Who"), "", _names(people_of(arguments.move_id))), Line(_("Community"), "", named)]
 
 
 def describe_question(arguments: actions.Ask) -> list[Line]:
@@ -127,6 +134,8 @@ KINDS: dict[str, tuple[Any, type[Any], Callable[..., Any], Callable[[Any], list[
     "moves.arrive": (_("Register an arrival"), actions.Arrive, actions.arrive, describe_arrival),
     "moves.ask": (_("Register an arrival without a declaration"), actions.Ask, actions.ask, describe_question),
     "moves.confirm": (_("Confirm a move"), actions.Confirm, actions.confirm, describe_step),
+    "moves.accept": (_("Accept a correction of a move"), actions.Accept, actions.accept, describe_step),
+    "moves.not_yet": (_("Answer that they have not arrived yet"), actions.NotYet, actions.not_yet, describe_step),
     "moves.object": (_("Object to a move"), actions.Object, actions.object_to, describe_step),
     "moves.return": (_("Note a return"), actions.Return, actions.return_home, describe_step),
     "moves.change_destination": (
@@ -143,8 +152,18 @@ KINDS: dict[str, tuple[Any, type[Any], Callable[..., Any], Callable[[Any], list[
 JUDGES = {"moves.declare": judge_declared, "moves.ask": judge_asked}
 
 
+def township() -> str:
+    """Which community a move goes to: decided by the township, or whoever stands above it."""
+    return "township"
+
+
 def register_all() -> None:
     """Called once at start-up."""
+    handing = Handler(
+        "moves.hand_on", _("Hand a move on to a community"), HandOn, hand_on, describe_handing, township, PAGES, persons_of,
+        group="homes",
+    )  # fmt: skip
+    register(handing)
     register_namer("move", move_names)
     for name, (label, arguments, apply, describe) in KINDS.items():
         known = {**people_parts.KNOWN, **PARTS} if name == "moves.ask" else PARTS

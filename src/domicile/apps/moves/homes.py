@@ -73,19 +73,14 @@ def settle(
     own_id: uuid.UUID | None = None,
 ) -> Household:  # fmt: skip
     """The household at the dwelling that they belong to from the day on: the one named, or their own (`own_id`). Raises Refused."""
-    given = relations or {}
+    target = None
     if into_id is not None:
         target = household_in_scope(actor, into_id, lock=True)
         if target.side != LIVING or target.ended_on is not None or target.dwelling_id != dwelling.pk:
             raise Refused(_("That household lives elsewhere by now. Choose again."), "where")
-        for person in person_ids:
-            join(target, person, relation_of(given, person), day, change)
-        return target
-    own = change.create(Household(pk=own_id or new_id(), dwelling=dwelling, side=LIVING, formed_on=day))
-    head = head_id if head_id in person_ids else person_ids[0]
-    for person in person_ids:
-        join(own, person, HEAD if person == head else relation_of(given, person), day, change)
-    return own
+    return settle_there(
+        dwelling, person_ids, day, change, into=target, head_id=head_id, relations=relations, own_id=own_id
+    )
 
 
 def relations_now(person_ids: Sequence[uuid.UUID]) -> tuple[uuid.UUID | None, dict[str, str]]:
@@ -158,7 +153,7 @@ def _own_home(
 
 def settle_there(
     dwelling: Dwelling, person_ids: Sequence[uuid.UUID], day: dt.date, change: Recorder, *, into: Household | None,
-    head_id: uuid.UUID | None = None, relations: Mapping[str, str] | None = None,
+    head_id: uuid.UUID | None = None, relations: Mapping[str, str] | None = None, own_id: uuid.UUID | None = None,
 ) -> Household:  # fmt: skip
     """Have them belong to the household that was chosen on arrival, or to their own, whoever answers for that place."""
     given = relations or {}
@@ -166,7 +161,7 @@ def settle_there(
         for person in person_ids:
             join(into, person, relation_of(given, person), day, change)
         return into
-    own = change.create(Household(dwelling=dwelling, side=LIVING, formed_on=day))
+    own = change.create(Household(pk=own_id or new_id(), dwelling=dwelling, side=LIVING, formed_on=day))
     head = head_id if head_id in person_ids else person_ids[0]
     for person in person_ids:
         join(own, person, HEAD if person == head else relation_of(given, person), day, change)

@@ -162,7 +162,7 @@ class MoveLedger(Ledger):
 
     def page(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The page, with the tabs."""
-        request.move_tabs = tabs(self.at)  # type: ignore[attr-defined]
+        request.move_tabs = tabs(self.at, request.viewer)  # type: ignore[attr-defined]
         return super().page(request, *args, **kwargs)
 
 

@@ -1,8 +1,8 @@
 """Moves: one thing with two ends (MO-1 to MO-4). What each field serves: apps/stored_fields.yaml.
 
 How a move goes stands in core/moves/machine.yaml; the database holds to it: a step that the machine does not know cannot be
-stored, steps follow one on the other, none is ever rewritten, and a move is in the state that its last step led to (triggers
-of the first migration).
+stored, steps follow one on the other, none is ever rewritten, a correction is accepted right after it, and a move is in the
+state that its last step led to (triggers, made in the migrations).
 """
 
 from django.db import models
@@ -99,6 +99,9 @@ class MoveEnd(Identified):
     said_at = models.DateTimeField(null=True, blank=True)
     said_by = models.UUIDField(null=True, blank=True)
     said_by_name = models.CharField(max_length=64, blank=True)
+    handed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the county or township that was named gave the move to a community"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["side", "code", "move"], name="move_end_code")]
@@ -145,12 +148,20 @@ class MoveChange(Identified):
     actor_id = models.UUIDField(null=True, blank=True)
     actor_name = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
+    side = models.CharField(
+        max_length=11, choices=Side.choices, blank=True, help_text="whose word a level above both corrected"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["move", "number"], name="one_step_of_a_number"),
             models.CheckConstraint(condition=LEGAL_WAYS, name="legal_step"),
             models.CheckConstraint(condition=LEGAL_PARTIES, name="legal_party"),
+            models.CheckConstraint(
+                condition=Q(side="")
+                | Q(side__in=["origin", "destination"], by="above", step__in=["correct", "reopen"]),
+                name="above_corrects_for_an_end",
+            ),
         ]
 
 
@@ -210,6 +221,8 @@ class MoveRequest(Identified):
 
 
 # Codes of movers and what they said are models of this app too.
+# So are questions by which several may be meant.
+from domicile.apps.moves.meant import models as meant_models  # noqa: E402, F401
 from domicile.apps.moves.mover import models as mover_models  # noqa: E402, F401
 
 # So are requests to look outside one's areas.

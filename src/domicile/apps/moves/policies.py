@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.areas.models import Area
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side
+from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.peers import directory
 from domicile.core.moves import IllegalStep, Step, check_step, possible, steps
 from domicile.core.moves.machine import ON_PAPER
+from domicile.core.policy.parameters import parameter
 
 COUNTY = 6
 PLACE = 15
@@ -94,7 +96,34 @@ def _fits(key: str, move: Move, ends: Ends, found: set[str]) -> bool:
         return any(ends.of(side).said_at is not None and found & {"above", side} for side in Side.values)
     if key == "return":
         return ends.origin.dwelling_id is not None
-    return True
+    if key == "not_yet" and told_elsewhere(move):
+        return False
+    if key == "accept":
+        return last_word(move) in steps()[key].follows
+    return key != "not_yet" or may_say_not_yet(move)
+
+
+def told_elsewhere(move: Move) -> bool:
+    """Whether the destination lies in another register that follows this one: its word is its own. One query."""
+    return Correspondence.objects.filter(move=move, keeps=False, gone=False).exists()
+
+
+def last_word(move: Move) -> tuple[str, str] | None:
+    """The last step of a move, and whose word it was about. One query."""
+    row = MoveChange.objects.filter(move=move).order_by("-number").first()
+    return (row.step, row.side or row.by) if row is not None else None
+
+
+def may_say_not_yet(move: Move) -> bool:
+    """Whether the destination may still answer that nobody has arrived: so often for each time that it was told. One query."""
+    most = int(parameter("moves.not_yet_times", timezone.localdate()))
+    rows = MoveChange.objects.filter(move=move, after="told").order_by("-number").values_list("step", "before")
+    said = 0
+    for key, before in rows:
+        said += key == "not_yet"
+        if before != "told":
+            break
+    return said < most
 
 
 def check(
@@ -106,12 +135,19 @@ def check(
     reason: str = "",
     evidence: str = "",
     in_reach: bool = True,
+    last: tuple[str, str] | None = None,
 ) -> Step:
     """The step, when it is legal. Raises Refused in words for people."""
     try:
         return check_step(
-            key, before=move_state, after=after, by=by or "", reason=reason, evidence=evidence, in_reach=in_reach
-        )
+            key, before=move_state, after=after, by=by or "", reason=reason, evidence=evidence, in_reach=in_reach,
+            last=last,
+        )  # fmt: skip
+    except KeyError as unknown:
+        raise Refused(
+            _("A step that this register does not know: {step}. Install the newer version, then take the message up again.")
+            .format(step=key[:20])
+        ) from unknown  # fmt: skip
     except IllegalStep as illegal:
         words = {
             "state": (_("The move stands otherwise by now. Open it again."), ""),

@@ -3,8 +3,11 @@
 from django.urls import path
 
 from domicile.apps.moves.flows import Inflow, Outflow
+from domicile.apps.moves.handing import views as handing
+from domicile.apps.moves.handing.lists import Unplaced
 from domicile.apps.moves.ledgers import Arriving, Leaving
 from domicile.apps.moves.lists import Differing, Returning, Waiting
+from domicile.apps.moves.meant import views as meant
 from domicile.apps.moves.mover.views import public, staff
 from domicile.apps.moves.population import views as population
 from domicile.apps.moves.reports import views as reconciliation
@@ -23,6 +26,11 @@ urlpatterns = [
     path("people/<uuid:pk>/mover-code/", staff.give_for_person, name="give_person_code"),
     path("moves/", Leaving.as_view(), name="leaving"),
     path("moves/arriving/", Arriving.as_view(), name="arriving"),
+    path("moves/unplaced/", Unplaced.as_view(), name="unplaced"),
+    path("moves/hand-on/", handing.hand_on, name="hand_on"),
+    path("moves/<uuid:pk>/community/", handing.of_move, name="choose_community"),
+    path("moves/questions/", meant.listed, name="questions"),
+    path("moves/questions/<uuid:pk>/", meant.question, name="question"),
     path("moves/waiting/", Waiting.as_view(), name="waiting"),
     path("moves/differing/", Differing.as_view(), name="differing"),
     path("moves/returning/", Returning.as_view(), name="returning"),
@@ -39,6 +47,8 @@ urlpatterns = [
     path("moves/<uuid:pk>/arrive/", arriving.arrive, name="arrive"),
     path("moves/<uuid:pk>/confirm/", moves.Confirm.as_view(), name="confirm"),
     path("moves/<uuid:pk>/answer/", moves.Answer.as_view(), name="answer"),
+    path("moves/<uuid:pk>/accept/", moves.Accept.as_view(), name="accept"),
+    path("moves/<uuid:pk>/not-yet/", moves.NotYet.as_view(), name="not_yet"),
     path("moves/<uuid:pk>/object/", moves.ObjectTo.as_view(), name="object"),
     path("moves/<uuid:pk>/return/", moves.Return.as_view(), name="return"),
     path("moves/<uuid:pk>/destination/", moves.ChangeDestination.as_view(), name="change_destination"),

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.moves.models import MoveEnd, Side, Where
+from domicile.apps.moves.models import MoveChange, MoveEnd, Side, Where
 from domicile.core.moves import states, steps
 
 SIDES = {Side.ORIGIN.value: _("place left"), Side.DESTINATION.value: _("destination")}
@@ -50,6 +50,24 @@ def step(key: str) -> str:
     """What was done."""
     found = steps()[key]
     return _in_words(found.zh, found.en)
+
+
+def party(row: MoveChange) -> str:
+    """Who took a step; of a level above both also for which end it spoke."""
+    side = _acted_for(row)
+    if not side:
+        return str(PARTIES[row.by])
+    return _now("{party}, for: {end}").format(party=PARTIES[row.by], end=SIDES[side])
+
+
+def _acted_for(row: MoveChange) -> str:
+    """The end for which a level above both acted; '' where it is nobody's in particular."""
+    if row.by != "above" or row.side:
+        return row.side
+    if row.step == "cancel":
+        return Side.DESTINATION.value if row.before == "asked" else Side.ORIGIN.value
+    sides = [one for one in steps()[row.step].who if one in SIDES]
+    return sides[0] if len(sides) == 1 else ""
 
 
 def state_choices() -> list[tuple[str, Any]]:

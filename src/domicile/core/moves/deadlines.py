@@ -27,6 +27,10 @@ TOLD_OF: Final = {
     "return": "deadlines.notify_working_days",
 }
 
+#: Steps that are about the word of one end or of the other, and the ends for which a level above both may take them.
+OF_EITHER: Final = frozenset({"correct", "reopen"})
+SIDES: Final = ("", "origin", "destination")
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -36,30 +40,32 @@ class Turn:
     side: Owner
 
 
-def turn(step: str, *, by: str, after: str) -> Turn | None:
+def turn(step: str, *, by: str, after: str, side: str = "") -> Turn | None:
     """Return whose turn it is once `step` was taken by a party and led to a state; None where nobody is waited for.
 
-    `arrival`: the destination registers the arrival, or finds out. `answer`: the place that was asked answers. `look`: an
-    end looks again at what the other one says, and confirms, corrects or objects.
+    `arrival`: the destination registers the arrival, or says that they have not come yet. `answer`: the place that was
+    asked answers. `look`: an end looks again at what the other one says, and confirms or accepts, corrects or objects.
+    `side`: the end whose word a level above both corrected.
     """
     if after == "told":
         return Turn("arrival", "destination")
     if after not in {"asked", "arrived"}:
         return None
-    if step == "object" or (step in {"correct", "reopen"} and by == "origin"):
+    if step == "object" or (step in OF_EITHER and "origin" in {by, side}):
         return Turn("look", "destination")
     return Turn("answer" if after == "asked" else "look", "origin")
 
 
-def turns() -> dict[tuple[str, str, str], Turn]:
-    """Return every (step, by, after) of the machine after which somebody is waited for, with whose turn it is."""
-    found: dict[tuple[str, str, str], Turn] = {}
+def turns() -> dict[tuple[str, str, str, str], Turn]:
+    """Return every (step, by, side, after) of the machine after which somebody is waited for, with whose turn it is."""
+    found: dict[tuple[str, str, str, str], Turn] = {}
     for step in steps().values():
         for after in dict.fromkeys(after for _before, after in step.ways):
             for by in step.who:
-                whose = turn(step.key, by=by, after=after)
-                if whose is not None:
-                    found[step.key, by, after] = whose
+                for side in SIDES if by == "above" and step.key in OF_EITHER else ("",):
+                    whose = turn(step.key, by=by, after=after, side=side)
+                    if whose is not None:
+                        found[step.key, by, side, after] = whose
     return found
 
 

@@ -73,7 +73,8 @@ def _state(state: State) -> str:
 def _row(step: Step) -> str:
     ways = ", ".join(f"{before or 'new'} → {after}" for before, after in step.ways)
     who = "; ".join(WHO[party] for party in step.who)
-    return f"| `{step.key}` {step.en} | {step.zh} | {ways} | {who} | {', '.join(step.needs) or '—'} | {RESIDENCE[step.residence]} |"
+    needs = [*step.needs, *(f"`{key}` about the word of {WHO[end]} right before" for key, end in step.follows)]
+    return f"| `{step.key}` {step.en} | {step.zh} | {ways} | {who} | {', '.join(needs) or '—'} | {RESIDENCE[step.residence]} |"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ ON_PAPER: Final = frozenset({"for_origin", "for_destination"})
 
 
 class IllegalStep(ValueError):
-    """A step that the state, the party, or a missing reason or evidence does not allow. `why` names which of them."""
+    """A step that the state, the party, the step before, or a missing reason or evidence does not allow: see `why`."""
 
     def __init__(self, why: str, message: str) -> None:
         self.why = why
@@ -40,7 +40,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What leads from one state to another. `ways` are its legal (before, after) pairs."""
+    """What leads from one state to another. `ways` are its legal (before, after) pairs.
+
+    `follows`: the steps that it comes right after, each with the end of whose word it was; empty where any may.
+    """
 
     key: str
     zh: str
@@ -49,6 +52,7 @@ class Step:
     who: tuple[str, ...]
     needs: tuple[str, ...]
     residence: Residence
+    follows: tuple[tuple[str, str], ...] = ()
 
     def befores(self) -> tuple[str, ...]:
         """The states that it leads from."""
@@ -80,12 +84,13 @@ def open_states() -> tuple[str, ...]:
 
 
 def check_step(
-    key: str, *, before: str, after: str, by: str, reason: str = "", evidence: str = "", in_reach: bool = True
-) -> Step:
+    key: str, *, before: str, after: str, by: str, reason: str = "", evidence: str = "", in_reach: bool = True,
+    last: tuple[str, str] | None = None,
+) -> Step:  # fmt: skip
     """Return the step when it is legal, else raise IllegalStep; an unknown key raises KeyError.
 
     `in_reach` tells whether the end that would otherwise speak can be asked in this register: where it can, nobody
-    writes its answer for it.
+    writes its answer for it. `last` is the step before with the end of whose word it was, where a step asks for it.
     """
     step = steps()[key]
     if (before, after) not in step.ways:
@@ -94,6 +99,8 @@ def check_step(
         raise IllegalStep("who", f"'{key}' is not for: {by}.")
     if by in ON_PAPER and in_reach:
         raise IllegalStep("who", "The other end is in reach and speaks for itself.")
+    if step.follows and last not in step.follows:
+        raise IllegalStep("state", f"'{key}' does not come after {last}.")
     if ("evidence" in step.needs or by in ON_PAPER) and not evidence.strip():
         raise IllegalStep("evidence", f"'{key}' names the letter, the call or the paper that it rests on.")
     if "reason" in step.needs and not reason.strip():
@@ -123,7 +130,10 @@ def _step(key: str, row: Mapping[str, Any]) -> Step:
         ways = tuple((state, state) for state in before)
     else:
         ways = tuple((state, after) for state in before for after in row["to"])
-    return Step(key, row["zh"], row["en"], ways, tuple(row["who"]), tuple(row.get("needs", ())), row["residence"])
+    follows = tuple(row.get("follows", {}).items())
+    return Step(
+        key, row["zh"], row["en"], ways, tuple(row["who"]), tuple(row.get("needs", ())), row["residence"], follows
+    )
 
 
 @cache

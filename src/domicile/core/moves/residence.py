@@ -133,7 +133,7 @@ def after(
     if step in {"cancel", "withdraw"} and owner == "destination" and arrived is not None:
         back = from_day(line, arrived, before_day(line, arrived), own=own)
         return from_day(back, departed, OUTSIDE, own=own) if becomes == "away" and departed is not None else back
-    if step in {"correct", "reopen"} and owner == "destination" and day is not None:
+    if step in {"correct", "reopen", "accept"} and owner == "destination" and day is not None:
         was = departed if state == "away" else arrived
         if was is not None and was != day:
             back = from_day(line, was, before_day(line, was), own=own)

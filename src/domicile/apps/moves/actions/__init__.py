@@ -1,5 +1,6 @@
 """What staff can do to moves. Each is applied at once or proposed (collect.actions.submit)."""
 
+from domicile.apps.moves.actions.answering import Accept, NotYet, accept, not_yet
 from domicile.apps.moves.actions.arriving import Arrive, Ask, arrive, ask
 from domicile.apps.moves.actions.deciding import (
     Cancel,
@@ -27,7 +28,7 @@ from domicile.apps.moves.actions.declaring import (
 )
 
 __all__ = [
-    "Arrive", "Ask", "Cancel", "ChangeDestination", "Confirm", "CorrectEnd", "Declare", "Depart", "Lapse", "Object",
-    "Return", "Withdraw", "arrive", "ask", "cancel", "change_destination", "confirm", "correct_end", "declare", "depart",
-    "lapse", "object_to", "return_home", "withdraw",
+    "Accept", "Arrive", "Ask", "Cancel", "ChangeDestination", "Confirm", "CorrectEnd", "Declare", "Depart", "Lapse",
+    "NotYet", "Object", "Return", "Withdraw", "accept", "arrive", "ask", "cancel", "change_destination", "confirm",
+    "correct_end", "declare", "depart", "lapse", "not_yet", "object_to", "return_home", "withdraw",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ from domicile.apps.moves.actions.stepping import (
     says,
     take,
 )
-from domicile.apps.moves.messages.sending import ask_elsewhere, keeper_of
+from domicile.apps.moves.messages.sending import ask_elsewhere, keeper_of, tell_gone
 from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.records import moving
@@ -116,6 +116,7 @@ def arrive(*, actor: Viewer, reason: str, evidence: str = "", arguments: Arrive)
             change.update(row, by_destination=True)
         take(move, "arrive", to="arrived", by="destination", actor=actor, change=change, day=arguments.day, reason=reason,
              evidence=evidence)  # fmt: skip
+        tell_gone(move, ends, change, to_code=dwelling.place_code)
         confirm_if_agreed(move, ends, actor, change, today)
         close_or_keep(move, ends, change)
     return move.pk
@@ -205,7 +206,7 @@ def split(move: Move, ends: Ends, staying: Sequence[uuid.UUID], actor: Viewer, c
     rest = change.create(
         Move(
             state="declared", owner=Side.ORIGIN, made_at=timezone.now(), household=move.household, new_head=move.new_head,
-            reason=move.reason, expected_return=move.expected_return, part_of=move,
+            reason=move.reason, expected_return=move.expected_return, part_of=move.part_of or move,
         )
     )  # fmt: skip
     for end in (ends.origin, ends.destination):
@@ -324,7 +325,7 @@ def _settle_new(
             first = into is None and person == people[0]
             join_registered(dwelling, person, HEAD if first else new.relation, arguments.day, change)
         tie_parents(actor, person, new.parents, change)
-        visibility.refresh(person, change)
+    visibility.refresh_all(people, change)
     return people, household
 
 

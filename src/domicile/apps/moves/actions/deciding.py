@@ -165,10 +165,14 @@ def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: Co
     if arguments.side not in Side.values:
         raise Refused(_("Choose which end is corrected."), "side")
     end, key = ends.of(arguments.side), "reopen" if move.state == "confirmed" else "correct"
-    if arguments.day is not None and arguments.day > timezone.localdate() and arguments.side == Side.DESTINATION:
+    if (
+        arguments.day is not None
+        and arguments.day > timezone.localdate()
+        and (arguments.side == Side.DESTINATION or move.state == "away")
+    ):
         raise Refused(_("This day lies in the future."), "day")
     found = policies.parties(actor, ends)
-    by = next((party for party in (arguments.side, "above") if party in found), None)
+    by = next((party for party in ("above", arguments.side) if party in found), None)
     if end.said_at is None:
         raise Refused(_("This end has said nothing yet."), "side")
     fields = _corrected(end, arguments)
@@ -180,8 +184,8 @@ def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: Co
         shift(move, key, ends, arguments.side, arguments.day, change)
         says(end, actor, change, **fields)
         take(move, key, to="arrived" if key == "reopen" else move.state, by=by, actor=actor, change=change,
-             day=arguments.day, reason=reason, evidence=evidence,
-             counts_at_origin=move.owner == Side.ORIGIN)  # fmt: skip
+             day=arguments.day, reason=reason, evidence=evidence, counts_at_origin=move.owner == Side.ORIGIN,
+             side=arguments.side if by == "above" else "")  # fmt: skip
         confirm_if_agreed(move, ends, actor, change, timezone.localdate())
         close_or_keep(move, ends, change)
 

@@ -1,6 +1,7 @@
 """The origin's side: somebody moves away (MO-1), is told of at the destination (MO-2), goes elsewhere, comes back."""
 
 import datetime as dt
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ def change_destination(*, actor: Viewer, reason: str, evidence: str = "", argume
         tell_gone(move, ends, change, to_code=code)
         change.update(
             ends.destination, code=code, dwelling=None, household=None, to_where="", to_code="", to_text="", day=None,
-            said_at=None, said_by=None, said_by_name="", evidence="",
+            said_at=None, said_by=None, said_by_name="", evidence="", handed_at=None,
         )  # fmt: skip
         go_on(move, ends, actor, change, timezone.localdate())
         close_or_keep(move, ends, change)
@@ -167,6 +168,13 @@ def return_home(*, actor: Viewer, reason: str, evidence: str = "", arguments: Re
     by = policies.party_for(actor, ends, policies.step("return"))
     if ends.origin.dwelling_id is None:
         raise Refused(_("They left from beyond this register: register their arrival at the other end."))
+    if (
+        move.owner == Side.DESTINATION
+        and policies.told_elsewhere(move)
+        and move.changes.filter(after="confirmed").exists()
+    ):
+        raise Refused(_("Both have agreed before, and they may have moved on in the other register since: it has to take their "
+                        "arrival back, or they are registered as moving back from there."))  # fmt: skip
     with moving(actor, "moves.return", move, ends.origin, reason, evidence) as change:
         back(move, "return", ends, change, day=arguments.day)
         take(move, "return", to="returned", by=by, actor=actor, change=change, day=arguments.day, reason=reason,
@@ -209,8 +217,8 @@ def destination_of(where: str, code: str, text: str) -> tuple[str, str, str]:
     """Kind of place, code (15 digits) and words of a destination, as they are stored. Raises Refused."""
     if where not in Where.values:
         raise Refused(_("Choose where to."), "to_where")
-    text, code = text.strip(), code.strip()
-    if code and (not code.isdigit() or len(code) not in {2, 4, 6, 9, AREA, PLACE}):
+    text, code = text.strip(), unicodedata.normalize("NFKC", code).strip()  # digits as wide as Chinese characters
+    if code and (not (code.isascii() and code.isdigit()) or len(code) not in {2, 4, 6, 9, AREA, PLACE}):
         raise Refused(_("A code of an area has 2, 4, 6, 9 or 12 digits."), "to_code")
     if where == Where.AREA:
         known = Area.objects.filter(code=code[:AREA].ljust(AREA, "0"), valid_to__isnull=True).exists()

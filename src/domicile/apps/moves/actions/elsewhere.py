@@ -10,8 +10,17 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import homes
+from domicile.apps.moves.actions.answering import accepted_day, check_latest, check_not_yet, come_to_terms
 from domicile.apps.moves.actions.arriving import split
-from domicile.apps.moves.actions.stepping import check_free, close_or_keep, confirm_if_agreed, people_of, relocate, take
+from domicile.apps.moves.actions.stepping import (
+    TOLERANCE,
+    check_free,
+    close_or_keep,
+    confirm_if_agreed,
+    people_of,
+    relocate,
+    take,
+)
 from domicile.apps.moves.actions.taking_back import forget_arrival, resumes_after, shift, undo_arrival
 from domicile.apps.moves.models import Move, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
@@ -21,8 +30,6 @@ if TYPE_CHECKING:
     from domicile.apps.moves.messages.documents import Arrival, Correction, Withdrawal
 
 DESTINATION = Side.DESTINATION.value
-#: The clocks of two registers may stand on two days.
-TOLERANCE = dt.timedelta(days=1)
 
 
 def arrive(move: Move, ends: Ends, told: "Arrival", actor: Viewer, change: Recorder) -> None:
@@ -54,6 +61,25 @@ def arrive(move: Move, ends: Ends, told: "Arrival", actor: Viewer, change: Recor
     close_or_keep(move, ends, change)
 
 
+def accept(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "Correction") -> None:
+    """The destination accepts what was corrected here last. Raises Refused."""
+    check_latest(move, told.number)
+    check_free(move, people_of(move))
+    day = accepted_day(ends)
+    come_to_terms(move, ends, day, change)
+    take(move, "accept", to="confirmed", by=DESTINATION, actor=actor, change=change, day=day, reason=told.reason,
+         evidence=told.evidence)  # fmt: skip
+    close_or_keep(move, ends, change)
+
+
+def not_yet(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "Correction") -> None:
+    """Nobody has arrived over there yet. Raises Refused."""
+    check_not_yet(move)
+    take(move, "not_yet", to=move.state, by=DESTINATION, actor=actor, change=change, reason=told.reason,
+         evidence=told.evidence)  # fmt: skip
+    close_or_keep(move, ends, change)
+
+
 def correct(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "Correction") -> None:
     """The day of arrival over there was another one: the days of the movers follow. Raises Refused."""
     key = "reopen" if move.state == "confirmed" else "correct"
@@ -70,8 +96,9 @@ def correct(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "C
 
 
 def withdraw(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "Withdrawal") -> None:
-    """The arrival over there was none: all is as before it. Raises Refused."""
-    check_free(move, people_of(move))
+    """The arrival over there was none: all is as before it; so is a question taken back, whatever came after. Raises Refused."""
+    if move.state != "asked" or move.owner == Side.DESTINATION:
+        check_free(move, people_of(move))
     key, to = ("cancel", "cancelled") if move.state == "asked" else ("withdraw", resumes_after(move))
     undo_arrival(move, key, ends, change, resumes="" if key == "cancel" else to)
     take(move, key, to=to, by=DESTINATION, actor=actor, change=change, reason=told.reason, evidence=told.evidence)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
@@ -86,6 +87,37 @@ def correction(
     )
     with moving(actor, "moves.correct", move, ends.destination, reason, evidence) as change:
         request(move, peer, document, documents.CORRECTION, "correct", actor, change)
+
+
+def acceptance(
+    move: Move, ends: Ends, number: int, day: dt.date | None, actor: Viewer, reason: str, evidence: str
+) -> None:
+    """Ask the keeper to take down that its correction is accepted: a correction to `day` for an older one. Raises Refused."""
+    from domicile.apps.moves.messages import documents
+
+    peer = _keeper(move, ends, "accept", actor)
+    if day is None:
+        raise Refused(_("The move stands otherwise by now. Open it again."))
+    _can_be(move, ends, day)
+    document = documents.Correction(
+        request=new_id(), move=move.pk, reason=reason, evidence=evidence, who=actor.name, day=day, step="accept",
+        number=number,
+    )  # fmt: skip
+    with moving(actor, "moves.accept", move, ends.destination, reason, evidence) as change:
+        request(move, peer, document, documents.CORRECTION, "accept", actor, change)
+
+
+def not_yet(move: Move, ends: Ends, actor: Viewer, reason: str, evidence: str) -> None:
+    """Ask the keeper to take down that nobody has arrived yet. Raises Refused."""
+    from domicile.apps.moves.messages import documents
+
+    peer = _keeper(move, ends, "not_yet", actor)
+    document = documents.Correction(
+        request=new_id(), move=move.pk, reason=reason, evidence=evidence, who=actor.name, day=timezone.localdate(),
+        step="not_yet",
+    )  # fmt: skip
+    with moving(actor, "moves.not_yet", move, ends.destination, reason, evidence) as change:
+        request(move, peer, document, documents.CORRECTION, "not_yet", actor, change)
 
 
 def _can_be(move: Move, ends: Ends, day: dt.date) -> None:

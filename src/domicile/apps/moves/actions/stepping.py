@@ -15,15 +15,18 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, policies
 from domicile.apps.moves.deadlines.tasks import follow
 from domicile.apps.moves.messages.sending import keeper_of, tell_other_end
-from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, MoveRequest, Side
+from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, MovePerson, MoveRequest, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
-from domicile.apps.people.models import Person, Visibility
+from domicile.apps.people.models import Person, Spell
 from domicile.core.moves import OUTSIDE, Line, TooEarly, Word, after, differences, owner_of, states
 from domicile.core.moves import ends as ends_of_core
 from domicile.core.policy.parameters import parameter
 
 RULE = "rule"
+FAR_AHEAD = dt.timedelta(days=366)
+#: The clocks of two registers may stand on two days.
+TOLERANCE = dt.timedelta(days=1)
 WHERE: dict[str, ends_of_core.Where] = {
     "area": "area",
     "elsewhere": "elsewhere",
@@ -61,11 +64,24 @@ def check_answered(people: Sequence[uuid.UUID]) -> None:
         raise Refused(_("The other register has not answered yet: wait for its word."), "who")
 
 
+def check_not_far(day: dt.date) -> None:
+    """Whether a day can be meant. Raises Refused."""
+    if day > timezone.localdate() + FAR_AHEAD:
+        raise Refused(_("This day lies more than a year ahead."), "day")
+
+
+def check_day(people: Sequence[uuid.UUID], day: dt.date) -> None:
+    """Whether these can come or go on a day: they are born by then, and it is not far ahead. Raises Refused."""
+    check_not_far(day)
+    if Person.objects.filter(pk__in=people, birth_date__gt=day).exists():
+        raise Refused(_("This day is before the birth date."), "day")
+
+
 def take(
     move: Move, key: str, *, to: str, by: str | None, actor: Viewer, change: Recorder, day: dt.date | None = None,
-    reason: str = "", evidence: str = "", reach: bool = True, counts_at_origin: bool = True,
+    reason: str = "", evidence: str = "", reach: bool = True, counts_at_origin: bool = True, side: str = "",
 ) -> None:  # fmt: skip
-    """Take one step. Raises Refused where the machine has no such step.
+    """Take one step; `side`: for which end a level above both takes it. Raises Refused where the machine has no such step.
 
     The step is stored before the state and noted after it: the database wants the one, and undoing the other.
     """
@@ -73,11 +89,14 @@ def take(
     before = "" if last is None else move.state
     if last is not None and keeper_of(move) is not None:
         raise Refused(_("Another register keeps this move: it takes this step, or is asked to."))
-    policies.check(key, move_state=before, after=to, by=by, reason=reason, evidence=evidence, in_reach=reach)
+    if day is not None and by not in {RULE, "clock"}:
+        check_day(people_of(move), day)
+    word = (last.step, last.side or last.by) if last is not None else None
+    policies.check(key, move_state=before, after=to, by=by, reason=reason, evidence=evidence, in_reach=reach, last=word)
     row = MoveChange(
         move=move, number=1 if last is None else last.number + 1, step=key, before=before, after=to, by=by or "", day=day,
         reason=reason, evidence=evidence, actor_id=None if by in {RULE, "clock"} else actor.user_id,
-        actor_name="" if by in {RULE, "clock"} else actor.name, at=timezone.now(),
+        actor_name="" if by in {RULE, "clock"} else actor.name, at=timezone.now(), side=side,
     )  # fmt: skip
     row.save(force_insert=True)
     change.update(move, state=to, owner=owner_of(to, origin_counts=counts_at_origin))
@@ -95,25 +114,26 @@ def close_or_keep(move: Move, ends: Ends, change: Recorder, movers: Sequence[Mov
     for row in rows:
         change.update(row, under_way=under_way and row.person_id not in busy)
     codes = {ends.of(side).code for side in Side.values if ends.of(side).code} if under_way else set()
-    for row in rows:
-        seen = Visibility.objects.filter(person_id=row.person_id, why=Visibility.Why.MOVING)
-        held = {one.code: one for one in seen}
-        for code in held.keys() - codes:
-            change.delete(held[code])
-        for code in sorted(codes - held.keys()):
-            change.create(Visibility(person_id=row.person_id, code=code, why=Visibility.Why.MOVING))
-        visibility.refresh(row.person_id, change)
+    visibility.refresh_all([row.person_id for row in rows], change, moving=codes)
     follow(move, ends, change)
     tell_other_end(move, ends, change)
 
 
 def _busy(move: Move, rows: Sequence[MovePerson]) -> set[uuid.UUID]:
-    """Who has died, or is led on by another move already, which the keeper of this one has not heard of yet."""
+    """Who has died, lives here already, or is led on by another move, which the keeper of this one has not heard of yet.
+
+    Nobody's own changes are held up by what another register says of them.
+    """
+    if not Correspondence.objects.filter(move=move, keeps=True).exists():
+        return set()
     others = MovePerson.objects.filter(person_id__in=[row.person_id for row in rows], under_way=True).exclude(move=move)
     dead = Person.objects.filter(pk__in=[row.person_id for row in rows], died_on__isnull=False)
-    if keeper_of(move) is None:
-        return set()
-    return {*others.values_list("person_id", flat=True), *dead.values_list("pk", flat=True)}
+    waiting = [row.person_id for row in rows if not row.by_destination]
+    here = Spell.objects.filter(person_id__in=waiting, kind=Spell.Kind.USUAL, end__isnull=True)
+    return {
+        *others.values_list("person_id", flat=True), *dead.values_list("pk", flat=True),
+        *here.values_list("person_id", flat=True),
+    }  # fmt: skip
 
 
 def relocate(

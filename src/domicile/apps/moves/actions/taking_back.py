@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.moves import applying, homes
-from domicile.apps.moves.actions.stepping import people_of, relocate
+from domicile.apps.moves.actions.stepping import TOLERANCE, people_of, relocate
 from domicile.apps.moves.models import Move, MoveChange, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 
@@ -51,7 +51,7 @@ def shift(move: Move, key: str, ends: Ends, side: str, day: dt.date | None, chan
     counts = Side.ORIGIN if move.state == "away" else Side.DESTINATION
     if day is None or side != counts:
         return
-    if day > timezone.localdate() + dt.timedelta(days=1):
+    if day > timezone.localdate() + TOLERANCE:
         raise Refused(_("This day lies in the future."), "day")
     people, was = people_of(move), ends.of(counts).day
     if move.state == "asked" and move.owner == Side.ORIGIN:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from domicile.apps.areas.models import Area
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.collected.ground import Ground, Pairs, of_dwellings
-from domicile.apps.moves.models import MovePerson, Side
+from domicile.apps.moves.models import Move, MovePerson, Side
 from domicile.apps.moves.selectors.candidates import blinds_of, expected
 from domicile.apps.people.models import Document, Person
 from domicile.core.linkage.names import query_sounds
@@ -46,25 +46,51 @@ class MoveGround(Ground):
 
     newcomers: dict[tuple[uuid.UUID, int], Found] = field(default_factory=dict)
     areas: dict[uuid.UUID, str] = field(default_factory=dict)
+    # Moves under way of those who are said to be gone, with both ends and everybody in them.
+    moving: dict[uuid.UUID, Move] = field(default_factory=dict)
 
 
 def of_leaving(pairs: Pairs) -> MoveGround:
-    """For forms of who left. One query more than for the dwellings."""
+    """For forms of who left. Four queries more than for the dwellings."""
     ground = MoveGround(**vars(of_dwellings(pairs)))
-    chosen = set()
-    for _receipt, answers in pairs:
-        try:
-            chosen.add(answers.id("to_area"))
-        except Broken:
-            continue
-    named = [one for one in chosen if one is not None]
-    ground.areas = dict(Area.objects.filter(pk__in=named).values_list("pk", "code")) if named else {}
+    _left(ground, pairs)
     return ground
 
 
 def of_arriving(pairs: Pairs) -> MoveGround:
     """For forms of who came. Five queries more than for the dwellings."""
     ground = MoveGround(**vars(of_dwellings(pairs)))
+    _came(ground, pairs)
+    return ground
+
+
+def of_visits(pairs: Pairs) -> MoveGround:
+    """For visits, which tell of both in a part of their own. Nine queries more than for the dwellings."""
+    ground = MoveGround(**vars(of_dwellings(pairs)))
+    within = [(receipt, answers.group("home")) for receipt, answers in pairs]
+    _left(ground, within)
+    _came(ground, within)
+    return ground
+
+
+def _left(ground: MoveGround, pairs: Pairs) -> None:
+    """Where people go to, and which of them are on the move already."""
+    named: set[uuid.UUID] = set()
+    gone: set[uuid.UUID] = set()
+    for _receipt, answers in pairs:
+        try:
+            where = answers.id("to_area")
+            named |= {where} if where is not None else set()
+            gone.update(answers.ids("left"))
+        except Broken:
+            continue
+    ground.areas = dict(Area.objects.filter(pk__in=named).values_list("pk", "code")) if named else {}
+    rows = MovePerson.objects.filter(person__in=gone, under_way=True).select_related("move")
+    known = rows.prefetch_related("move__ends", "move__people") if gone else ()
+    ground.moving = {row.person_id: row.move for row in known}
+
+
+def _came(ground: MoveGround, pairs: Pairs) -> None:
     rows: dict[tuple[uuid.UUID, int], Row] = {}
     for receipt, answers in pairs:
         for place, row in enumerate(answers.rows("newcomer")):
@@ -74,11 +100,11 @@ def of_arriving(pairs: Pairs) -> MoveGround:
                 continue
             numbers = frozenset(blinds_of(row.text("document_number")))
             rows[receipt.submission.pk, place] = Row(receipt.viewer, row.text("name"), born, numbers)
-    ground.newcomers = _found(rows)
-    return ground
+    ground.newcomers = found_for(rows)
 
 
-def _found(rows: dict[tuple[uuid.UUID, int], Row]) -> dict[tuple[uuid.UUID, int], Found]:
+def found_for(rows: dict[Any, Row]) -> dict[Any, Found]:
+    """What is known of each of these. Five queries at most."""
     numbers = {one for row in rows.values() for one in row.numbers}
     holders: dict[bytes, set[uuid.UUID]] = defaultdict(set)
     for blind, person in (

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.collect.openrosa.registry import EntityList, register_list
 from domicile.apps.collect.registry import Handler, register
 from domicile.apps.fieldwork.backcheck.records import TOLD
+from domicile.apps.fieldwork.campaigns.reckoning import ADDING, SIZES
 from domicile.apps.moves.collected import choosing, receiving, telling
 
 
@@ -19,6 +20,8 @@ def register_all() -> None:
     )  # fmt: skip
     register_list(EntityList("areas", ("name", "label"), telling.areas, telling.areas_there))
     receiving.register_all()
+    ADDING.extend([receiving.ARRIVE, receiving.ASK, choosing.CHOOSE])
+    SIZES["move"] = telling.sizes
     TOLD.update(
         {"moves.declare": telling.declared, "moves.arrive": telling.arrived, "moves.ask": telling.asked}
     )  # fmt: skip

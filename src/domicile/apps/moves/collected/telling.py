@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Count
+
 from domicile.apps.areas.models import Area
 from domicile.apps.audit.models import Change
 from domicile.apps.audit.past import entries
@@ -14,7 +16,7 @@ from domicile.apps.fieldwork.backcheck.questions import NO, YES
 from domicile.apps.fieldwork.backcheck.records import Said, Told, newcomers
 from domicile.apps.moves import actions
 from domicile.apps.moves.actions.stepping import people_of
-from domicile.apps.moves.models import MoveEnd, Side
+from domicile.apps.moves.models import MoveEnd, MovePerson, Side
 from domicile.apps.moves.selectors.naming import destinations
 
 
@@ -30,6 +32,12 @@ def areas(viewer: Viewer) -> list[Row]:
 def areas_there(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these areas still are."""
     return set(Area.objects.filter(pk__in=ids, valid_to__isnull=True).values_list("pk", flat=True))
+
+
+def sizes(moves: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many people belong to each move."""
+    rows = MovePerson.objects.filter(move__in=moves).order_by()
+    return dict(rows.values_list("move").annotate(Count("pk")).values_list("move", "pk__count"))
 
 
 def declared(proposal: Proposal, arguments: actions.Declare) -> Told:

@@ -55,9 +55,25 @@ def follow(move: Move, ends: Ends, change: Recorder) -> None:
         change.create(made)
 
 
+def hand_over(move: Move, ends: Ends, change: Recorder) -> None:
+    """The task of an announced arrival goes to where the destination lies now, and its time begins anew."""
+    last = MoveChange.objects.filter(move=move).order_by("-number").first()
+    kind = KINDS["arrival"]
+    if last is None or _wanted(last) != (kind, Side.DESTINATION):
+        return
+    held = Task.objects.filter(subject_kind=SUBJECT, subject_id=move.pk, kind=kind, occurrence=str(last.number)).first()
+    made = _task(move, ends, last, kind, Side.DESTINATION, timezone.localdate())
+    if held is not None and made is not None:
+        same = ("edition", "place_code", "stop_id", "walk", "opened_on", "due_on", "level")
+        change.update(
+            held, state=Task.State.OPEN, outcome="", closed_on=None, next_try_on=None, next_try_part="", raised_on=None,
+            worker=None, **{name: getattr(made, name) for name in same},
+        )  # fmt: skip
+
+
 def _wanted(last: MoveChange) -> tuple[str, str] | None:
     """The kind of task that a step asks for, and the side that it is for."""
-    whose = turn(last.step, by=last.by, after=last.after)
+    whose = turn(last.step, by=last.by, after=last.after, side=last.side)
     if whose is not None:
         return KINDS[whose.matter], whose.side
     seen = to_be_seen(last.step, before=last.before)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Substr
+from django.db.models.functions import Coalesce, Concat, Greatest, Substr
 from django.utils import timezone
 
-from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.models import Area
-from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, Side
 from domicile.apps.tasks.calendars import calendar
 from domicile.core.moves.deadlines import RULES, due_on, late_since, starts_on, turns
@@ -24,22 +22,27 @@ COUNTY, FILLED = 6, "000000"
 REMINDER = "tasks.reminder"
 
 
-def started() -> Coalesce:
-    """When the clock of a step starts: when it was taken, or later, when the register of the other end had heard of it."""
+def started() -> Greatest:
+    """When the clock of a step starts: when it was taken, or later, when the register of the other end had heard of it,
+    or when the county that was named as the destination had given it to a community.
+    """
     heard = Correspondence.objects.filter(move_id=OuterRef("move_id"), gone=False).order_by("-heard_at")
-    later = Subquery(heard.filter(heard_at__gt=OuterRef("at")).values("heard_at")[:1])
-    return Coalesce(later, F("at"))
+    handed = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=Side.DESTINATION)
+    return Greatest(
+        Coalesce(Subquery(heard.filter(heard_at__gt=OuterRef("at")).values("heard_at")[:1]), F("at")),
+        Coalesce(Subquery(handed.filter(handed_at__gt=OuterRef("at")).values("handed_at")[:1]), F("at")),
+    )
 
 
 def when_turn(**chosen: str) -> Q:
     """Steps after which it is the turn of this side, for this matter (`side`, `matter`); of any without either."""
     found = Q(pk__in=[])
-    ways: dict[tuple[str, str], set[str]] = {}
-    for (step, by, after), whose in turns().items():
+    ways: dict[tuple[str, str, str], set[str]] = {}
+    for (step, by, side, after), whose in turns().items():
         if all(getattr(whose, name) == value for name, value in chosen.items()):
-            ways.setdefault((step, after), set()).add(by)
-    for (step, after), who in sorted(ways.items()):
-        found |= Q(step=step, after=after, by__in=sorted(who))
+            ways.setdefault((step, side, after), set()).add(by)
+    for (step, side, after), who in sorted(ways.items()):
+        found |= Q(step=step, side=side, after=after, by__in=sorted(who))
     return found
 
 
@@ -66,7 +69,7 @@ def with_turns(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def waiting() -> "QuerySet[Any]":
     """The last steps of moves in which somebody is waited for, unrestricted; one row a move, as `with_turns` has it."""
-    open_moves = sorted({after for _step, _by, after in turns()})
+    open_moves = sorted({after for _step, _by, _side, after in turns()})
     return with_turns(last_steps().filter(move__state__in=open_moves))
 
 
@@ -74,12 +77,6 @@ def last_steps() -> "QuerySet[MoveChange]":
     """The last step of each move."""
     later = MoveChange.objects.filter(move_id=OuterRef("move_id"), number__gt=OuterRef("number"))
     return MoveChange.objects.filter(~Exists(later))
-
-
-def inside(rows: "QuerySet[Any]", viewer: Viewer, field: str = "move_id") -> "QuerySet[Any]":
-    """Rows of moves that have an end inside the viewer's areas."""
-    ends = restrict(MoveEnd.objects.all(), viewer, "code")
-    return rows.filter(**{f"{field}__in": ends.values("move_id")})
 
 
 def on_file(place: Any) -> Exists:
@@ -90,10 +87,11 @@ def on_file(place: Any) -> Exists:
 
 @dataclass(frozen=True)
 class Duty:
-    """Whose turn it is, since and until when. `due` None: it falls into a year whose working days are not known."""
+    """Whose turn it is after which step, since and until when. `due` None: its year's working days are not known."""
 
     matter: str
     side: str
+    step: str
     since: dt.date
     due: dt.date | None
     late: bool = False
@@ -122,15 +120,15 @@ class Clock:
             found |= late
         return found
 
-    def duty(self, matter: str, side: str, started: dt.datetime, departed: dt.date | None) -> Duty:
-        """The turn of one move; `departed` is the day of leaving that the origin gave."""
+    def duty(self, matter: str, side: str, step: str, started: dt.datetime, departed: dt.date | None) -> Duty:
+        """The turn of one move after a step; `departed` is the day of leaving that the origin gave."""
         since = starts_on(timezone.localtime(started).date(), departed if matter == "arrival" else None)
         try:
             due = due_on(since, self.given[matter], self.days)
         except UnknownYear:
-            return Duty(matter, side, since, None)
+            return Duty(matter, side, step, since, None)
         soon = self.today + dt.timedelta(days=int(parameter(REMINDER, self.today)))
-        return Duty(matter, side, since, due, late=due < self.today, soon=self.today <= due <= soon)
+        return Duty(matter, side, step, since, due, late=due < self.today, soon=self.today <= due <= soon)
 
 
 def clock(today: dt.date) -> Clock:
@@ -148,8 +146,8 @@ def clock(today: dt.date) -> Clock:
 
 def duties(moves: Collection[uuid.UUID], at: Clock) -> dict[uuid.UUID, Duty]:
     """Whose turn it is in each of these moves; those in which nobody is waited for are left out. One query."""
-    found = waiting().filter(move_id__in=moves).values_list("move_id", "matter", "acts", "started", "departed")
-    return {move: at.duty(matter, acts, since, left) for move, matter, acts, since, left in found}
+    found = waiting().filter(move_id__in=moves).values_list("move_id", "matter", "acts", "step", "started", "departed")
+    return {move: at.duty(matter, acts, step, since, left) for move, matter, acts, step, since, left in found}
 
 
 def duty_of(move: Move, today: dt.date) -> Duty | None:

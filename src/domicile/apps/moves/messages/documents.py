@@ -24,6 +24,8 @@ ARRIVAL, QUESTION, CORRECTION, WITHDRAWAL = "move.arrival", "move.question", "mo
 Code = Annotated[str, StringConstraints(pattern=r"^([0-9]{2,15})?$")]
 Short = Annotated[str, StringConstraints(max_length=64)]
 Words = Annotated[str, StringConstraints(max_length=200)]
+#: Days that can be reckoned with: no register's move lies beyond.
+Day = Annotated[dt.date, Field(ge=dt.date(1850, 1, 1), lt=dt.date(2200, 1, 1))]
 MOST_PEOPLE = 200
 
 
@@ -47,7 +49,7 @@ class Somebody(Told):
     person: uuid.UUID
     name: Short = ""
     sex: Annotated[str, StringConstraints(pattern="^[0129]$")] = "9"
-    birth_date: dt.date | None = None
+    birth_date: Day | None = None
     birth_precision: Annotated[str, StringConstraints(pattern="^(day|month|year|unknown)$")] = "day"
     documents: list[Numbered] = Field(default=[], max_length=8)
     phones: list[Numbered] = Field(default=[], max_length=8)
@@ -64,7 +66,7 @@ class End(Told):
     to_where: Annotated[str, StringConstraints(pattern="^(area|elsewhere|abroad|unknown)?$")] = ""
     to_code: Code = ""
     to_text: Annotated[str, StringConstraints(max_length=160)] = ""
-    day: dt.date | None = None
+    day: Day | None = None
     evidence: Words = ""
     said_at: AwareDatetime | None = None
     said_by: Short = ""
@@ -78,11 +80,12 @@ class Step(Told):
     before: Short = ""
     after: Short
     by: Short
-    day: dt.date | None = None
+    day: Day | None = None
     reason: Words = ""
     evidence: Words = ""
     who: Short = ""
     at: AwareDatetime
+    side: Annotated[str, StringConstraints(pattern="^(origin|destination)?$")] = ""
 
 
 class Mover(Told):
@@ -100,7 +103,7 @@ class Declaration(Told):
     part_of: uuid.UUID | None = None
     made_at: AwareDatetime
     reason: Annotated[str, StringConstraints(max_length=2)] = ""
-    expected_return: dt.date | None = None
+    expected_return: Day | None = None
     origin: End
     people: list[Somebody] = Field(min_length=1, max_length=MOST_PEOPLE)
     steps: list[Step] = Field(min_length=1, max_length=1000)
@@ -135,9 +138,14 @@ class Arrival(Request):
 
 
 class Correction(Request):
-    """The day of arrival was another one."""
+    """The day of arrival was another one. `step` accept: what was said in the step of this `number` is accepted, and they
+    count from `day` on; not_yet: nobody has arrived by then. A register that does not know `step` takes a correction to `day`,
+    or refuses in words where there is none to correct.
+    """
 
-    day: dt.date
+    day: Day
+    step: Annotated[str, StringConstraints(pattern="^(accept|not_yet)?$")] = ""
+    number: int = Field(default=0, ge=0, le=10_000)
 
 
 class Withdrawal(Request):
@@ -182,6 +190,16 @@ def read(model: type[Doc], data: Mapping[str, Any]) -> Doc:
         ) from error
 
 
+def text(document: Told) -> str:
+    """The content as it is kept, sealed, until somebody has answered."""
+    return document.model_dump_json()
+
+
+def read_text(model: type[Doc], content: str) -> Doc:
+    """What `text` gave."""
+    return model.model_validate_json(content)
+
+
 def written(document: Told) -> dict[str, Any]:
     """The content as it is sent."""
     return document.model_dump(mode="json")
@@ -212,8 +230,9 @@ def step(row: MoveChange, *, words: bool = True) -> Step:
     """A step as it is told; without its words where they were for somebody else."""
     told = {"reason": row.reason, "evidence": row.evidence, "who": row.actor_name} if words else {}
     return Step(
-        number=row.number, step=row.step, before=row.before, after=row.after, by=row.by, day=row.day, at=row.at, **told
-    )
+        number=row.number, step=row.step, before=row.before, after=row.after, by=row.by, day=row.day, at=row.at,
+        side=row.side, **told,
+    )  # fmt: skip
 
 
 def movers(move: Move) -> list[Mover]:

@@ -12,11 +12,11 @@ from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, homes, policies
-from domicile.apps.moves.actions.stepping import close_or_keep, people_of, relocate, take
+from domicile.apps.moves.actions.stepping import TOLERANCE, close_or_keep, people_of, relocate, take
 from domicile.apps.moves.actions.taking_back import forget_arrival, shift, undo_arrival
 from domicile.apps.moves.messages import people
 from domicile.apps.moves.messages.documents import Answer, Declaration, End, Notice, Step, columns, place_of
-from domicile.apps.moves.messages.sending import ask_elsewhere
+from domicile.apps.moves.messages.sending import BEGINNINGS, ask_elsewhere
 from domicile.apps.moves.models import (
     Correspondence,
     Move,
@@ -30,9 +30,10 @@ from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory
 from domicile.apps.peers.models import Peer
 from domicile.apps.peers.registry import NotNow
+from domicile.apps.people import visibility
 from domicile.apps.people.models import HEAD
 from domicile.core.codes.lists import code_list
-from domicile.core.moves import now, owner_of
+from domicile.core.moves import now, owner_of, significant
 
 DESTINATION = Side.DESTINATION.value
 NO_HOME = _("This register has not registered their arrival: the other one has to tell of it anew.")
@@ -50,9 +51,11 @@ def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
         )
         follow(move, again, line, actor, came_back=told)
         return
+    held = Correspondence.objects.filter(peer=peer, keeps=True).select_related("move")
+    kept = held.filter(move_id=told.part_of).first() if told.part_of else None
     move = Move(
-        pk=told.move, made_at=told.made_at, reason=told.reason, expected_return=told.expected_return,
-        part_of=Move.objects.filter(pk=told.part_of).first() if told.part_of else None,
+        pk=told.move, made_at=min(told.made_at, timezone.now() + TOLERANCE), reason=told.reason,
+        expected_return=told.expected_return, part_of=kept.move if kept is not None else None,
     )  # fmt: skip
     first = people.known(told.people[0])
     with recording(
@@ -60,13 +63,23 @@ def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
         place_code=told.origin.to_code,
     ) as change:  # fmt: skip
         change.create(move)
-        origin = change.create(MoveEnd(move=move, side=Side.ORIGIN, **columns(told.origin)))
-        destination = change.create(MoveEnd(move=move, side=Side.DESTINATION, code=place_of(told.origin.to_code)))
-        line = change.create(Correspondence(move=move, peer=peer, keeps=True, heard_at=timezone.now()))
+        origin = MoveEnd(move=move, side=Side.ORIGIN, **columns(told.origin))
+        destination = MoveEnd(move=move, side=Side.DESTINATION, code=place_of(told.origin.to_code))
+        if kept is not None:
+            _to_the_same(destination, kept.move)
+        change.create_many([origin, destination])
+        line = Correspondence(move=move, peer=peer, keeps=True, heard_at=timezone.now(), told=told.steps[-1].number)
+        change.create(line)
         _movers(move, told, change)
         _take_over(move, told.steps, change)
-        change.update(line, told=told.steps[-1].number)
         close_or_keep(move, Ends(origin, destination), change)
+
+
+def _to_the_same(end: MoveEnd, first: Move) -> None:
+    """Those who did not come with others go to the community that those were handed on to, where it was chosen here."""
+    chosen = MoveEnd.objects.get(move=first, side=Side.DESTINATION)
+    if chosen.handed_at is not None and chosen.code.startswith(significant(end.code)):
+        end.code, end.handed_at = chosen.code, timezone.now()
 
 
 def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_back: Declaration | None = None) -> None:
@@ -78,7 +91,11 @@ def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_b
     if fresh and fresh[0].number != last + 1:
         raise Refused(_("Steps {first} to {last} of this move have not come: ask the other register for them.").format(
             first=last + 1, last=fresh[0].number - 1))  # fmt: skip
+    if not told.gone and not directory.answers_for(line.peer, told.origin.code):
+        raise Refused(_("This register speaks of a place that is not its own: {code}.").format(code=told.origin.code))
     ends = policies.ends_of(move)
+    if came_back is None and not told.gone:
+        _check_asked_for(move, fresh)
     told_in: dict[str, Any] = {"reason": fresh[-1].reason, "evidence": fresh[-1].evidence} if fresh else {}
     kind, subject = about(move)
     with recording(
@@ -89,13 +106,19 @@ def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_b
             _movers(move, came_back, change)
         movers = list(MovePerson.objects.filter(move=move).order_by("pk"))
         if came_back is None:
-            movers = _kept(movers, told, change)
+            movers = _kept(movers, told, ends, change)
         for step in fresh:
-            _effect(step, move, ends, told, movers, actor, change)
+            if came_back is None and not (
+                told.gone and step.step in {"arrive", "confirm"}
+            ):  # else of another destination
+                _effect(step, move, ends, told, movers, actor, change)
             _take_over(move, [step], change)
         _words(ends, told, fresh, movers, change)
-        change.update(line, told=fresh[-1].number if fresh else line.told, gone=told.gone)
-        _answer_request(move, fresh, change)
+        if fresh:  # the time to act begins with a step, not with who was taken out of the move
+            change.update(line, told=fresh[-1].number, heard_at=timezone.now())
+        change.update(line, gone=told.gone)
+        if came_back is None:
+            _answer_request(move, fresh, change)
         close_or_keep(move, ends, change, movers)
         if told.gone:
             change.update_many([row for row in movers if row.under_way], under_way=False)
@@ -145,16 +168,29 @@ def about(move: Move) -> tuple[str, uuid.UUID]:
     return "person", first or move.pk
 
 
+def _check_asked_for(move: Move, fresh: Sequence[Step]) -> None:
+    """Whether this register asked for every step that is said to be its own. Raises Refused."""
+    asked = set(MoveRequest.objects.filter(move=move, answered_at__isnull=True).values_list("step", flat=True))
+    asked |= {"correct"} if "accept" in asked else set()  # of a register that does not know the step
+    asked |= {"reopen"} if "correct" in asked else set()
+    for step in fresh:
+        if step.by == DESTINATION and step.step != "ask" and step.step not in asked:
+            raise Refused(
+                _("A step in the name of this register that it did not ask for: {step}.").format(step=step.step)
+            )
+
+
 def _effect(
     step: Step, move: Move, ends: Ends, told: Notice, rows: Sequence[MovePerson], actor: Viewer, change: Recorder
 ) -> None:
     """What a step does to where somebody lives here, before it is taken over."""
-    movers = [row.person_id for row in rows]
+    movers = [row.person_id for row in rows if row.by_destination]
     if step.step == "arrive" or (step.step == "confirm" and move.state == "asked"):
         _come(move, step.step, ends, movers, told.destination.day or ends.destination.day, actor, change)
     elif step.step == "return" and move.owner == Side.DESTINATION and step.day is not None:
-        relocate(move, "return", ends, movers, change, state=move.state, owner=move.owner, day=step.day)
-        homes.leave_homes(movers, step.day, change)
+        came = [one for one in movers if applying.own_spells(one, ends.destination.dwelling_id, ends.destination.day)]
+        relocate(move, "return", ends, came, change, state=move.state, owner=move.owner, day=step.day)
+        homes.leave_homes(came, step.day, change)
     elif step.step == "withdraw":
         undo_arrival(move, "withdraw", ends, change, resumes=step.after)
         forget_arrival(move, ends, change, rows)
@@ -162,8 +198,13 @@ def _effect(
         _end_stays_for_now(move, ends, change)
         if move.state != "asked":
             forget_arrival(move, ends, change, rows)
-    elif step.step in {"correct", "reopen"} and step.by == Side.DESTINATION and told.destination.day is not None:
+    elif (step.step == "accept" or _corrects(step)) and told.destination.day is not None:
         shift(move, step.step, ends, Side.DESTINATION, told.destination.day, change)
+
+
+def _corrects(step: Step) -> bool:
+    """Whether a step puts the day of arrival on another one."""
+    return step.step in {"correct", "reopen"} and DESTINATION in {step.by, step.side}
 
 
 def _come(
@@ -204,16 +245,19 @@ def _household_of(move: Move) -> tuple[dict[str, str], uuid.UUID | None]:
 
 def _take_over(move: Move, steps: Sequence[Step], change: Recorder) -> None:
     """Write steps of the keeper down as they were taken."""
-    rows = []
+    rows: list[MoveChange] = []
     for step in steps:
+        word = (rows[-1].step, rows[-1].side or rows[-1].by) if rows else None
         policies.check(
             step.step, move_state=step.before, after=step.after, by=step.by, reason=step.reason or "-",
             evidence=step.evidence or "-", in_reach=False,
+            last=policies.last_word(move) if word is None and step.step == "accept" else word,
         )  # fmt: skip
         rows.append(
             MoveChange(
                 move=move, number=step.number, step=step.step, before=step.before, after=step.after, by=step.by,
                 day=step.day, reason=step.reason, evidence=step.evidence, actor_name=step.who, at=step.at,
+                side=step.side,
             )
         )  # fmt: skip
     change.create_many(rows)
@@ -228,14 +272,25 @@ def _words(ends: Ends, told: Notice, fresh: Sequence[Step], movers: Sequence[Mov
         return
     change.update(ends.origin, **columns(told.origin))
     unsaid = ends.destination.said_at is None or not ends.destination.code
-    if unsaid and told.destination.code and policies.in_register(told.destination.code):
-        change.update(ends.destination, code=place_of(told.destination.code))
-    if any(step.step in {"correct", "reopen"} and step.by == Side.DESTINATION for step in fresh):
+    ours = policies.in_register(told.destination.code)
+    if unsaid and ours and not _handed_on(ends, told, fresh):
+        change.update(ends.destination, code=place_of(told.destination.code), handed_at=None)
+    if any(step.step == "accept" or _corrects(step) for step in fresh):
         change.update(ends.destination, day=told.destination.day)
     held = {row.pk: row for row in movers}
+    waits = MoveRequest.objects.filter(move=ends.origin.move_id, step="arrive", answered_at__isnull=True).exists()
     for one in told.people:
         if one.mover in held:
-            change.update(held[one.mover], by_origin=one.by_origin, by_destination=one.by_destination)
+            row = held[one.mover]
+            here = row.by_destination if waits else one.by_destination  # our own word is ours until it is answered
+            change.update(row, by_origin=one.by_origin, by_destination=here)
+
+
+def _handed_on(ends: Ends, told: Notice, fresh: Sequence[Step]) -> bool:
+    """Whether the community was chosen here, of the very area that the keeper names: our word on our end is closer."""
+    anew = any(step.step in BEGINNINGS for step in fresh)
+    wide = significant(place_of(told.destination.code))
+    return ends.destination.handed_at is not None and not anew and ends.destination.code.startswith(wide)
 
 
 def _movers(move: Move, told: Declaration, change: Recorder) -> None:
@@ -260,18 +315,23 @@ def _keepers(move: Move) -> "list[uuid.UUID]":
     return list(Correspondence.objects.filter(move=move, keeps=True).values_list("peer_id", flat=True))
 
 
-def _kept(movers: Sequence[MovePerson], told: Notice, change: Recorder) -> list[MovePerson]:
+def _kept(movers: Sequence[MovePerson], told: Notice, ends: Ends, change: Recorder) -> list[MovePerson]:
     """Those who are still among the movers; who has died, or moves by themselves, is dropped."""
     named = {one.mover for one in told.people}
-    for row in movers:
-        if named and row.pk not in named:
-            change.delete(row)
-    return [row for row in movers if not named or row.pk in named]
+    dropped = [row for row in movers if named and row.pk not in named]
+    for row in dropped:
+        if ends.destination.dwelling_id is not None:
+            applying.end_stay_for_now(row.person_id, ends.destination.dwelling_id, timezone.localdate(), change)
+        change.delete(row)
+    if dropped:
+        visibility.refresh_all([row.person_id for row in dropped], change, moving=())
+    return [row for row in movers if row not in dropped]
 
 
 def _answer_request(move: Move, fresh: Sequence[Step], change: Recorder) -> None:
     taken = {step.step for step in fresh if step.by == Side.DESTINATION}
     taken |= {"correct"} if "reopen" in taken else set()
+    taken |= {"accept"} if "correct" in taken else set()
     for row in MoveRequest.objects.filter(move=move, answered_at__isnull=True, step__in=taken):
         change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.DONE)
 

@@ -1,9 +1,9 @@
 """A question of another register: somebody has arrived there of whom it knows no declaration. Do they live here?
 
 Whoever has the number is the one, and the move stands as asked: somebody here confirms, or says what is otherwise. Without
-the number a name that sounds alike with the birth date will do where it is one person's; staff see both and decide. Who
-has left for another linked register is asked for there next. Where nobody fits the other register is told so, and they
-count there.
+the number a name that sounds alike with the birth date will do where it is one person's; where several may be meant staff
+choose (apps/moves/meant). Who has left for another linked register is asked for there next. Where nobody fits the other
+register is told so, and they count there.
 """
 
 import uuid
@@ -17,9 +17,12 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
 from domicile.apps.moves.actions.stepping import close_or_keep
+from domicile.apps.moves.meant.actions import wait
+from domicile.apps.moves.meant.models import MeantQuestion
 from domicile.apps.moves.messages import documents
 from domicile.apps.moves.messages.documents import Question, Somebody
 from domicile.apps.moves.messages.people import holders
+from domicile.apps.moves.messages.speaking import peer_viewer
 from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory, outbox
@@ -33,39 +36,51 @@ COUNTY = policies.COUNTY
 DECLARED = _(
     "A move of this person is under way here, declared to another place: register the arrival by its declaration."
 )
-SEVERAL = _("Several people here may be meant: ask with a document number.")
+#: So many people of one sound and birth date are looked at.
+MOST = 20
 APART = _("These people do not live together here: ask about each household by itself.")
 
 
 def question(message: Incoming) -> None:
     """Find who is meant, and have somebody answer; or answer at once that nobody is."""
     told = documents.read(Question, message.data)
-    if Move.objects.filter(pk=told.move).exists():
+    if Move.objects.filter(pk=told.move).exists() or MeantQuestion.objects.filter(move_key=told.move).exists():
         raise Refused(_("A move of this number is kept elsewhere: tell the administrators of both registers."))
     if not directory.answers_for(message.peer, told.destination.code):
         raise Refused(
             _("This register speaks of a place that is not its own: {code}.").format(code=told.destination.code)
         )
-    actor = Viewer(user_id=None, name=message.peer.name[:64], role="peer", channel="peer")
-    found = {one.mover: _meant(one) for one in told.people}
+    actor = peer_viewer(message.peer)
+    found = meant(told)
     people = [person.pk for rows in found.values() for person in rows]
     record_look(actor, question="move_question", term="", persons=people)
     if any(len(rows) > 1 for rows in found.values()):
-        _answer(message, told, "refused", SEVERAL)
-    elif MovePerson.objects.filter(person__in=_alike(told.people[0]), under_way=True).exists():
-        _answer(message, told, "refused", DECLARED)
-    elif not people:
-        code = _gone_to(told, message.peer)
-        _answer(message, told, "elsewhere" if code else "not_known", "", code)
-    elif MovePerson.objects.filter(person_id__in=people, under_way=True).exists():
-        _answer(message, told, "refused", DECLARED)
-    else:
         stays = usual_stays(people)
-        if len({stays[person].dwelling_id for person in people}) > 1 or len(people) < len(told.people):
-            _answer(message, told, "refused", APART)
-        else:
-            keys = {rows[0].pk: mover for mover, rows in found.items()}
-            _open(message.peer, told, keys, stays[people[0]], actor)
+        wait(actor=actor, peer=message.peer, move_key=told.move, content=documents.text(told), stays=stays.values())
+    elif MovePerson.objects.filter(person__in=_alike(told.people[0]), under_way=True).exists():
+        answer(message.peer, told.move, "refused", DECLARED)
+    else:
+        decide(message.peer, told, {mover: rows[0].pk for mover, rows in found.items() if rows})
+
+
+def decide(peer: Peer, told: Question, people: dict[uuid.UUID, uuid.UUID]) -> None:
+    """What becomes of a question once it is known who is meant, by mover; whoever is not among them lives not here."""
+    keys = list(people.values())
+    stays = usual_stays(keys)
+    if not keys:
+        code = _gone_to(told, peer)
+        answer(peer, told.move, "elsewhere" if code else "not_known", "", code)
+    elif MovePerson.objects.filter(person_id__in=keys, under_way=True).exists():
+        answer(peer, told.move, "refused", DECLARED)
+    elif len({stays[person].dwelling_id for person in keys}) > 1 or len(people) < len(told.people):
+        answer(peer, told.move, "refused", APART)
+    else:
+        _open(peer, told, {person: mover for mover, person in people.items()}, stays[keys[0]], peer_viewer(peer))
+
+
+def meant(told: Question) -> dict[uuid.UUID, list[Person]]:
+    """Of everybody asked about who may be meant of those who live here."""
+    return {one.mover: _meant(one) for one in told.people}
 
 
 def _meant(told: Somebody) -> list[Person]:
@@ -81,7 +96,7 @@ def _alike(told: Somebody) -> list[Person]:
     if not rows and told.name and told.birth_date is not None:
         sounds = query_sounds(told.name)
         alike = Person.objects.filter(sound__in=sounds, birth_date=told.birth_date, died_on__isnull=True)
-        rows = list(alike.order_by("pk")[:3])
+        rows = list(alike.order_by("pk")[:MOST])
     return rows
 
 
@@ -123,11 +138,14 @@ def _open(peer: Peer, told: Question, people: dict[uuid.UUID, uuid.UUID], stay: 
 
 def _gone_to(told: Question, asking: Peer) -> str:
     """The county in another linked register that the first of them left for, by the record here; '' where there is none."""
-    code = policies.left_for([person.pk for person in _alike(told.people[0])])
+    alike = [person.pk for person in _alike(told.people[0])]
+    here = usual_stays(alike)
+    code = policies.left_for([person for person in alike if person not in here])
     peer = directory.peer_for(code) if code else None
     return code[:COUNTY].ljust(15, "0") if peer is not None and peer.pk != asking.pk else ""
 
 
-def _answer(message: Incoming, told: Question, outcome: str, words: object, code: str = "") -> None:
-    document = documents.Answer(move=told.move, outcome=outcome, words=str(words), code=code)
-    outbox.post(peer=message.peer, kind=documents.ANSWER, subject=told.move, data=documents.written(document))
+def answer(peer: Peer, move: uuid.UUID, outcome: str, words: object, code: str = "") -> None:
+    """What a question came to where no move begins here."""
+    document = documents.Answer(move=move, outcome=outcome, words=str(words), code=code)
+    outbox.post(peer=peer, kind=documents.ANSWER, subject=move, data=documents.written(document))

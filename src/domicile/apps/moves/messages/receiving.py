@@ -11,20 +11,17 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
 from domicile.apps.moves.actions import elsewhere
+from domicile.apps.moves.meant.actions import taken_back
 from domicile.apps.moves.messages import documents, following, questions
 from domicile.apps.moves.messages.sending import subject_of
+from domicile.apps.moves.messages.speaking import peer_viewer
 from domicile.apps.moves.models import Correspondence, Move
 from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory, outbox
 from domicile.apps.peers.registry import Incoming
 
+TAKEN_BACK = _("Taken back before anybody had answered.")
 ON_FILE = _("This stands against what is on file here: look at both records of the move.")
-
-
-def peer_viewer(message: Incoming, who: str = "") -> Viewer:
-    """Another register at work here: it sees nothing, and does what a message may."""
-    name = f"{who}（{message.peer.name}）" if who else message.peer.name
-    return Viewer(user_id=None, name=name[:64], role="peer", channel="peer")
 
 
 def declaration(message: Incoming) -> None:
@@ -34,7 +31,7 @@ def declaration(message: Incoming) -> None:
         raise Refused(_("This register speaks of a place that is not its own: {code}.").format(code=told.origin.code))
     if not policies.in_register(told.origin.to_code):
         raise Refused(_("The destination is no place of this register: {code}.").format(code=told.origin.to_code))
-    following.begin(message.peer, told, peer_viewer(message))
+    following.begin(message.peer, told, peer_viewer(message.peer))
 
 
 def notice(message: Incoming) -> None:
@@ -44,7 +41,7 @@ def notice(message: Incoming) -> None:
     line = Correspondence.objects.filter(move=move, peer=message.peer, keeps=True).first() if move else None
     if move is None or line is None:
         raise Refused(_("No such move is kept by that register: {move}.").format(move=told.move))
-    following.follow(move, told, line, peer_viewer(message))
+    following.follow(move, told, line, peer_viewer(message.peer))
 
 
 def answer(message: Incoming) -> None:
@@ -54,7 +51,7 @@ def answer(message: Incoming) -> None:
     line = Correspondence.objects.filter(move=move, peer=message.peer).first() if move else None
     if move is None or line is None:
         raise Refused(_("No such move is kept by that register: {move}.").format(move=told.move))
-    following.answered(move, told, line, peer_viewer(message))
+    following.answered(move, told, line, peer_viewer(message.peer))
 
 
 def arrival(message: Incoming) -> None:
@@ -72,14 +69,18 @@ def arrival(message: Incoming) -> None:
 
 
 def correction(message: Incoming) -> None:
-    """The day of arrival over there was another one."""
+    """The day of arrival over there was another one; or what was corrected here is accepted; or nobody has arrived yet."""
     told = documents.read(documents.Correction, message.data)
-    _requested(message, told, "moves.correct", lambda *at: elsewhere.correct(*at, told=told))
+    takes = {"accept": elsewhere.accept, "not_yet": elsewhere.not_yet}.get(told.step, elsewhere.correct)
+    _requested(message, told, f"moves.{told.step or 'correct'}", lambda *at: takes(*at, told=told))
 
 
 def withdrawal(message: Incoming) -> None:
     """The arrival over there was none."""
     told = documents.read(documents.Withdrawal, message.data)
+    if taken_back(actor=peer_viewer(message.peer, told.who), peer=message.peer, move_key=told.move):
+        questions.answer(message.peer, told.move, "refused", TAKEN_BACK)
+        return
     _requested(message, told, "moves.withdraw", lambda *at: elsewhere.withdraw(*at, told=told))
 
 
@@ -98,7 +99,7 @@ def _requested(
             ours = Correspondence.objects.filter(move=move, peer=message.peer, keeps=False, gone=False)
             if move is None or not ours.exists():
                 raise Refused(_("This move is not told to your register, or leads elsewhere by now."))
-            ends, actor = policies.ends_of(move), peer_viewer(message, told.who)
+            ends, actor = policies.ends_of(move), peer_viewer(message.peer, told.who)
             kind, subject = following.about(move)
             with recording(
                 actor=actor, action=action, subject_kind=kind, subject_id=subject, place_code=ends.origin.code,

@@ -17,7 +17,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
 from domicile.apps.moves.actions.declaring import destination_of
-from domicile.apps.moves.actions.stepping import locked, people_of
+from domicile.apps.moves.actions.stepping import check_not_far, locked, people_of
 from domicile.apps.moves.models import Move, MoveEnd
 from domicile.apps.moves.mover import codes
 from domicile.apps.moves.mover import policies as own
@@ -107,6 +107,8 @@ def say(*, actor: Viewer, code_id: uuid.UUID, arguments: Said) -> MoverWord:
     chosen = [person for person in going(code) if person in arguments.person_ids]
     if not chosen:
         raise Refused(_("Choose who it is about."), "who")
+    if arguments.day is not None:  # not compared with the birth date, which a code in wrong hands would tell by and by
+        check_not_far(arguments.day)
     word = _word(code, chosen[0], arguments)
     with recording(
         actor=actor, action=SAY, subject_kind="person", subject_id=chosen[0], place_code=word.place_code

@@ -1,7 +1,8 @@
 """The text of a mover's code: twelve characters in groups of four, of which only the keyed hash is kept.
 
 Its letters and digits are told apart in any handwriting (no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V); 23 to the power of 12 are 54
-random bits. Wrong ones are counted by address and in all; from either limit on nothing is answered for a while.
+random bits. Wrong ones are counted by address and in all; from either limit on all wrong ones are told to wait for a while,
+and a right one is let in as ever.
 """
 
 import secrets
@@ -53,13 +54,12 @@ def digest_of(typed: str) -> bytes:
 def enter(typed: str, address: str) -> MoverCode:
     """The code that was given, used or not. Raises TurnedAway, and counts what is wrong.
 
+    A right one is let in however many wrong ones came: nobody guesses one of 54 bits, and many phones may share an address.
     A used one opens what was said with it, for as long as a fresh one would be good.
     """
-    if _closed(address):
-        raise TurnedAway(for_a_while=True)
     found = MoverCode.objects.filter(digest=digest_of(typed)).select_related("move", "person").first()
     if found is None or not normalised(typed) or not is_good(found):
-        raise TurnedAway(for_a_while=_count(address))
+        raise TurnedAway(for_a_while=_closed(address) or _count(address))
     return found
 
 

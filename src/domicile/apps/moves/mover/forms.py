@@ -18,6 +18,8 @@ from domicile.core.codes.phones import PhoneError, parse_phone
 Wish = MoverWord.Wish
 #: More digits than a house has: a number of a document or a phone.
 LONG_NUMBER = 11
+#: In the mover's words: nobody outside of the office knows what a register is.
+WHERE = {**move_words.WHERE, Where.AREA.value: _("a place in the list below")}
 
 
 class MoverForm(forms.Form):
@@ -25,7 +27,7 @@ class MoverForm(forms.Form):
 
     who = forms.MultipleChoiceField(label=_("Who"), widget=forms.CheckboxSelectMultiple)
     day = forms.DateField(label=_("Day"), widget=DayInput)
-    to_where = forms.ChoiceField(label=_("Where to"), choices=list(move_words.WHERE.items()), widget=forms.RadioSelect)
+    to_where = forms.ChoiceField(label=_("Where to"), choices=list(WHERE.items()), widget=forms.RadioSelect)
     area = forms.ChoiceField(label=_("Area"), required=False, widget=LongSelect)
     to_text = forms.CharField(
         label=_("Where, in words"), max_length=160, required=False,
@@ -59,7 +61,7 @@ class MoverForm(forms.Form):
             self.fields["day"].required = wish != Wish.ELSEWHERE
         if "area" in self.fields:
             self.fields["area"].choices = [("", ""), *areas]  # type: ignore[attr-defined]
-            self.fields["area"].label = _("Area, if it is in this county")
+            self.fields["area"].label = _("Community or county, if it is in the list")
         if "reason_code" in self.fields:
             self.fields["reason_code"].choices = choices("inflow_reason")  # type: ignore[attr-defined]
 

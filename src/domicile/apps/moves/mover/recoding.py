@@ -19,7 +19,7 @@ def move(recoding: Recoding) -> None:
 
 
 def follow(moved: Sequence[Moved], change: Recorder) -> None:
-    """Codes and words about dwellings of buildings that go to another grid go along: two statements for a pair of grids."""
+    """Codes and words about dwellings of buildings that go to another grid go along: four statements for a pair of grids."""
     groups: dict[tuple[str, str], list[uuid.UUID]] = {}
     for row in moved:
         groups.setdefault((row.old, row.new), []).append(row.id)

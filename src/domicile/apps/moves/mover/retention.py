@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 
 from domicile.apps.audit.recording import recording
@@ -19,7 +20,9 @@ ERASE = "moves.erase_words"
 
 
 def erase_over(*, actor: Viewer, today: dt.date) -> int:
-    """Erase words that were seen to, and codes, whose time is over; returns how many words and unused codes that were.
+    """Erase words and codes whose time is over; returns how many words and unused codes that were.
+
+    The time of words that nobody has seen to runs from the last day of their code.
 
     Of what is erased only the count stays on record: there is to be no copy of it.
     """
@@ -27,7 +30,8 @@ def erase_over(*, actor: Viewer, today: dt.date) -> int:
     last = months_after(today, -int(parameter("retention.mover_word_months", today)))
     key = new_id()
     with recording(actor=actor, action=ERASE, subject_kind="task_run", subject_id=key) as change:
-        words = MoverWord.objects.filter(settled_at__lt=timezone.make_aware(dt.datetime.combine(last, dt.time.min)))
+        seen_to = Q(settled_at__lt=timezone.make_aware(dt.datetime.combine(last, dt.time.min)))
+        words = MoverWord.objects.filter(seen_to | Q(settled_at__isnull=True, code__good_until__lt=last))
         used = list(words.values_list("code_id", flat=True))
         words.delete()
         unused = MoverCode.objects.filter(good_until__lt=last, word__isnull=True).exclude(pk__in=used)

@@ -26,6 +26,11 @@ def sees_exact(viewer: Viewer) -> bool:
     return viewer.may(PEOPLE)
 
 
+def may_take(viewer: Viewer) -> bool:
+    """Whether the figures leave as a file: exact ones are of people, and need the permission for that."""
+    return not sees_exact(viewer) or viewer.may("export")
+
+
 def rule(today: dt.date) -> SmallCells:
     """How small counts are hidden from everybody else (core/policy/parameters/small_cells.yaml)."""
     return SmallCells(parameter("small_cells.below", today), parameter("small_cells.counted_as", today))

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -49,13 +49,12 @@ class _Column:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Rows of today as frames, and how many statements read them."""
+    """Rows of today as frames."""
 
     people: pl.DataFrame
     stays: pl.DataFrame
     homes: pl.DataFrame
     leaving: pl.DataFrame
-    statements: int = field(default=4)
 
 
 def read(scopes: Collection[str], people: Collection[str], stays: Collection[str]) -> Snapshot:

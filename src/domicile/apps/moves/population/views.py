@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
 from domicile.apps.common.refusals import Refused
-from domicile.apps.common.viewer import Viewer
+from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.moves.population import policies, words
 from domicile.apps.moves.population.forms import PopulationForm
 from domicile.apps.moves.population.selectors import FIGURES, Asked, Figures, floating_population
@@ -33,6 +33,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     if figures is not None and figures.exact:
         record_look(viewer, question="population")
     if figures is not None and request.GET.get("format") in WRITERS:
+        if not policies.may_take(viewer):
+            raise NotAllowed("export")
         return WRITERS[request.GET["format"]](_file(viewer, figures))
     context = {
         "heading": _("Floating population"),
@@ -43,7 +45,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "groups": words.groups(),
         "lines": [(line, words.cells(line.figures, figures.below)) for line in figures.lines] if figures else [],
         "total": words.cells(figures.total, figures.below) if figures else [],
-        "tabs": tabs("population"),
+        "tabs": tabs("population", viewer),
+        "may_take": policies.may_take(viewer),
         "may_see_moves": viewer.may("view_ledger"),
     }
     return render(request, "moves/population.html", context, status=422 if form.errors else 200)

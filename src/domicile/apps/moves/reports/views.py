@@ -23,7 +23,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.models import Side
 from domicile.apps.moves.reports.figures import Pair, Report, report
 from domicile.apps.moves.tabs import tabs
-from domicile.apps.people.forms.base import DayInput
+from domicile.apps.people.forms.base import DayInput, not_in_future
 from domicile.apps.screens import downloads
 
 PERMISSION = "view_ledger"
@@ -43,6 +43,9 @@ class ReportForm(forms.Form):
     level = forms.TypedChoiceField(label=_("Pairs of"), choices=LEVELS, coerce=int)
     begin = forms.DateField(label=_("Questions put from"), widget=DayInput)
     last = forms.DateField(label=_("to"), widget=DayInput)
+
+    def clean_last(self) -> dt.date | None:
+        return not_in_future(self.cleaned_data["last"])
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def reconciliation(request: ViewerRequest) -> HttpResponse:
     """The pairs in the order of their codes. It names nobody."""
     form, found, _level = _asked(request)
     context: dict[str, Any] = {
-        "form": form, "found": found, "tabs": tabs("reconciliation"), "query": request.GET.urlencode(),
+        "form": form, "found": found, "tabs": tabs("reconciliation", request.viewer), "query": request.GET.urlencode(),
         "kinds": [(kind, downloads.LABELS[kind]) for kind in KINDS] if request.viewer.may("export") else [],
     }  # fmt: skip
     if found is not None:

@@ -86,7 +86,7 @@ def _check(actor: Viewer, arguments: Ask, code: str, now: dt.datetime, by: uuid.
         raise Refused(_("Name the person: the name, and the document number or the birth date."), "name")
     if not arguments.reason.strip():
         raise Refused(_("Say why you ask."), "reason")
-    if not code.isdigit() or len(arguments.to_code.strip()) not in {6, 9, 12}:
+    if not (code.isascii() and code.isdigit()) or len(arguments.to_code.strip()) not in {6, 9, 12}:
         raise Refused(_("A code has 6, 9 or 12 digits."), "to_code")
     if actor.covers(code):
         raise Refused(_("This lies inside your own areas: find the person by the search."), "to_code")
@@ -103,7 +103,8 @@ def _check(actor: Viewer, arguments: Ask, code: str, now: dt.datetime, by: uuid.
 def by_rule(actor: Viewer, row: OutsideRequest, purpose: rules.Purpose, now: dt.datetime) -> None:
     """What the rule tells without anybody, where number and name both fit; else nothing happens yet.
 
-    What is not found waits as what nobody has decided, so that the time of an answer tells nothing.
+    What the rule does not find waits for somebody, and ends like what nobody decides. That an answer came at once does tell that
+    number and name fit: the asker knew both.
     """
     person = finding.by_rule(row) if purpose.by_rule else None
     told = telling.particulars(row, person, purpose.by_rule) if person is not None else {}

@@ -76,7 +76,9 @@ def asked(message: Incoming) -> None:
         asked_by_name=f"{told.text('asked_by_name', 40)}（{message.peer.name}）"[:64], from_code=origin.ljust(15, "0"),
         to_code=code.ljust(15, "0"), thought=thought, purpose=purpose, birth_date=told.day("birth_date"),
     )  # fmt: skip
-    if not told.text("name", 64) or not told.text("reason", 500):
+    if row.asked_role not in known[purpose].roles:
+        raise Refused(_("Your role may not ask for this."))
+    if not told.text("name", 64) or not told.text("reason", 500) or not (told.text("number", 64) or row.birth_date):
         raise Refused(_("Name the person: the name, and the document number or the birth date."))
     for column in ("name", "number", "reason"):
         setattr(row, column, seal(row, column, told.text(column, LONGEST[column])))
@@ -86,6 +88,10 @@ def asked(message: Incoming) -> None:
     ) as change:  # fmt: skip
         change.create(row)
     record_look(actor, question="outside_request", term="")
+    since = now - dt.timedelta(days=1)
+    asked_today = OutsideRequest.objects.filter(asked_by=message.peer.pk, asked_at__gt=since).count()
+    if asked_today > rules.number("register_a_day", timezone.localdate(now)):
+        return  # a list is nobody's question: from here on somebody looks at each
     from domicile.apps.moves.requests.actions import by_rule
 
     by_rule(actor, row, known[purpose], now)
@@ -124,7 +130,7 @@ class _Told:
 
     def code(self, name: str) -> str:
         found = self.text(name, 15)
-        if not found.isdigit() or len(found) < 6:
+        if not (found.isascii() and found.isdigit()) or len(found) < 6:
             raise self._unreadable(name)
         return found
 

@@ -32,11 +32,6 @@ def carry(request: OutsideRequest) -> None:
         carrier(request)
 
 
-def waiting() -> list[OutsideRequest]:
-    """Those that nobody has carried yet, the oldest first."""
-    return list(OutsideRequest.objects.filter(state=State.TO_SEND).order_by("asked_at", "pk"))
-
-
 def sent(*, actor: Viewer, request_id: uuid.UUID) -> None:
     """The other register has it: it waits there. Twice changes nothing."""
     row = OutsideRequest.objects.select_for_update().get(pk=request_id)

@@ -54,7 +54,7 @@ def tell(
     by_name: str = "", by: uuid.UUID | None = None,
 ) -> None:  # fmt: skip
     """End a request with what is told, readable by the asker for a while."""
-    days = rules.number("answer_days", now.date())
+    days = rules.number("answer_days", timezone.localdate(now))
     with _recording(actor, ANSWER, request) as change:
         change.update(
             request, state=OutsideRequest.State.ENDED, outcome=OutsideRequest.Outcome.TOLD, ended_at=now, person=person,
@@ -67,13 +67,13 @@ def tell(
 
 def end(
     actor: Viewer, request: OutsideRequest, outcome: str, *, now: dt.datetime, by_name: str = "",
-    by: uuid.UUID | None = None, person: Person | None = None,
+    by: uuid.UUID | None = None,
 ) -> None:  # fmt: skip
     """End a request without telling anything."""
     with _recording(actor, END, request) as change:
         change.update(
             request, state=OutsideRequest.State.ENDED, outcome=outcome, ended_at=now, answered_by=by,
-            answered_by_name=by_name, person=person,
+            answered_by_name=by_name,
         )  # fmt: skip
     answer_back(request, {}, "")
 

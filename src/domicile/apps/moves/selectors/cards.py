@@ -195,6 +195,6 @@ def differs(ends: Ends, rows: list[MovePerson], areas: dict[str, str], today: dt
 
 def _line(row: MoveChange) -> ChangeLine:
     return ChangeLine(
-        timezone.localtime(row.at), words.step(row.step), words.state(row.after), str(words.PARTIES[row.by]), row.actor_name,
+        timezone.localtime(row.at), words.step(row.step), words.state(row.after), words.party(row), row.actor_name,
         row.reason, row.evidence,
     )  # fmt: skip

@@ -30,11 +30,44 @@ def step(move: Move, **fields: object) -> MoveChange:
         {"number": 4},  # the third step is left out
         {"number": 2, "step": "tell", "before": "declared", "after": "told", "by": "rule"},  # taken already
         {"step": "invented"},
+        {"step": "not_yet", "by": "origin", "after": "told"},  # the destination knows
+        {"step": "not_yet", "by": "destination"},  # it changes nothing
+        {"side": "origin"},  # its own word, not for an end
     ],
 )
 def test_an_illegal_step_cannot_be_stored(move: Move, fields: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         step(move, **fields).save(force_insert=True)
+
+
+def test_the_destination_may_say_that_nobody_has_come(move: Move) -> None:
+    step(move, step="not_yet", after="told").save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "fields", "stands"),
+    [
+        (None, {}, False),  # nothing was corrected
+        ({"by": "origin"}, {}, True),
+        ({"by": "above", "side": "origin"}, {}, True),
+        ({"by": "above", "side": "destination"}, {}, False),
+        ({"by": "destination"}, {}, False),
+        ({"by": "origin", "step": "object"}, {}, False),
+        ({"by": "origin"}, {"by": "origin"}, False),  # not its own
+    ],
+)
+def test_what_the_place_left_corrected_is_accepted_right_after_it(
+    move: Move, before: dict[str, str] | None, fields: dict[str, str], stands: bool
+) -> None:
+    step(move).save(force_insert=True)
+    if before is not None:
+        step(move, **{"number": 4, "step": "correct", "before": "arrived"} | before).save(force_insert=True)
+    values = {"number": 5 if before else 4, "step": "accept", "before": "arrived", "after": "confirmed"} | fields
+    if stands:
+        step(move, **values).save(force_insert=True)
+        return
+    with pytest.raises(IntegrityError), transaction.atomic():
+        step(move, **values).save(force_insert=True)
 
 
 def test_a_step_is_never_rewritten(move: Move) -> None:

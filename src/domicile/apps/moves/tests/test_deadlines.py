@@ -13,6 +13,7 @@ from domicile.apps.areas import actions as areas
 from domicile.apps.areas.models import Area
 from domicile.apps.moves import actions
 from domicile.apps.moves.deadlines import tasks, waiting
+from domicile.apps.moves.messages import registering
 from domicile.apps.moves.models import Correspondence, Move, MoveChange
 from domicile.apps.moves.tests.making import (
     DAY,
@@ -27,6 +28,7 @@ from domicile.apps.moves.tests.making import (
     members,
     take,
 )
+from domicile.apps.peers.models import OutMessage
 from domicile.apps.people.actions.persons import NewPerson
 from domicile.apps.people.models import Person
 from domicile.apps.tasks import generating
@@ -248,6 +250,26 @@ def test_late_shows_on_both_sides(client: Client, monkeypatch: pytest.MonkeyPatc
         sign_in(client, actor)
         page = client.get(reverse("moves:move", args=[move.pk]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
         assert "overdue" in page
+
+
+def test_what_is_heard_of_one_part_leaves_the_time_of_the_others_as_it_is() -> None:
+    first, part = declared(qian_viewer(), members(home(1))[0]), declared(qian_viewer(), members(home(1))[0])
+    Move.objects.filter(pk=part.pk).update(part_of=first)
+    there, step = peer(prefixes=("770199",)), MoveChange.objects.get(move=part, step="tell")
+    heard_at = step.at + dt.timedelta(seconds=1)
+    done = Correspondence.objects.create(move=first, peer=there, told=2, heard_at=timezone.now())
+    waits = Correspondence.objects.create(move=part, peer=there, told=2)
+    message = OutMessage(subject=first.pk, peer=there, made_at=heard_at)
+    registering.heard(message)
+    before = done.heard_at
+    done.refresh_from_db()
+    waits.refresh_from_db()
+    assert done.heard_at == before
+    assert waits.heard_at is not None
+    Correspondence.objects.filter(pk=waits.pk).update(heard_at=None)
+    registering.heard(OutMessage(subject=first.pk, peer=there, made_at=step.at - dt.timedelta(seconds=1)))
+    waits.refresh_from_db()
+    assert waits.heard_at is None  # that step went with a later message
 
 
 def test_the_clock_runs_from_the_day_on_which_the_other_register_had_heard() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.common.refusals import Refused
 from domicile.apps.moves import actions, applying, checks
-from domicile.apps.moves.models import Move
+from domicile.apps.moves.models import Move, MoveChange
 from domicile.apps.moves.tests.making import DAY, WHY, flat, home, members
 from domicile.apps.people.models import Member, Spell
 from domicile.apps.places.models import Dwelling
@@ -20,7 +20,7 @@ from tests.cast import sun_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 STEPS = ("declare", "arrive", "ask", "confirm", "object", "return", "elsewhere", "abroad", "depart", "cancel", "withdraw",
-         "lapse", "correct")  # fmt: skip
+         "lapse", "correct", "accept", "not_yet")  # fmt: skip
 
 
 def arguments(
@@ -50,6 +50,8 @@ def arguments(
         "withdraw": lambda: actions.Withdraw(key),
         "lapse": lambda: actions.Lapse(key),
         "correct": lambda: actions.CorrectEnd(key, ["origin", "destination"][choice % 2], day),
+        "accept": lambda: actions.Accept(key, MoveChange.objects.filter(move_id=key).count()),
+        "not_yet": lambda: actions.NotYet(key),
     }
     return made[step]()
 
@@ -58,7 +60,7 @@ DOING: dict[str, Callable[..., object]] = {
     "declare": actions.declare, "arrive": actions.arrive, "ask": actions.ask, "confirm": actions.confirm,
     "object": actions.object_to, "return": actions.return_home, "elsewhere": actions.change_destination,
     "abroad": actions.change_destination, "depart": actions.depart, "cancel": actions.cancel, "withdraw": actions.withdraw,
-    "lapse": actions.lapse, "correct": actions.correct_end,
+    "lapse": actions.lapse, "correct": actions.correct_end, "accept": actions.accept, "not_yet": actions.not_yet,
 }  # fmt: skip
 
 

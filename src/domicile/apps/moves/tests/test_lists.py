@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from domicile.apps.moves.lists import holiday
-from domicile.apps.moves.models import Move, MovePerson
-from domicile.apps.moves.tests.making import DAY, arrived, declared, flat, han_viewer, home, members
+from domicile.apps.moves.tests.making import DAY, LATER, arrived, declared, flat, han_viewer, home, members
 from domicile.apps.moves.tests.test_deadlines import BEFORE, TODAY, later, question, years
 from domicile.apps.people.models import Person
 from domicile.apps.screens.tests.checks import LedgerChecks
+from tests import factories
 from tests.cast import CHEN, LI, QIAN, SUN, WU, qian_viewer, sign_in
 
 pytestmark = [pytest.mark.django_db(databases=["default", "log"]), pytest.mark.usefixtures("years")]
@@ -142,10 +142,13 @@ def test_who_came_back_or_died_is_not_expected(client: Client) -> None:
     assert str(here.pk) in page
     days = {"begin": day + dt.timedelta(days=1)}
     assert str(here.pk) not in client.post(reverse("moves:returning"), days).content.decode()
-    mover = MovePerson.objects.get(move=here)
-    later_move = Move.objects.create(made_at=timezone.now(), state="declared")
-    MovePerson.objects.create(move=later_move, person=mover.person, under_way=False)
-    assert str(here.pk) in client.get(reverse("moves:returning")).content.decode()
+    person = somebody(3)
+    away = arrived(han_viewer(), declared(qian_viewer(), person, expected_return=day), flat())
+    assert str(away.pk) in client.get(reverse("moves:returning")).content.decode()
+    back = declared(han_viewer(), person, day=LATER + dt.timedelta(days=2), to_code=factories.COMMUNITY)
+    assert str(away.pk) in client.get(reverse("moves:returning")).content.decode()  # told, and not here yet
+    arrived(qian_viewer(), back, factories.dwelling(), day=LATER + dt.timedelta(days=3))
+    assert str(away.pk) not in client.get(reverse("moves:returning")).content.decode()
 
 
 def test_the_spring_festival_of_each_year_follows_the_one_before() -> None:

@@ -175,6 +175,8 @@ def test_another_register_asks_and_is_told_what_the_rule_lets_be_told(sought: Pe
 
     assert row.outcome == "told"
     assert OutMessage.objects.filter(kind=between.ANSWERED, subject=row.pk).count() == 1
+    take_in(there, between.ASKED, uuid.UUID(int=4), 1, asked | {"asked_role": "statistician"})
+    assert inbox.apply_waiting() == 0
     lying = asked | {"from_code": "990101001001"}
     take_in(there, between.ASKED, uuid.UUID(int=5), 1, lying)
     assert inbox.apply_waiting() == 0

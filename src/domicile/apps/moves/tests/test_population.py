@@ -24,7 +24,7 @@ from domicile.apps.moves.tests.making import WHY, declared, home, members
 from domicile.apps.people.models import Person, Spell
 from domicile.apps.places.models import Dwelling
 from tests import factories
-from tests.cast import CHEN, SUN, qian_viewer, sign_in, sun_viewer, zhao_viewer
+from tests.cast import CHEN, QIAN, SUN, qian_viewer, sign_in, sun_viewer, zhao_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 ON, KNOWN = dt.date(2026, 6, 30), dt.date(2026, 7, 5)
@@ -240,3 +240,12 @@ def test_the_page_of_a_statistician_and_its_file(client: Client) -> None:
     answer = client.get(reverse("moves:population"), {"on": "2026-06-30", "format": "xlsx"})
     assert b"".join(answer.streaming_content).startswith(b"PK")
     assert Look.objects.filter(question="population").count() == 1
+
+
+def test_exact_figures_leave_as_a_file_only_with_the_permission(client: Client) -> None:
+    factories.area_tree()
+    sign_in(client, QIAN, purpose="door_visit")  # sees people, and may not export
+    assert 'value="csv"' not in client.get(reverse("moves:population")).content.decode()
+    assert client.get(reverse("moves:population"), {"on": "2026-06-30", "format": "csv"}).status_code == 403
+    sign_in(client, QIAN)
+    assert 'value="csv"' in client.get(reverse("moves:population")).content.decode()

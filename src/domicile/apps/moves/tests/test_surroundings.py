@@ -32,7 +32,7 @@ from tests.cast import qian_viewer, sun_viewer, viewer, zhao_viewer
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
 
-def test_an_accepted_move_is_taken_back_by_its_own_steps_and_not_by_the_general_undo() -> None:
+def test_an_accepted_move_is_undone_whole_and_by_its_own_steps_once_it_has_gone_on() -> None:
     head = members(home(1))[0]
     arguments = actions.Declare(head.pk, DAY, "abroad", "", "泰国")
     proposal = propose(
@@ -40,11 +40,18 @@ def test_an_accepted_move_is_taken_back_by_its_own_steps_and_not_by_the_general_
         arguments=arguments, reason=WHY,
     )  # fmt: skip
     accept(actor=qian_viewer(), proposal_id=proposal.pk)
+    home_again = [(head.spells.get().dwelling_id, factories.LONG_AGO, None)]
+    assert stays(head) != home_again
+    undo_acceptance(actor=qian_viewer(), proposal_id=proposal.pk)
+    assert not Move.objects.exists()
+    assert stays(head) == home_again
+
+    accept(actor=qian_viewer(), proposal_id=proposal.pk)
+    move = take(qian_viewer(), actions.return_home, actions.Return(Move.objects.get().pk, DAY))
     with pytest.raises(Refused):
         undo_acceptance(actor=qian_viewer(), proposal_id=proposal.pk)
-    move = take(qian_viewer(), actions.return_home, actions.Return(Move.objects.get().pk, DAY))
     assert move.state == "returned"
-    assert stays(head) == [(head.spells.get().dwelling_id, factories.LONG_AGO, None)]
+    assert stays(head) == home_again
 
 
 def test_an_arrival_that_waits_for_the_other_end_is_undone_whole() -> None:

@@ -22,6 +22,8 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import actions, forms, policies, words
 from domicile.apps.moves.deadlines import words as turns
 from domicile.apps.moves.deadlines.waiting import duty_of
+from domicile.apps.moves.handing import policies as handing
+from domicile.apps.moves.messages.sending import keeper_of
 from domicile.apps.moves.models import Move, Side
 from domicile.apps.moves.mover import selectors as mover
 from domicile.apps.moves.mover.actions import take_up
@@ -38,6 +40,8 @@ from domicile.apps.people.selectors.words import name as person_name
 #: The button of each step, in the order in which they are offered.
 STEPS = {
     "arrive": (_("Register the arrival"), "moves:arrive"),
+    "not_yet": (_("Not arrived yet"), "moves:not_yet"),
+    "accept": (_("Accept the correction"), "moves:accept"),
     "confirm": (_("Confirm"), "moves:confirm"),
     "answer": (_("Note the destination's answer"), "moves:answer"),
     "object": (_("Object"), "moves:object"),
@@ -51,7 +55,7 @@ STEPS = {
     "lapse": (_("Let it lapse"), "moves:lapse"),
 }
 #: What is most likely wanted.
-CHIEF = ("arrive", "confirm", "answer")
+CHIEF = ("arrive", "accept", "confirm", "answer")
 
 
 @require_safe
@@ -64,6 +68,11 @@ def move(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     turn = {"duty": duty, "whose": turns.to_do(duty), "until": turns.until(duty)} if duty is not None else None
     possible = {step.key for step in card.steps}
     buttons = [(label, reverse(url, args=[pk]), key in CHIEF) for key, (label, url) in STEPS.items() if key in possible]
+    ends = policies.ends_of(card.move)
+    if handing.may(request.viewer, card.move, ends) and request.viewer.may("propose_change"):
+        first = ends.destination.code.endswith(handing.NO_COMMUNITY)
+        label = _("Choose the community") if first else _("Hand on to another community")
+        buttons.insert(0, (label, reverse("moves:choose_community", args=[pk]), first))
     said = mover.on_page(request.viewer, card.move)
     return render(
         request, "moves/move.html", said | {"card": card, "move": card.move, "buttons": buttons, "turn": turn}
@@ -143,6 +152,7 @@ class OfMove(MoveView):
     step: ClassVar[str] = ""
     side: ClassVar[str] = Side.ORIGIN
     form_class: ClassVar[Any] = forms.SayForm
+    template_name = "moves/step.html"
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Move:
         found = cards.find_move(viewer, kwargs["pk"])
@@ -164,6 +174,12 @@ class OfMove(MoveView):
 
     def place(self, subject: Move) -> str:
         return self.end_code(self.viewer, subject)
+
+    def effect(self, viewer: Viewer, subject: Move) -> str:
+        keeper = keeper_of(subject)
+        if keeper is None:
+            return super().effect(viewer, subject)
+        return _("Asked of {register} first: until it answers nothing counts otherwise.").format(register=keeper.name)
 
     def context(self, viewer: Viewer, subject: Move) -> dict[str, Any]:
         names = "、".join(str(name) for _person, name in self.people)
@@ -201,6 +217,32 @@ class Confirm(OfMove):
 class Answer(Confirm):
     heading = _("Note the destination's answer")
     consequence = _("The destination has written or called: they live there.")
+
+
+class Accept(OfMove):
+    heading, form_class, kind = _("Accept the correction"), forms.AcceptForm, "moves.accept"
+    side = Side.DESTINATION
+    consequence = _(
+        "What the place left has corrected is accepted; both ends have confirmed. Where its day of leaving lies after the day "
+        "of arrival, they count here from the day of leaving on."
+    )
+
+    def form_arguments(self, viewer: Viewer, subject: Move) -> dict[str, Any]:
+        return {"initial": {"number": subject.changes.count()}}
+
+    def arguments(self, subject: Move, values: dict[str, Any]) -> actions.Accept:
+        return actions.Accept(subject.pk, values["number"] or 0)
+
+
+class NotYet(OfMove):
+    heading, kind, side = _("Not arrived yet"), "moves.not_yet", Side.DESTINATION
+    consequence = _(
+        "They are expected here and have not come yet. The place left sees it, they go on counting there, and the time to "
+        "act starts anew, once."
+    )
+
+    def arguments(self, subject: Move, values: dict[str, Any]) -> actions.NotYet:
+        return actions.NotYet(subject.pk)
 
 
 class ObjectTo(OfMove):

@@ -191,7 +191,7 @@ def test_those_who_join_a_household_keep_their_own_days(phone: Phone) -> None:
 
 
 def test_forms_ask_as_often_for_many_newcomers_as_for_one() -> None:
-    from domicile.apps.moves.collected.ground import Row, _found
+    from domicile.apps.moves.collected.ground import Row, found_for
 
     household = home(4)
     people = members(household)
@@ -205,7 +205,7 @@ def test_forms_ask_as_often_for_many_newcomers_as_for_one() -> None:
             for place in range(count)
         }
         with CaptureQueriesContext(connections["default"]) as asked:
-            found = _found(rows)
+            found = found_for(rows)
         assert all(one.declared for one in found.values())
         return len(asked)
 

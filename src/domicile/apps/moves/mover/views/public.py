@@ -1,4 +1,4 @@
-"""The page that a mover opens with a code: without an account, a cookie or a script; in Chinese and English.
+"""The page that a mover opens with a code: without an account or a cookie, where need be without a script.
 
 The code comes in the body of a request and never stands in an address. It alone lets somebody speak, so nothing is gained by
 having another site send it: the page asks for no token against forged requests, which would need a cookie.
@@ -108,7 +108,9 @@ def _said(request: HttpRequest, context: dict[str, Any], code: MoverCode) -> Htt
     record_look(codes.MOVER, question="mover_page", persons=named)
     context |= {
         "word": word, "said": words.SAID[word.wish], "day_label": words.DAYS[word.wish],
-        "names": [names[one] for one in named], "where": selectors.where_of(word, dict(destinations_of(word))),
+        "names": [names[one] for one in named],
+        # A slip that somebody finds tells nobody the new address.
+        "where": selectors.where_of(word, dict(destinations_of(word))) if context.get("fresh") else "",
     }  # fmt: skip
     return render(request, "moves/mover/said.html", context)
 

@@ -97,9 +97,8 @@ def slip(request: ViewerRequest) -> HttpResponse:
 def waiting(request: ViewerRequest) -> HttpResponse:
     """What movers said and nobody has seen to, in the viewer's areas."""
     lines = selectors.words_that_wait(request.viewer)
-    return render(
-        request, "moves/mover/words.html", {"lines": lines, "may_propose": may_propose(request), "tabs": tabs("words")}
-    )
+    context = {"lines": lines, "may_propose": may_propose(request), "tabs": tabs("words", request.viewer)}
+    return render(request, "moves/mover/words.html", context)
 
 
 def may_propose(request: ViewerRequest) -> bool:
