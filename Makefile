@@ -13,6 +13,9 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 PIP_COMPILE := build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
+# The tests start some hundred processes: each would compile the product anew where a machine says not to keep what is compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 FRONTEND := frontend/package.json frontend/package-lock.json frontend/vite.config.js \
 	$(shell find frontend/src frontend/public -type f 2>/dev/null)
 MESSAGES := $(shell find src/domicile -name '*.po' 2>/dev/null)

@@ -17,10 +17,10 @@ from typing import Any
 import django
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
-from django.test.utils import setup_databases
 
-from domicile.site.databases import ALIASES
+from domicile.site.databases import ALIASES, FILES
 from domicile.site.postgresql import ProgramFailed, dump, load
 
 TOP = Path(__file__).resolve().parents[1]
@@ -28,7 +28,7 @@ FOLDER = TOP / "build" / "test-databases"
 #: What decides it besides the migrations: models, and what these and the migrations are made of.
 PRODUCT = (
     "apps/*/models.py", "apps/*/models/**/*.py", "apps/common/*.py", "apps/vault/*.py", "core/addresses/order.py",
-    "core/ids.py", "site/databases.py", "site/router.py", "site/settings.py",
+    "core/ids.py", "site/databases.py", "site/migration.py", "site/router.py", "site/settings.py",
 )  # fmt: skip
 # What is made, and under which name it stood before, as Django's teardown_databases wants it.
 Made = list[tuple[Any, str, bool]]
@@ -46,10 +46,27 @@ def make(folder: Path = FOLDER) -> Made:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if kept.is_dir():  # another worker was first
             return [_copied(alias, kept) for alias in ALIASES]
-        made: Made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+        made = [_migrated(alias) for alias in ALIASES]
         with suppress(ProgramFailed):  # a server without its programs beside it: the next worker makes its own
             _keep(kept)
     return made
+
+
+def lay(home: Path, folder: Path = FOLDER) -> bool:
+    """Lay copies of the files of SQLite into a new home, if there are any; whether they lie there now.
+
+    For processes that work in a home of their own: migrating it is left to one test.
+    """
+    if not (folder / "lock").exists():
+        return False
+    kept = folder / f"sqlite-{digest(deciding())}"
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        if not kept.is_dir():
+            return False
+        for alias, file in FILES.items():
+            shutil.copyfile(kept / alias, home / file)
+    return True
 
 
 def deciding() -> list[Path]:
@@ -83,16 +100,33 @@ def _engine() -> str:
         return f"postgresql-{cursor.fetchone()[0]}"
 
 
+def _migrated(alias: str) -> tuple[Any, str, bool]:
+    """Made as the product makes it."""
+    found = _emptied(alias)
+    from domicile.site.migration import apply  # its models want Django set up, which who reads this may not have done
+
+    apply(alias)
+    call_command("createcachetable", database=alias)
+    return found
+
+
 def _copied(alias: str, kept: Path) -> tuple[Any, str, bool]:
+    found = _emptied(alias)
+    connection = connections[alias]
+    if connection.vendor == "sqlite":
+        shutil.copyfile(kept / alias, connection.settings_dict["NAME"])
+    else:
+        load(connection.settings_dict, kept / alias)
+    return found
+
+
+def _emptied(alias: str) -> tuple[Any, str, bool]:
+    """A test database without tables, from now on the one of this process."""
     connection = connections[alias]
     before, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
     connection.close()
     connection.creation._create_test_db(verbosity=0, autoclobber=True)
     settings.DATABASES[alias]["NAME"] = connection.settings_dict["NAME"] = name
-    if connection.vendor == "sqlite":
-        shutil.copyfile(kept / alias, name)
-    else:
-        load(connection.settings_dict, kept / alias)
     return connection, before, True
 
 

@@ -51,10 +51,13 @@ class Run:
         from django.conf import settings
 
         from domicile.site.migration import migrate
+        from tests import databases
         from tests.collect_chaos import county
         from tests.collect_chaos.instance import Instance, require_durable
         from tests.collect_chaos.working import Progress, Waiting
 
+        if chosen.engine == "sqlite":
+            databases.lay(home)
         migrate()
         if chosen.engine == "postgresql":
             require_durable()

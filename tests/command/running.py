@@ -10,7 +10,9 @@ TOP = Path(__file__).resolve().parents[2]
 FILL = """
 import django
 django.setup()
-from tests import factories
+from django.conf import settings
+from django.db import connection
+from tests import databases, factories
 from tests.cast import SUN, make_user, sun_viewer
 from domicile.apps.access.log import record_look
 from domicile.apps.audit.recording import recording
@@ -18,6 +20,8 @@ from domicile.site.migration import migrate
 from domicile.site.sealing import seal_all
 import sys
 
+if connection.vendor == "sqlite":
+    databases.lay(settings.HOME)
 migrate()
 
 factories.area_tree()

@@ -88,6 +88,9 @@ home/confirmed = @{head} ; @{spouse}
 home/left = @{child}
 home/left_on ! 2199-01-01
 home/left_on = 2026-01-03
+home/to_where = elsewhere
+home/to_text ! 13812345678
+home/to_text = 上海市
 home/newcomers ! 31
 home/newcomers = 1
 home/joins = existing
@@ -113,13 +116,13 @@ photo = 门牌.jpg
 $photos = 门牌.jpg
 """)  # fmt: skip
     assert f"ASKED dwelling | {asked}" in "\n".join(lines)
-    assert sum(line.startswith("REFUSED") for line in lines) == 7
+    assert sum(line.startswith("REFUSED") for line in lines) == 8
     assert lines[-1] == "SENT 201"
     (kept,) = processed()
     assert kept.state == Submission.State.PROCESSED, list(kept.results.values_list("action", "note"))
     assert Attachment.objects.get().state == Attachment.State.KEPT
     actions = sorted(Proposal.objects.values_list("action", flat=True))
-    assert actions == ["people.add_member", "people.correct_phones", "people.leave_household"]
+    assert actions == ["moves.ask", "moves.declare", "people.correct_phones"]
 
 
 @pytest.mark.parametrize("language", [CHINESE, ENGLISH])
@@ -175,4 +178,4 @@ def test_the_played_worker_sends_everything_twice_and_nothing_doubles(live_serve
     assert [one.state for one in kept] == [Submission.State.PROCESSED] * 3, list(kept[0].results.values_list("note"))
     assert Visit.objects.count() == 3
     actions = sorted(Proposal.objects.values_list("action", flat=True))
-    assert actions == ["people.add_household", "people.correct_phones", "people.leave_household"]
+    assert actions == ["moves.ask", "moves.declare", "people.correct_phones"]

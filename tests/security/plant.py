@@ -17,6 +17,7 @@ from domicile.core.synth import make_county
 from domicile.core.synth.official import write_official
 from domicile.site.migration import migrate
 from domicile.site.sealing import seal_all
+from tests import databases
 from tests.cast import SUN, make_user, sign_in, sun_viewer
 from tests.factories import number_of
 from tests.security import plant_certificates, plant_movers, plant_phones, plant_programs
@@ -101,6 +102,7 @@ def type_everywhere(client: Client, numbers: list[str]) -> None:
 def main() -> None:
     """Plant everywhere. The first argument names a folder for the files that are sent, which hold the numbers."""
     folder = Path(sys.argv[1])
+    databases.lay(settings.HOME)
     migrate()
     settings.ALLOWED_HOSTS = ["localhost"]
     make_user(SUN)

@@ -23,7 +23,7 @@ def command(file: Path, force: bool, as_json: bool) -> int:
 
     manifest = backup.restore(file, force=force)
     waiting = len(pending())
-    keys = missing_keys()
+    keys = missing_keys() + ([] if waiting else missing_peer_keys())
     broken = [verdict.problem for verdict in verify_all() if not verdict.whole] if not waiting else []
     data = {
         "file": str(file),
@@ -33,12 +33,27 @@ def command(file: Path, force: bool, as_json: bool) -> int:
         "migrations": waiting,
     }
     lines = [f"restored the backup of {manifest['made_at']}"]
-    lines += [f"key file {key} is missing: values sealed with it cannot be read" for key in keys]
+    lines += [_missing(key) for key in keys]
     lines += [f"the log is BROKEN: {problem}" for problem in broken]
     lines += ["the logs are proven whole"] if not (broken or waiting) else []
     lines += [f"{waiting} migrations are waiting: domicile migrate, then domicile audit verify"] if waiting else []
     report(data, as_json, lines)
     return FOUND if keys or broken else 0
+
+
+def _missing(key: str) -> str:
+    if key.startswith("peer-"):
+        return f"key file {key} is missing: put it back, or run domicile peers rotate and hand out the card again"
+    return f"key file {key} is missing: values sealed with it cannot be read"
+
+
+def missing_peer_keys() -> list[str]:
+    """Key files with which this register signs for others and that are not in the key folder."""
+    from django.utils import timezone
+
+    from domicile.apps.peers import keys
+
+    return keys.missing(timezone.now())
 
 
 def missing_keys() -> list[str]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -66,9 +67,10 @@ def _may_measure(request: HttpRequest) -> bool:
 
 
 def _figures() -> list[tuple[str, str, list[tuple[str, float]]]]:
-    """(name, meaning, [(labels, value)]); each is one quick query."""
+    """(name, meaning, [(labels, value)]); each is a few quick queries."""
     from django_tasks_db.models import DBTaskResult
 
+    from domicile.apps.peers.selectors import in_trouble
     from domicile.site.sealing import LOGS
 
     unsealed, sealed_at = [], []
@@ -84,6 +86,7 @@ def _figures() -> list[tuple[str, str, list[tuple[str, float]]]]:
         ("log_unsealed_records", "records of the log that no seal covers yet", unsealed),
         ("log_sealed_at_seconds", "when the newest seal was made, seconds since 1970", sealed_at),
         ("jobs_waiting", "background jobs that wait to run", [("", float(DBTaskResult.objects.ready().count()))]),
+        ("peers_in_trouble", "links that fail, and a missing own key", [("", float(in_trouble(timezone.now())))]),
         ("disk_free_bytes", "room left where the data stands", [("", float(shutil.disk_usage(settings.HOME).free))]),
         ("time_seconds", "this machine's clock", [("", time.time())]),
     ]

@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connections
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 from domicile.apps.vault.keyring import UnknownKey, make_keys, missing_keys
 from domicile.apps.vault.models import SubjectKey
 from domicile.site.databases import ALIASES
+from domicile.site.router import apps_in
 
 
 def pending() -> list[str]:
@@ -41,5 +44,41 @@ def migrate() -> int:
     make_keys()
     for alias in ALIASES:
         if any(name.startswith(f"{alias} ") for name in waiting):
-            call_command("migrate", database=alias, interactive=False, verbosity=0)
+            apply(alias)
     return len(waiting)
+
+
+def apply(alias: str) -> None:
+    """Apply what is pending in one database."""
+    if alias == "default":
+        call_command("migrate", database=alias, interactive=False, verbosity=0)
+    else:
+        _apply_beside(alias)
+
+
+def _apply_beside(alias: str) -> None:
+    """Apply what is pending in a database beside the register: most migrations change nothing there.
+
+    Django's command would make the models of all apps anew for each operation, which takes as long as in the register
+    itself. What does not concern the database is noted as applied, so that the next upgrade goes on from there.
+    """
+    executor = MigrationExecutor(connections[alias], lambda *_told: None)
+    executor.recorder.ensure_schema()
+    leaves = executor.loader.graph.leaf_nodes()
+    plan = executor.migration_plan(leaves)
+    state = executor.migrate(leaves, plan=[])
+    emit_pre_migrate_signal(0, False, alias, apps=state.apps, plan=plan)
+    for step in plan:
+        migration = step[0]
+        if _concerns(alias, migration):
+            state = executor.migrate(leaves, plan=[step], state=state)
+        else:
+            state.__dict__.pop("apps", None)  # kept, they would be made anew; whoever needs them makes them once
+            state = migration.mutate_state(state, preserve=False)
+            executor.record_migration(migration)  # type: ignore[call-arg, arg-type]
+    emit_post_migrate_signal(0, False, alias, apps=state.apps, plan=plan)
+
+
+def _concerns(alias: str, migration: Migration) -> bool:
+    named = [getattr(operation, "hints", {}).get("database") for operation in migration.operations]
+    return migration.app_label in apps_in(alias) or alias in named

@@ -18,6 +18,11 @@ LOG_MODELS = frozenset(
 CENSUS_APPS = frozenset({"census"})
 
 
+def apps_in(database: str) -> frozenset[str]:
+    """The apps with models in one of the databases beside the register."""
+    return {"log": LOG_APPS | {model.partition(".")[0] for model in LOG_MODELS}, "census": CENSUS_APPS}[database]
+
+
 class Router:
     """Django's database router: register by default, log and census by the lists above."""
 

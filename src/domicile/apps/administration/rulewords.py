@@ -25,7 +25,12 @@ RULES: dict[str, str | Promise] = {
         "Certificate after its last day; application for a residence permit after it was over"
     ),
     "retention.outside_request_months": _("Question about a person to another area, after it ended"),
-    "retention.mover_word_months": _("What a mover said by code, after staff have seen to it"),
+    "retention.vital_question_months": _("Question to or from another place about a birth, after its answer"),
+    "retention.vital_error_months": _("Vital event that was registered in error"),
+    "retention.move_months": _("Ended move; whoever was announced by another register and never came"),
+    "retention.mover_word_months": _(
+        "What a mover said by code, after staff have seen to it, or else after the last day of the code"
+    ),
     "retention.message_days": _("What a message to or from another register says, after it was dealt with"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
     "deadlines.ask_working_days": _("Asking the place of registration after an arrival"),
@@ -69,6 +74,12 @@ SOURCES: dict[str, str | Promise] = {
     "article 6) have payments to each worker kept; vouchers are kept by the paying office.": _(
         "The product's own value, longer than the two years for which the interim provisions on the payment of wages "
         "(1994, article 6) have payments to each worker kept; vouchers are kept by the paying office."
+    ),
+    "The product's own value, longer than cards of people who left, so that a late question finds its answer.": _(
+        "The product's own value, longer than cards of people who left, so that a late question finds its answer."
+    ),
+    "The product's own value, as long as other questions about a person between areas.": _(
+        "The product's own value, as long as other questions about a person between areas."
     ),
     "The product's own value, as long as cards of people who left.": _(
         "The product's own value, as long as cards of people who left."

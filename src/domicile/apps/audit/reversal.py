@@ -15,7 +15,7 @@ class ChangedSince(Exception):
     """Rows of the change were changed afterwards. `conflicts` lists (table, row, column)."""
 
     def __init__(self, conflicts: list[tuple[str, str, str]]) -> None:
-        super().__init__("; ".join(".".join(conflict) for conflict in conflicts))
+        super().__init__("; ".join(".".join(map(str, conflict)) for conflict in conflicts))
         self.conflicts = conflicts
 
 
@@ -36,7 +36,7 @@ def model_of(table: str) -> type[models.Model]:
 def reverse(change: Change, recorder: Recorder) -> None:
     """Put back what `change` wrote, through `recorder`. Raises ChangedSince, before anything is written."""
     entries = orjson.loads(change.values)
-    conflicts = [conflict for entry in entries for conflict in _conflicts(*entry)]
+    conflicts = [conflict for entry in _in_the_end(entries) for conflict in _conflicts(*entry)]
     if conflicts:
         raise ChangedSince(conflicts)
     for table, key, operation, fields in reversed(entries):
@@ -48,6 +48,21 @@ def reverse(change: Change, recorder: Recorder) -> None:
             recorder.create(model(pk=model._meta.pk.to_python(key), **before))  # type: ignore[union-attr]
         else:
             recorder.update(model._default_manager.get(pk=key), **before)
+
+
+def _in_the_end(entries: list[list[Any]]) -> list[tuple[Any, ...]]:
+    """What the change left of each row: a step may have made a row and set it again, or taken away what it made."""
+    rows: dict[tuple[str, str], tuple[str, dict[str, list[Any]]]] = {}
+    for table, key, operation, fields in entries:
+        before = rows.pop((table, key), None)
+        if before is None:
+            rows[table, key] = operation, dict(fields)
+        elif operation != "update":
+            if before[0] != "create":
+                rows[table, key] = operation, dict(fields)
+        else:
+            rows[table, key] = before[0], before[1] | fields
+    return [(table, key, operation, fields) for (table, key), (operation, fields) in rows.items()]
 
 
 def _conflicts(table: str, key: str, operation: str, fields: dict[str, list[Any]]) -> list[tuple[str, str, str]]:

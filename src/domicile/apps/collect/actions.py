@@ -7,12 +7,20 @@ from domicile.apps.collect import policies
 from domicile.apps.collect.drafts import Draft, Subject, propose_one
 from domicile.apps.collect.models import Proposal
 from domicile.apps.collect.registry import handler
-from domicile.apps.collect.review.deciding import accept, send_again, send_back, take_back, undo_acceptance, withdraw
+from domicile.apps.collect.review.deciding import (
+    accept,
+    send_again,
+    send_back,
+    take_back,
+    undo_acceptance,
+    withdraw,
+    withdraw_imported,
+)
 from domicile.apps.common.viewer import Viewer
 
 __all__ = [
     "Outcome", "Subject", "accept", "propose", "send_again", "send_back", "submit", "take_back",
-    "undo_acceptance", "withdraw",
+    "undo_acceptance", "withdraw", "withdraw_imported",
 ]  # fmt: skip
 
 

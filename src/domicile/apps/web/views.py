@@ -20,6 +20,7 @@ TASKS = (
     ("tasks:today", "tasks", ("do_task", "manage_tasks")),
     ("collect:proposals", "decide", ("review_change",)),
     ("collect:proposals", "propose", ("propose_change",)),
+    ("moves:leaving", "moves", ("view_ledger",)),
     ("backcheck:start", "back_checks", ("review_change", "do_task")),
     ("exchange:imports", "import", ("import",)),
     ("administration:grants", "grants", ("grant_access",)),
@@ -87,6 +88,7 @@ def sentences() -> dict[str, tuple[str, str]]:
         "tasks": (_("Today's tasks"), _("Which doors to go to today, in the order of a walk.")),
         "decide": (_("Review proposals"), _("Changes from the door wait here until you accept or return them.")),
         "propose": (_("My proposals"), _("What you proposed, and what became of it.")),
+        "moves": (_("Moves"), _("Who leaves and who arrives, whose turn it is, and until when.")),
         "import": (
             _("Import a spreadsheet"),
             _("Households, areas and grids, checked row by row before anything is kept."),

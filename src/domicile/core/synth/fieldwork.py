@@ -75,6 +75,7 @@ def _door(
     said = [f"{len(stay)} confirmed"]
     if gone is not None:
         told += [("home/left", gone["name"]), ("home/left_on", str(today - dt.timedelta(days=draw.randint(2, 20))))]
+        told.append(("home/to_where", "unknown"))
         said.append("1 left")
     told += _newcomer(households, draw, today) if story == "came" else [("home/newcomers", "0")]
     if story == "came":

@@ -81,6 +81,19 @@ def withdraw(*, actor: Viewer, proposal_id: uuid.UUID, version: int | None = Non
         return _decide(actor, proposal, State.WITHDRAWN, Verdict.WITHDRAWN, "")
 
 
+def withdraw_imported(*, actor: Viewer, proposal_id: uuid.UUID, note: str) -> Proposal | None:
+    """Take back what an import proposed, as the import is undone: by whoever may undo it where the proposal lies.
+
+    None where the proposal waits no more. Raises NotAllowed, OutOfReach.
+    """
+    actor.require("undo_import")
+    with transaction.atomic():
+        proposal = _locked(actor, proposal_id)
+        if proposal.state not in {State.WAITING, State.RETURNED}:
+            return None
+        return _decide(actor, proposal, State.WITHDRAWN, Verdict.WITHDRAWN, note)
+
+
 def send_again(
     *, actor: Viewer, proposal_id: uuid.UUID, values: Mapping[str, str] | None = None, note: str = "",
     version: int | None = None,

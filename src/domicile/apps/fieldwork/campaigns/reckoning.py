@@ -8,7 +8,7 @@ proposed and waiting, is who was found and not on file.
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,8 +30,11 @@ from domicile.apps.vault.sealing import Erased, open_many
 ASKING = "dwelling_visit"
 BOTH, GONE, UNSTATED, PENDING, NEW = "both", "gone", "unstated", "pending", "new"
 MATCHES = (BOTH, GONE, UNSTATED, PENDING)
-#: Changes by which somebody is added, as long as they wait for review.
-ADDING = ("people.add_household", "people.add_member", "people.add_newborn")
+#: Changes by which somebody is added, as long as they wait for review; upper apps add theirs.
+ADDING = ["people.add_household", "people.add_member", "people.add_newborn"]
+#: How many people belong to subjects that lie behind no door themselves, by kind of subject; upper apps add theirs. The
+#: arguments of a change of such a subject name the dwelling.
+SIZES: dict[str, Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, int]]] = {}
 LIVED_IN = (Task.Outcome.DONE, Task.Outcome.SETTLED)
 
 
@@ -145,31 +148,49 @@ class Coming:
 
 
 def coming(viewer: Viewer, campaign: Campaign) -> list[Coming]:
-    """Proposals that wait and add people behind doors that were done. Four queries."""
+    """Proposals that wait and add people behind doors that were done. Four queries, and two for each kind in SIZES."""
     rows = restrict(
         Proposal.objects.filter(state=Proposal.State.WAITING, action__in=ADDING, proposed_at__date__gte=campaign.starts_on),
         viewer,
     )  # fmt: skip
     waiting = list(rows.order_by("place_code", "proposed_at", "pk"))
-    subjects = [row.subject_id for row in waiting]
-    homes = dict(Household.objects.filter(pk__in=subjects).values_list("pk", "dwelling_id"))
+    told, sizes = _of_groups(waiting)
+    homes = _homes(waiting, told)
     done = restrict(Door.objects.filter(campaign=campaign, task__outcome__in=LIVED_IN), viewer)
-    wanted = {homes.get(one, one) for one in subjects}
     doors = {
         dwelling: (address, place)
-        for dwelling, address, place in done.filter(dwelling__in=wanted).values_list(
+        for dwelling, address, place in done.filter(dwelling__in=set(homes.values())).values_list(
             "dwelling_id", "dwelling__address", "place_code"
         )
     }
-    about = [(row, homes.get(row.subject_id, row.subject_id)) for row in waiting]
-    about = [(row, home) for row, home in about if home in doors]
-    told = _arguments([row for row, _home in about])
+    about = [(row, homes[row.pk]) for row in waiting if homes.get(row.pk) in doors]
+    told |= _arguments([row for row, _home in about if row.pk not in told])
     found = []
     for row, home in about:
-        people = _people(told.get(row.pk, {}), campaign.reference_on)
+        people = _people(told.get(row.pk, {}), campaign.reference_on, sizes.get(row.subject_id, 1))
         if people:
             found.append(Coming(row, home, *doors[home], people))
     return found
+
+
+def _of_groups(waiting: list[Proposal]) -> tuple[dict[uuid.UUID, dict[str, Any]], dict[uuid.UUID, int]]:
+    """What proposals about subjects behind no door would do, by proposal; and how many people belong to each subject."""
+    told: dict[uuid.UUID, dict[str, Any]] = {}
+    sizes: dict[uuid.UUID, int] = {}
+    for kind, count in SIZES.items():
+        rows = [row for row in waiting if row.subject_kind == kind]
+        if rows:
+            told |= _arguments(rows)
+            sizes |= count({row.subject_id for row in rows})
+    return told, sizes
+
+
+def _homes(waiting: list[Proposal], told: Mapping[uuid.UUID, Mapping[str, Any]]) -> dict[uuid.UUID, uuid.UUID]:
+    """The dwelling of each proposal: what it is about, where that household lives, or as it says. One query."""
+    subjects = [row.subject_id for row in waiting if row.subject_kind not in SIZES]
+    homes = dict(Household.objects.filter(pk__in=subjects).values_list("pk", "dwelling_id"))
+    found = {row.pk: homes.get(row.subject_id, row.subject_id) for row in waiting if row.subject_kind not in SIZES}
+    return found | {key: uuid.UUID(one["dwelling_id"]) for key, one in told.items() if one.get("dwelling_id")}
 
 
 def _arguments(rows: list[Proposal]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -180,13 +201,15 @@ def _arguments(rows: list[Proposal]) -> dict[uuid.UUID, dict[str, Any]]:
         return {}
 
 
-def _people(arguments: Mapping[str, Any], moment: dt.date) -> int:
-    """How many people a proposal adds who lived there at the moment; a newborn of later days is none of them."""
-    since = arguments.get("since") or arguments.get("birth_date")
+def _people(arguments: Mapping[str, Any], moment: dt.date, size: int = 1) -> int:
+    """How many people a proposal adds who lived there at the moment; a newborn of later days is none of them.
+
+    Those whom it names, new or on file; `size` where it names nobody.
+    """
+    since = arguments.get("since") or arguments.get("day") or arguments.get("birth_date")
     if isinstance(since, str) and since > moment.isoformat():
         return 0
-    people = arguments.get("people")
-    return len(people) if isinstance(people, list) else 1
+    return len(arguments.get("people") or arguments.get("person_ids") or ()) or size
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The shipped forms: what each is called, which lists it uses, and what a filled one means.
 
-Those of people who leave and who arrive are registered by `moves`, which knows what becomes of them.
+Visits and those of people who leave and who arrive are registered by `moves`, which knows what becomes of them.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from domicile.core.messages.submissions import Answers
 
 VERSION = "2026112201"
 #: Forms that were changed since: phones with the older text go on sending it.
-CHANGED = dict.fromkeys(("dwelling_visit", "status_update"), "2026112202") | {"rental_visit": "2026112203"}
+CHANGED = {"status_update": "2026112202", "rental_visit": "2026112203"}
 MET = "met"
 DAY = dt.timedelta(days=1)
 
@@ -51,22 +51,6 @@ def record_visit(receipt: Receipt, answers: Answers, place: Subject, outcome: st
         receipt.refuse(RECORD, str(refusal.message))
         return
     receipt.create(RECORD, place, rows)
-
-
-def dwelling_visit(receipt: Receipt, answers: Answers) -> None:
-    """Who was confirmed, who left, who came, what is wrong; or that nobody was met."""
-    dwelling = dwelling_of(receipt, answers)
-    if dwelling is None:
-        return
-    home = answers.group("home")
-    known: Ground = receipt.ground
-    record_visit(
-        receipt, answers, dwelling, answers.text("outcome"), living=known.living(dwelling, home.ids("confirmed"))
-    )
-    if answers.text("outcome") == MET:
-        changes.leaving(receipt, home, dwelling)
-        changes.arriving(receipt, home, dwelling)
-        changes.correcting(receipt, home)
 
 
 def status_update(receipt: Receipt, answers: Answers) -> None:
@@ -133,7 +117,6 @@ def patrol(receipt: Receipt, answers: Answers) -> None:
 
 
 FORMS = (
-    ("dwelling_visit", "入户走访", "Dwelling visit", ("dwellings", "households", "persons"), dwelling_visit),
     ("status_update", "信息更正", "Status update", ("dwellings", "persons"), status_update),
     ("not_at_home", "家中无人", "Nobody at home", ("dwellings",), not_at_home),
     ("rental_visit", "出租房走访", "Rental visit", ("rentals",), rental_visit),

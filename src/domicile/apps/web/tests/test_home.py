@@ -20,6 +20,11 @@ def test_the_navigation_fits_the_role(client: Client, actor: cast.Actor) -> None
     assert ("people:search" in ways(client)) == (actor in {cast.ZHAO, cast.QIAN, cast.SUN, cast.LI})
 
 
+def test_who_sees_ledgers_finds_moves_among_what_is_to_do(client: Client) -> None:
+    cast.sign_in(client, cast.QIAN)
+    assert "/moves/" in {task["url"] for task in client.get("/").context["tasks"]}
+
+
 def test_a_worker_finds_the_search_box_on_the_start_page(client: Client) -> None:
     cast.sign_in(client, cast.ZHAO)
     assert 'name="q"' in client.get("/").content.decode()

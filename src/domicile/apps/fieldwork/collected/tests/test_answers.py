@@ -61,7 +61,7 @@ def test_a_visit_confirms_ends_adds_and_corrects_through_the_review(phone: Phone
     (kept,) = processed()
     assert kept.state == Submission.State.PROCESSED, list(Result.objects.values_list("action", "note"))
     assert [one.action for one in Result.objects.order_by("position")] == [
-        "fieldwork.record_visit", "people.leave_household", "people.add_member", "people.correct_phones"]  # fmt: skip
+        "fieldwork.record_visit", "moves.declare", "moves.ask", "people.correct_phones"]  # fmt: skip
     assert not Person.objects.filter(name="陈晓燕").exists()  # nothing around the review
     proposals = Proposal.objects.all()
     assert {one.proposed_by_name for one in proposals} == {ZHAO.real_name}
@@ -74,7 +74,7 @@ def test_a_visit_confirms_ends_adds_and_corrects_through_the_review(phone: Phone
     seen = Visit.objects.get()
     assert (seen.outcome, seen.visited_on, seen.submission_id) == ("met", dt.date(2026, 1, 5), kept.pk)
     assert set(Confirmation.objects.values_list("person_id", flat=True)) == {head.pk, spouse.pk}
-    assert Change.objects.filter(action="people.add_member").exists()
+    assert Change.objects.filter(action="moves.ask").exists()
 
 
 def test_the_reason_on_record_is_in_the_language_of_the_register(phone: Phone) -> None:

@@ -55,6 +55,7 @@ def test_the_manifest_tells_the_hash_of_each_list_and_the_list_stays_the_same(ph
         "dwellings.csv",
         "households.csv",
         "persons.csv",
+        "areas.csv",
     ]
     assert {file.get("type") for file in files} == {"entityList"}
     content = phone.get("forms/dwelling_visit/attachments/dwellings.csv").content
