@@ -1,0 +1,6 @@
+"""Addresses of the app. No name and no number stands in an address."""
+
+from django.urls import URLPattern
+
+app_name = "sources"
+urlpatterns: list[URLPattern] = []
