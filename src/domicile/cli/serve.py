@@ -21,7 +21,7 @@ def command(host: str, port: int, workers: int, no_migrate: bool, seal_every: fl
 
 
 def prepare(no_migrate: bool) -> None:
-    """Tables as this version needs them; imports that a killed process left half done are set back."""
+    """Tables as this version needs them; what a killed process left half done (imports, snapshots) is set back."""
     from domicile.site.migration import migrate, pending, require_keys
 
     if no_migrate:
@@ -34,7 +34,9 @@ def prepare(no_migrate: bool) -> None:
     from django.conf import settings
 
     from domicile.apps.exchange import batches
+    from domicile.apps.snapshots.taking import sweep
 
+    sweep()
     Path(settings.STATIC_ROOT).mkdir(mode=0o700, exist_ok=True)
 
     for batch in batches.recover():

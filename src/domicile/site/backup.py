@@ -32,7 +32,7 @@ from domicile.site.instance import hold
 FORMAT = 1
 SESSIONS = "django_session"
 # What a backup leaves out of the data folder: keys and logins, and what is made again by itself.
-LEFT_OUT = frozenset({"keys", "static", "demo-logins.txt", ".in-use", *FILES.values()})
+LEFT_OUT = frozenset({"keys", "static", "snapshots", "demo-logins.txt", ".in-use", *FILES.values()})
 
 
 class BackupRefused(RuntimeError):

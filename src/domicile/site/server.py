@@ -102,8 +102,10 @@ class Server:
         from django.db import DatabaseError, connections
 
         from domicile.apps.exchange.batches import recover
+        from domicile.apps.snapshots.taking import sweep
 
         try:
+            sweep()
             for batch in recover():
                 log.warning("the import %s had been stopped halfway; nothing of it was written", batch.pk)
         except DatabaseError as problem:

@@ -5,3 +5,13 @@ from django.apps import AppConfig
 
 class SnapshotsConfig(AppConfig):
     name = "domicile.apps.snapshots"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from domicile.apps.administration.words import QUESTIONS
+        from domicile.apps.snapshots.taking import QUESTION, sweep
+        from domicile.apps.tasks.registry import register_daily
+
+        QUESTIONS.setdefault(QUESTION, _("the register as a whole, for a job of the machine"))
+        register_daily(sweep)

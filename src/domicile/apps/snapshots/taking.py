@@ -1,0 +1,173 @@
+"""Take a snapshot for a job, and let go of it.
+
+A snapshot stands in a folder of its own beneath `snapshots/` of the data folder, with a lock that the job's process holds.
+The kernel frees the lock however the process ends: a folder whose lock is free is left over, and `sweep` deletes it, at the
+start of the server and once a day.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import fcntl
+import io
+import json
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from domicile.apps.access.log import record_look
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.viewer import NotAllowed, Viewer
+from domicile.apps.snapshots import reading
+from domicile.apps.snapshots.tables import OF_PEOPLE, TABLES, empty
+from domicile.apps.vault.files import read_sealed, write_sealed
+
+QUESTION: Final = "snapshot"
+LOCK, MANIFEST = ".lock", "manifest"
+Progress = Callable[[int, int], None]
+
+
+@dataclasses.dataclass
+class Snapshot:
+    """A snapshot on disk: sealed Parquet, in parts. Usable until the job's block ends."""
+
+    folder: Path
+    job: str
+    today: dt.date
+    scopes: tuple[str, ...]
+    rows: dict[str, int] = dataclasses.field(default_factory=dict)
+    _parts: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    def batches(self, table: str) -> Iterator[pa.RecordBatch]:
+        """The rows of a table, part by part. Raises KeyError for a table that was not asked for."""
+        for part in range(self._parts[table]):
+            yield from pq.ParquetFile(io.BytesIO(read_sealed(self._path(table, part)))).iter_batches(1 << 16)
+
+    def reader(self, table: str) -> pa.RecordBatchReader:
+        """The rows of a table for an engine, which takes them once; no part is opened before it is asked for."""
+        if table not in self._parts:
+            raise KeyError(table)
+        return pa.RecordBatchReader.from_batches(TABLES[table], self.batches(table))
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """A whole table."""
+        found = pl.from_arrow(pa.Table.from_batches(self.batches(table), TABLES[table]))
+        if not isinstance(found, pl.DataFrame):
+            raise TypeError(table)
+        return found
+
+    def _path(self, table: str, part: int) -> Path:
+        return self.folder / f"{table}-{part:04d}.parquet.sealed"
+
+    def _write(self, table: str, rows: pa.RecordBatch) -> None:
+        part = self._parts[table]
+        plain = io.BytesIO()
+        pq.write_table(pa.Table.from_batches([rows], TABLES[table]), plain, compression="zstd", compression_level=1)
+        write_sealed(self._path(table, part), [plain.getbuffer().tobytes()])
+        self._parts[table] = part + 1
+        self.rows[table] += rows.num_rows
+
+
+@contextmanager
+def snapshot(
+    actor: Viewer,
+    *,
+    job: str,
+    today: dt.date,
+    tables: Collection[str] = tuple(TABLES),
+    scopes: Collection[str] | None = None,
+    numbers: bool = True,
+    progress: Progress | None = None,
+) -> Iterator[Snapshot]:
+    """The register as it stands now, for the job of this name; deleted when the block ends, however it ends.
+
+    `tables`: of tables.TABLES. `scopes`: prefixes of place codes inside the actor's own; without them the actor's own.
+    '' is everywhere. `numbers`: whether identity numbers and phones come with it (opened); else they are null.
+    `progress` is told how many of how many people were read.
+
+    The look is logged with the actor's purpose and the areas before anything is read; it names nobody: who is shown what the
+    job finds is logged then. Raises NotAllowed without a purpose, the right to see people, or, with `numbers`, the right
+    to see numbers in full, or outside the actor's areas; KeyError for an unknown table.
+    """
+    wanted = tuple(name for name in TABLES if name in tables)
+    if unknown := set(tables) - set(wanted):
+        raise KeyError(", ".join(sorted(unknown)))
+    inside = tuple(actor.scopes if scopes is None else scopes)
+    _check(actor, inside, people=bool(set(wanted) & set(OF_PEOPLE)), numbers=numbers)
+    record_look(dataclasses.replace(actor, scopes=inside), question=QUESTION, term=job)
+    with _folder() as folder:
+        taken = Snapshot(folder, job, today, inside, dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0))
+        total = reading.count_people() if progress else 0
+
+        def write(table: str, rows: pa.RecordBatch) -> None:
+            taken._write(table, rows)
+            if progress and table == "people":
+                progress(taken.rows[table], total)
+
+        reading.read(wanted, inside, today, write, numbers=numbers)
+        for name in wanted:
+            if not taken._parts[name]:
+                taken._write(name, empty(name))
+        about = {"job": job, "purpose": actor.purpose, "scopes": inside, "day": str(today), "rows": taken.rows}
+        write_sealed(folder / MANIFEST, [json.dumps(about).encode()])
+        yield taken
+
+
+def _check(actor: Viewer, scopes: tuple[str, ...], *, people: bool, numbers: bool) -> None:
+    if not actor.purpose:
+        raise NotAllowed("a snapshot needs a purpose")
+    if people:
+        actor.require("view_person")
+    if people and numbers:
+        actor.require("view_number_full")
+    if not scopes or not all(actor.covers(scope) for scope in scopes):
+        raise NotAllowed("a snapshot outside the areas")
+
+
+def home() -> Path:
+    """Where snapshots stand."""
+    return Path(settings.HOME) / "snapshots"
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = home() / new_id().hex
+    home().mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with contextlib.ExitStack() as held:
+            with _one_at_a_time():  # nobody sweeps it between its making and its lock
+                folder.mkdir(mode=0o700)
+                handle = held.enter_context((folder / LOCK).open("a"))
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(today: dt.date | None = None) -> int:
+    """Delete the snapshots whose job was killed before it could; returns how many. Those of running jobs stay."""
+    if not home().is_dir():
+        return 0
+    gone = 0
+    with _one_at_a_time():
+        for folder in [path for path in home().iterdir() if path.is_dir()]:
+            # FileNotFoundError: its job is deleting it this moment.
+            with contextlib.suppress(BlockingIOError, FileNotFoundError), (folder / LOCK).open("a") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+    return gone
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    with (home() / LOCK).open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
