@@ -144,3 +144,19 @@ def test_the_menu_of_a_phone_is_used_by_keyboard(
         ".every((item) => item.getBoundingClientRect().height >= 44 && item.getBoundingClientRect().right <= 390)"
     )
     assert narrow
+
+
+def test_at_a_desk_the_entries_keep_one_row(
+    page_en_desktop: Page, signed_in: Callable[..., Page], shot: Callable[[Page, str], None]
+) -> None:
+    page = signed_in(page_en_desktop, SUN)
+    page.goto("/administration/")
+    bar = page.locator(".topbar").bounding_box()
+    assert bar and bar["height"] < 64
+    more = page.locator(".topbar-more > summary")
+    assert "is-current" in (more.get_attribute("class") or "").split()
+    more.click()
+    shown = page.get_by_role("navigation").locator("a:visible").evaluate_all("links => links.map((one) => one.pathname)")
+    every = page.locator(".topbar-entries a").evaluate_all("links => links.map((one) => one.pathname)")
+    assert sorted(shown) == sorted(every), "each entry once"
+    shot(page, "navigation-menu")

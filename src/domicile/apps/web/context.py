@@ -45,8 +45,9 @@ ENTRIES = (
     Entry("exchange:exports", _("Exports"), ("export",)),
     Entry("administration:start", _("Administration"), DUTIES),
 )
-#: So many entries stand beside each other on a phone; more of them stand in a menu there.
+#: So many entries stand beside each other on a phone, and at a desk by the language they are in; the others stand in a menu.
 ON_A_PHONE = 4
+AT_A_DESK = {"zh": 13, "en": 10}
 
 
 def entries_for(viewer: Viewer, path: str, rules: Matrix) -> list[Entry]:
@@ -74,8 +75,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     purpose = rules.known_purposes.get(viewer.purpose)
     return {
         "navigation": entries,
-        "navigation_more": entries[ON_A_PHONE:] if len(entries) > ON_A_PHONE + 1 else [],
+        "navigation_more": _beyond(entries, ON_A_PHONE),
+        "navigation_more_wide": _beyond(entries, AT_A_DESK[(get_language() or "zh")[:2]]),
         "viewer": viewer,
         "purpose": purpose.label.name(get_language() or "zh") if purpose else "",
         "purpose_url": reverse("access:purpose"),
     }
+
+
+def _beyond(entries: list[Entry], room: int) -> list[Entry]:
+    """What stands in the menu where there is room for so many; never one alone, which takes no more room than the menu."""
+    return entries[room:] if len(entries) > room + 1 else []
