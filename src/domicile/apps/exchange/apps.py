@@ -8,6 +8,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from domicile.apps.areas import registry
-        from domicile.apps.exchange import moves
+        from domicile.apps.exchange import listed, moves
 
         registry.register(registry.Carrier("exchange", moves.move))
+        listed.register_all()

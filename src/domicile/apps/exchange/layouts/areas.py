@@ -1,6 +1,6 @@
 """区划代码表: areas by their statistical codes, with their changes."""
 
-from domicile.apps.exchange.layouts.columns import Column, Layout
+from domicile.core.codes.headings import Column, Layout
 
 LAYOUT = Layout(
     "areas",

@@ -1,6 +1,6 @@
 """房屋信息表 and 出租房屋台账: dwellings and rentals, which share one form."""
 
-from domicile.apps.exchange.layouts.columns import Column, Layout
+from domicile.core.codes.headings import Column, Layout
 
 
 def _columns(*, rentals: bool) -> tuple[Column, ...]:

@@ -1,6 +1,6 @@
 """网格信息表: grids with their staff, buildings and boundaries."""
 
-from domicile.apps.exchange.layouts.columns import Column, Layout
+from domicile.core.codes.headings import Column, Layout
 
 LAYOUT = Layout(
     "grids",

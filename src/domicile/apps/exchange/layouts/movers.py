@@ -1,6 +1,6 @@
 """流出登记表 and 流入登记表: who left and who came; both have the same columns, and which day it is tells them apart."""
 
-from domicile.apps.exchange.layouts.columns import Column, Layout
+from domicile.core.codes.headings import Column, Layout
 
 NAME = Column("name", "姓名", "Name", True, ("人员姓名", "流动人员姓名", "流动人口姓名"))
 NUMBER = Column(

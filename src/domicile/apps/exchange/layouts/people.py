@@ -1,6 +1,6 @@
 """住户人口信息采集表: the people of a dwelling, one row a person, the head first."""
 
-from domicile.apps.exchange.layouts.columns import Column, Layout
+from domicile.core.codes.headings import Column, Layout
 
 LAYOUT = Layout(
     "people",

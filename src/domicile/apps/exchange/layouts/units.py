@@ -1,6 +1,6 @@
 """单位信息表: firms, shops, schools and offices, the nine small-place kinds (九小场所) among them."""
 
-from domicile.apps.exchange.layouts.columns import Column, Layout
+from domicile.core.codes.headings import Column, Layout
 
 LAYOUT = Layout(
     "units",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from domicile.apps.exchange import issues
-from domicile.apps.exchange.layouts import LAYOUTS
+from domicile.apps.exchange.layouts import recognised
 from domicile.core.codes.lists import dropped_subject
 
 TITLE_ROWS = 5  # one to three in practice
@@ -36,7 +36,7 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
     best, known = 0, 0
     for index, row in enumerate(rows[: TITLE_ROWS + 1]):
         words = [cell for cell in row if cell]
-        count = max(len(layout.match(list(dict.fromkeys(words)))) for layout in LAYOUTS.values())
+        count = max(len(layout.match(list(dict.fromkeys(words)))) for layout in recognised())
         if count > known:
             best, known = index, count
     if known >= 2:
@@ -64,7 +64,7 @@ def headings(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
 def _known(cells: Sequence[str]) -> int:
     """How many of the cells are heads that one layout knows, at best."""
     words = list(dict.fromkeys(cell for cell in cells if cell))
-    return max(len(layout.match(words)) for layout in LAYOUTS.values())
+    return max(len(layout.match(words)) for layout in recognised())
 
 
 def unique_headers(row: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ import polars as pl
 import python_calamine
 
 from domicile.apps.exchange import issues
-from domicile.apps.exchange.layouts import LAYOUTS
+from domicile.apps.exchange.layouts import LAYOUTS, recognised
 from domicile.apps.exchange.messages import refuse
 from domicile.apps.exchange.sources.opening import require_harmless
 from domicile.apps.exchange.sources.table import Source, headings, unique_headers, without_blank_rows
@@ -199,7 +199,7 @@ def _join(sheets: list[Source | None]) -> Source:
     filled = [sheet for sheet in sheets if sheet is not None and sheet.frame.height]
     if not filled:
         raise refuse("file_empty")
-    known = [sheet for sheet in filled if any(len(layout.match(sheet.headers)) >= 2 for layout in LAYOUTS.values())]
+    known = [sheet for sheet in filled if any(len(layout.match(sheet.headers)) >= 2 for layout in recognised())]
     kept = known or filled[:1]
     skipped = [(str(sheet.frame["_sheet"][0]), 0, "", "sheet_skipped", "", "") for sheet in filled if sheet not in kept]
     frame = pl.concat([sheet.frame for sheet in kept], how="diagonal")

@@ -1,4 +1,4 @@
-"""Columns of a layout, and how a header of a file is recognised as one of them."""
+"""The heads of tables: the columns a kind of table has, and how a head of a file is recognised as one of them."""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """A kind of table that can be imported."""
+    """A kind of table that files bring."""
 
     key: str
     zh: str
