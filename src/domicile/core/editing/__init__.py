@@ -1,0 +1,25 @@
+"""Rules as data: an expression language with three values, judged on one record and written as SQL by one definition.
+
+    model = read_model(yaml, "register.yaml", parameters, lists)    # records, columns, what is derived from others
+    checks = read_checks(yaml, "people.yaml", model)                # what must hold, why, and what to do
+    Records(model, rows, given).failing(checks, row)                # one record, in memory
+    Script(model, checks, DUCKDB, given).preparing()                # a whole register, by an engine
+
+Free of engines and of any register: edits of a census stand on it as well as rules over people on file.
+"""
+
+from domicile.core.editing.checks import Case, Check, Words, read_checks
+from domicile.core.editing.dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, SQLITE, Dialect
+from domicile.core.editing.errors import RuleError
+from domicile.core.editing.expressions import Type, Value
+from domicile.core.editing.model import Model, read_model
+from domicile.core.editing.parsing import Names, parse
+from domicile.core.editing.running import Records, outcome
+from domicile.core.editing.statements import Script, Statement
+from domicile.core.editing.writing import written
+
+__all__ = [
+    "DIALECTS", "DUCKDB", "POSTGRESQL", "SPARK", "SQLITE", "Case", "Check", "Dialect", "Model", "Names", "Records",
+    "RuleError", "Script", "Statement", "Type", "Value", "Words", "outcome", "parse", "read_checks", "read_model",
+    "written",
+]  # fmt: skip

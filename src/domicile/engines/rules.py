@@ -1,0 +1,93 @@
+"""Runs checks over a whole register, set by set, in DuckDB. The definitions and the SQL are those of core.editing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from domicile.core.editing import DUCKDB, Check, Model, Script, Value
+
+MEMORY_MB: Final = 4000
+#: Gives the rows of a table, once.
+Load = Callable[[str], pa.RecordBatchReader]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one check came to: of `asked` rows `failed` fail and `undecided` lack something that the check needs.
+
+    `rows` has the columns that were asked for: the record's key first, then those kept.
+    """
+
+    check: Check
+    asked: int
+    failed: int
+    undecided: int
+    rows: pa.Table
+
+
+@contextmanager
+def loaded(
+    model: Model, checks: Sequence[Check], given: Mapping[str, Value], load: Load,
+    *, kept: Mapping[str, Iterable[str]] | None = None, memory_mb: int = MEMORY_MB,
+) -> Iterator[_Loaded]:  # fmt: skip
+    """The records of these checks with their derived columns, ready to be asked; gone when the block ends.
+
+    `given` stands for `$names`; `load` gives the plain tables, of which only the columns needed are kept; `kept` names, by
+    record, columns that the answers show besides the key. Nothing is written to a disk: raises duckdb.OutOfMemoryException where
+    `memory_mb` is too little (about 1 GB for a million people).
+    """
+    script = Script(model, checks, DUCKDB, given, kept)
+    with duckdb.connect() as engine:
+        engine.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
+        # People in the clear stay off the disk: what does not fit into memory is an error, not a file.
+        engine.execute("SET temp_directory = ''")
+        engine.execute("SET preserve_insertion_order = false")
+        for table, columns in script.tables().items():
+            engine.register("arriving", load(table))
+            some = ", ".join(DUCKDB.column(column) for column in sorted(columns))
+            engine.execute(f"CREATE TABLE {table} AS SELECT {some} FROM arriving")  # noqa: S608
+            engine.unregister("arriving")
+        for statement in script.preparing():
+            engine.execute(statement.create())
+        yield _Loaded(engine, model, script, kept or {})
+
+
+class _Loaded:
+    def __init__(
+        self, engine: duckdb.DuckDBPyConnection, model: Model, script: Script, kept: Mapping[str, Iterable[str]]
+    ) -> None:
+        self._engine, self._model, self._script = engine, model, script
+        self._kept = {name: list(columns) for name, columns in kept.items()}
+
+    def run(self, progress: Progress | None = None) -> Iterator[Found]:
+        """What each check came to, record by record. `progress` is told how many of how many checks are done."""
+        checks = self._script.checks
+        done = 0
+        for record in dict.fromkeys(check.of for check in checks):
+            some = [check for check in checks if check.of == record]
+            asked, *counts = self._engine.execute(self._script.counting(some)).fetchone() or (0,)
+            columns = [self._model.records[record].key, *self._kept.get(record, ())]
+            for place, check in enumerate(some):
+                failed, undecided = counts[2 * place : 2 * place + 2]
+                query = self._script.failing(check, columns)
+                rows = self._engine.execute(query if failed else f"{query} LIMIT 0").to_arrow_table()
+                yield Found(check, asked, failed, undecided, rows)
+                done += 1
+                if progress:
+                    progress(done, len(checks))
+
+
+def run_rules(
+    model: Model, checks: Sequence[Check], given: Mapping[str, Value], load: Load,
+    *, kept: Mapping[str, Iterable[str]] | None = None, memory_mb: int = MEMORY_MB,
+) -> Iterator[Found]:  # fmt: skip
+    """Load and run: what each check came to."""
+    with loaded(model, checks, given, load, kept=kept, memory_mb=memory_mb) as register:
+        yield from register.run()
