@@ -93,8 +93,8 @@ def rows(key: str, names: list[str], **columns: st.SearchStrategy[Any]) -> st.Se
 
 
 people = rows(
-    "person_id", ["p1", "p2", "p3", "p4", "p5", "p6"], household_id=ids, dwelling_id=st.sampled_from(["d1", "d2"]), relation=relations,
-    sex=st.sampled_from(["1", "2"]), name=texts, number=numbers, born=days, children=st.integers(0, 3),
+    "person_id", ["p1", "p2", "p3", "p4", "p5", "p6"], household_id=ids, dwelling_id=st.sampled_from(["d1", "d2"]),
+    relation=relations, sex=st.sampled_from(["1", "2"]), name=texts, number=numbers, born=days, children=st.integers(0, 3),
 )  # fmt: skip
 households = rows(
     "household_id",
@@ -228,8 +228,8 @@ number = st.recursive(
 text = text | joined("part(T, 2, 3)", "number_sex(T)")({"T": text})
 day = st.sampled_from(["d", "e", "$today", "date '2008-02-29'", "number_birth(t)"])
 yes = joined(
-    "T = T", "T != T", "T < T", "T >= T", "N = N", "N < N", "N <= N", "D = D", "D > D", "T in ('a', 'b', '王')", "T not in @relation",
-    "N in (1, 2)", "D between D and D", "T is missing", "D is known", "has_digit(T)", "begins(T, T)", "contains(T, T)",
+    "T = T", "T != T", "T < T", "T >= T", "N = N", "N < N", "N <= N", "D = D", "D > D", "T in ('a', 'b', '王')", 
+    "T not in @relation", "N in (1, 2)", "D between D and D", "T is missing", "D is known", "has_digit(T)", "begins(T, T)", "contains(T, T)",
     "number_checks(T)", "y", "yes", "N between N and N",
 )({"T": text, "N": number, "D": day})  # fmt: skip
 condition = st.recursive(

@@ -37,9 +37,9 @@ _DOCUMENTS = """SELECT {key:p.id}, {key:p.person_id}, p.kind, p.number, p.findin
     WHERE p.person_id BETWEEN %s AND %s ORDER BY p.person_id, p.id"""
 _PHONES = """SELECT {key:p.id}, {key:p.person_id}, p.number, p.belongs_to FROM people_phone p
     WHERE p.person_id BETWEEN %s AND %s ORDER BY p.person_id, p.id"""
-_MEMBERS = """SELECT {key:p.person_id}, {key:p.household_id}, p.side, p.relation, {day:p.joined_on} FROM people_member p
+_MEMBERS = """SELECT {key:p.id}, {key:p.person_id}, {key:p.household_id}, p.side, p.relation, {day:p.joined_on} FROM people_member p
     WHERE p.left_on IS NULL AND p.person_id BETWEEN %s AND %s"""
-_PARENTS = """SELECT {key:p.child_id}, {key:p.parent_id}, p.kind FROM people_parentage p
+_PARENTS = """SELECT {key:p.id}, {key:p.child_id}, {key:p.parent_id}, p.kind FROM people_parentage p
     WHERE p.child_id BETWEEN %s AND %s"""
 _SPELLS = """SELECT {key:p.id}, {key:p.person_id}, {key:p.dwelling_id}, d.place_code, p.kind, {day:p.start}, {day:p."end"},
     p.source, {day:p.verified_on} FROM people_spell p JOIN places_dwelling d ON d.id = p.dwelling_id
@@ -100,7 +100,7 @@ def _read_people(
             reach.open(numbers=numbers)
         for name in tables:
             if name in _OF_PEOPLE:
-                found = reach.within(_fetch(_OF_PEOPLE[name], reach.ends), 1 if name in ("spells", "events") else 0)
+                found = reach.within(_fetch(_OF_PEOPLE[name], reach.ends), 1)
                 _write_rows(name, found, write)
         if "people" in tables:
             write("people", reach.people())

@@ -23,8 +23,8 @@ _TABLES: Final = {
     "documents": {"document_id": TEXT, "person_id": TEXT, "kind": TEXT, "number": TEXT, "finding": TEXT},
     "phones": {"phone_id": TEXT, "person_id": TEXT, "number": TEXT, "belongs_to": TEXT},
     # Who belongs to which household on the day, on either side (living, registered).
-    "members": {"person_id": TEXT, "household_id": TEXT, "side": TEXT, "relation": TEXT, "joined_on": DAY},
-    "parents": {"child_id": TEXT, "parent_id": TEXT, "kind": TEXT},
+    "members": {"member_id": TEXT, "person_id": TEXT, "household_id": TEXT, "side": TEXT, "relation": TEXT, "joined_on": DAY},
+    "parents": {"tie_id": TEXT, "child_id": TEXT, "parent_id": TEXT, "kind": TEXT},
     # Stays in [since, until); an empty beginning is unknown, an empty end open.
     "spells": {
         "spell_id": TEXT, "person_id": TEXT, "dwelling_id": TEXT, "place_code": TEXT, "kind": TEXT, "since": DAY,
