@@ -42,7 +42,7 @@ def split_name(name: str) -> tuple[str, str]:
     A compound surname is taken when at least one character is left for the given name. A name with a dot, or in
     another script, has no surname: ("", name).
     """
-    folded = _fold(name)
+    folded = fold_name(name)
     if not _CHINESE_NAME.fullmatch(folded):
         return "", folded
     size = 2 if len(folded) > 2 and folded[:2] in COMPOUND_SURNAMES else 1
@@ -86,7 +86,7 @@ def query_sounds(text: str) -> set[str]:
 
 def same_name(left: str, right: str) -> NameLikeness:
     """Return how alike two names are; two empty names are different, as nothing is known of either."""
-    one, two = _fold(left), _fold(right)
+    one, two = fold_name(left), fold_name(right)
     if not one or not two:
         return NameLikeness.DIFFERENT
     if left == right:
@@ -98,7 +98,7 @@ def same_name(left: str, right: str) -> NameLikeness:
     return NameLikeness.ONE_CHARACTER if _one_edit_apart(one, two) else NameLikeness.DIFFERENT
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
     """Return the name simplified, in half width, with one form of dot and without spaces between characters."""
     table = simplified_by_traditional()
     text = "".join(table.get(character, character) for character in unicodedata.normalize("NFKC", name))
@@ -110,6 +110,13 @@ def _fold(name: str) -> str:
 @cache
 def character_sound(character: str) -> str:
     return _readings(character)[0]
+
+
+@cache
+def character_readings(character: str) -> frozenset[str]:
+    """All readings that a character may have in a name, as a surname too; at most a few."""
+    folded = simplified_by_traditional().get(character, character)
+    return frozenset([*_readings(folded), surname_sound(folded)])
 
 
 @cache
