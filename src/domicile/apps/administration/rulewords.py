@@ -32,6 +32,7 @@ RULES: dict[str, str | Promise] = {
         "What a mover said by code, after staff have seen to it, or else after the last day of the code"
     ),
     "retention.message_days": _("What a message to or from another register says, after it was dealt with"),
+    "retention.list_months": _("What a list from outside says, and what was decided about it"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
     "deadlines.ask_working_days": _("Asking the place of registration after an arrival"),
     "deadlines.answer_working_days": _("Answering such a question"),
@@ -56,6 +57,9 @@ UNITS: dict[str, str | Promise] = {
     "characters": _("characters"),
 }
 SOURCES: dict[str, str | Promise] = {
+    "The product's own value; three half-yearly comparisons, so that what was answered is known again.": _(
+        "The product's own value; three half-yearly comparisons, so that what was answered is known again."
+    ),
     "The product's own value; as long as both ends may still ask about a move.": _(
         "The product's own value; as long as both ends may still ask about a move."
     ),
