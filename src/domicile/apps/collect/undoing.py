@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,6 @@ def undo(*, actor: Viewer, change_id: int, kinds: Collection[str]) -> Change:
             place_code=change.place_code, reason=f"{REASON}{change.pk}",
         ) as recorder:  # fmt: skip
             reverse(change, recorder)
-    except (ChangedSince, ProtectedError) as error:
+    except (ChangedSince, IntegrityError, ProtectedError) as error:
         raise Refused(_("This was changed again since, so it cannot be undone. Correct it instead.")) from error
     return change

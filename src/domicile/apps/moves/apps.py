@@ -12,7 +12,7 @@ class MovesConfig(AppConfig):
         from domicile.apps.administration.telling import TABLES
         from domicile.apps.administration.words import ACTIONS, QUESTIONS
         from domicile.apps.areas import registry as areas
-        from domicile.apps.moves import recoding, retention, sections
+        from domicile.apps.moves import identities, recoding, retention, sections
         from domicile.apps.moves.actions import clock
         from domicile.apps.moves.collected import registering as collected
         from domicile.apps.moves.deadlines import tasks
@@ -57,6 +57,7 @@ class MovesConfig(AppConfig):
         QUESTIONS.setdefault("download_arriving", _("download of the ledger of those who arrive"))
         areas.register(areas.Carrier("moves", recoding.move, recoding.tally, follow=recoding.follow))
         cards.card_section("person", sections.of_person)
+        cards.before_merging(identities.check)
         cards.card_action("person", sections.changes_of_person)
         cards.card_action("dwelling", sections.changes_of_dwelling)
         register_daily(clock.daily)

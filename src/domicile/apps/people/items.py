@@ -119,7 +119,7 @@ def rows_of(item: Item, person: Person) -> list[models.Model]:
     """The rows of the person that the item can correct: open stays and memberships (not a head's), all others."""
     if item.rows is None:
         return []
-    rows = item.rows._default_manager.filter(person=person).order_by("id")
+    rows = item.rows._default_manager.filter(person__in=person.ids).order_by("id")
     if item.rows is Spell:
         rows = rows.filter(end__isnull=True).select_related("dwelling")
     elif item.rows is Member:

@@ -17,6 +17,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people import actions
 from domicile.apps.people.actions import corrections, documents, households, names, persons, residence, stays
+from domicile.apps.people.identity.reading import STANDING
 from domicile.apps.people.items import ITEMS
 from domicile.apps.people.models import HEAD, Document, Household, Member, Person, Spell, Visibility
 from domicile.apps.people.scope import codes_of, home_among
@@ -105,7 +106,8 @@ def _holders(people: Sequence[persons.NewPerson]) -> dict[bytes, list[str]]:
     if not blinds:
         return found
     holders = [
-        (bytes(key), who) for key, who in Document.objects.filter(blind__in=blinds).values_list("blind", "person_id")
+        (bytes(key), stands or who)
+        for key, who, stands in Document.objects.filter(blind__in=blinds).values_list("blind", *STANDING)
     ]
     codes: dict[uuid.UUID, list[str]] = defaultdict(list)
     seen = (

@@ -1,5 +1,8 @@
 """Persons, households and residence spells (PE-1 to PE-4). What each field serves: apps/stored_fields.yaml."""
 
+import uuid
+from functools import cached_property
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -59,6 +62,12 @@ class Person(Identified):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def ids(self) -> list[uuid.UUID]:
+        """All ids of this person, the own first: those whom this one stands for too (identity). One query, asked once."""
+        rows = SamePerson.objects.filter(stands_id=self.pk).order_by("merged_at", "id")
+        return [self.pk, *rows.values_list("person_id", flat=True)]
 
 
 class FormerName(Identified):
@@ -206,3 +215,42 @@ class Remark(Identified):
     text = SealedField()
     written_on = models.DateField()
     expires_on = models.DateField()
+
+
+class SamePerson(Identified):
+    """One id stands for another: `person` was found to be the same as `into`, by a change of the log, until unmerged.
+
+    Foreign keys stay where they are, and each id keeps its rows. `stands` follows from the links: the id that readers show
+    for `person`, itself linked to none, so that one step resolves any id. `into` is what the person was merged with, so
+    that unmerging takes along what was merged with that one before.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="stood_for")
+    into = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    stands = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="same")
+    merged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=F("into")) & ~Q(person=F("stands")), name="nobody_stands_for_themselves"
+            ),
+        ]
+
+
+class SetAside(Identified):
+    """What a merge set aside of a row so that one person is there once; unmerging puts it back.
+
+    `values` is JSON as in the change log, by column: [own, with the merge] of a row that went on with other values,
+    [own, null] of a row that was taken out (`whole`).
+    """
+
+    # The database refuses a link that goes while something of it is still aside, at the end of the transaction.
+    link = models.ForeignKey(SamePerson, on_delete=models.DO_NOTHING, related_name="aside")
+    table = models.CharField(max_length=32)
+    row_id = models.UUIDField()
+    whole = models.BooleanField()
+    values = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table", "row_id"], name="set_aside_once")]

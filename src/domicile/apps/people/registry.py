@@ -6,6 +6,7 @@ In `AppConfig.ready`:
     registry.card_action("dwelling", changes_of)    # changes_of(viewer, dwelling) -> iterable of Action
     registry.undo_on_cards(["vitals.marry"])         # kinds of change that the history of a card can take back
     registry.after_correction("birth_date", follow)  # follow(person, change), inside the recorded correction
+    registry.before_merging(check)                   # check(persons) raises Refused where their ids are in use
 
 A provider is asked each time a card is shown, after the card itself was found inside the viewer's areas. It checks the
 viewer's permissions and areas for what it adds, and makes a number of queries that does not grow with the rows.
@@ -44,6 +45,7 @@ class Action:
 
 
 Follow = Callable[[Any, Recorder], None]
+Check = Callable[[Collection[uuid.UUID]], None]
 Provider = Callable[[Viewer, Any], Section | None]
 Actions = Callable[[Viewer, Any], Iterable[Action]]
 
@@ -51,6 +53,7 @@ _sections: dict[str, list[Provider]] = {kind: [] for kind in KINDS}
 _actions: dict[str, list[Actions]] = {kind: [] for kind in KINDS}
 _undone: set[str] = set()
 _follow: dict[str, list[Follow]] = {}
+_before_merging: list[Check] = []
 
 
 def card_section(kind: str, provider: Provider) -> None:
@@ -101,3 +104,15 @@ def follow_correction(item: str, person: Any, change: Recorder) -> None:
     """What upper apps write when an item was corrected."""
     for follow in _follow.get(item, []):
         follow(person, change)
+
+
+def before_merging(check: Check) -> None:
+    """Have `check(persons)` called before ids of these persons cease to stand; it raises Refused. Twice adds once."""
+    if check not in _before_merging:
+        _before_merging.append(check)
+
+
+def check_merging(persons: Collection[uuid.UUID]) -> None:
+    """Whether upper apps let these ids be linked to another. Raises Refused."""
+    for check in _before_merging:
+        check(persons)

@@ -15,6 +15,7 @@ from domicile.apps.access.scopes import restrict
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.identity.reading import standing_q
 from domicile.apps.people.models import Document, Person, Visibility
 from domicile.apps.places.models import Unit
 from domicile.apps.tenure.models import Holder
@@ -130,7 +131,7 @@ def name_of(holder: Holder) -> str:
 
 def tied_to(person: Person) -> "Q":
     """Holders that are this person, or a name with a number of theirs."""
-    return Q(person=person) | Q(blind__in=Document.objects.filter(person=person).values("blind"))
+    return Q(person__in=person.ids) | Q(blind__in=Document.objects.filter(person__in=person.ids).values("blind"))
 
 
 def person_ids(lines: Iterable[HolderLine | Holder]) -> list[uuid.UUID]:
@@ -177,7 +178,7 @@ def _on_file(actor: Viewer, kind: str, number: str, name: str) -> Person | Unit 
     if kind == CREDIT_CODE:
         return restrict(Unit.objects.filter(credit_code=number, in_use_to=None), actor).first()
     persons = Document.objects.filter(blind=blind("document", number), person__name=name).values("person_id")
-    near = restrict(Visibility.objects.filter(person_id__in=persons), actor, "code").values("person_id")
+    near = restrict(Visibility.objects.filter(standing_q(persons)), actor, "code").values("person_id")
     found = list(Person.objects.filter(pk__in=near, died_on=None)[:2])
     return found[0] if len(found) == 1 else None
 

@@ -108,9 +108,9 @@ def person_known_on(request: Call, person_id: Path[Id], day: Path[Day]) -> Any:
 def known_on(viewer: Viewer, person_id: uuid.UUID, day: dt.date) -> dict[str, Any]:
     """The person as known at the end of a day, after the look is recorded. Raises OutOfReach when not on file then."""
     requires(viewer, "view_history")
-    reach_person(viewer, person_id)
-    known = history.as_known_on(person_id, past.end_of(day))
-    record_look(viewer, question="history", persons=[person_id])
+    person = reach_person(viewer, person_id)
+    known = history.as_known_on(person.ids, past.end_of(day))
+    record_look(viewer, question="history", persons=[person.pk])
     if known is None:
         raise OutOfReach([person_id])
     return shapes.known_person(viewer, known, day)

@@ -47,7 +47,9 @@ def half_year_of(since: dt.date | None, today: dt.date) -> dt.date | None:
 
 def permits_of(viewer: Viewer, person: Person) -> list[PermitApplication]:
     """The applications that the viewer's areas noted, the latest first. One query."""
-    return list(restrict(PermitApplication.objects.filter(person=person), viewer).order_by("-applied_on", "-pk"))
+    return list(
+        restrict(PermitApplication.objects.filter(person__in=person.ids), viewer).order_by("-applied_on", "-pk")
+    )
 
 
 def permit_card(viewer: Viewer, application_id: uuid.UUID, *, today: dt.date, question: str = "permit") -> PermitCard:

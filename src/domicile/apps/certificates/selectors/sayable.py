@@ -110,13 +110,19 @@ def _births(person: Person) -> dict[str, str]:
 
 def _documents(viewer: Viewer, person: Person) -> dict[str, str]:
     """The first document: its last characters, and in full for who may see numbers in full."""
-    row = Document.objects.filter(person=person).order_by("id").first()
-    number = opener(person.pk).value(row, "number") if row is not None else ""
+    row = _first_document(person)
+    number = opener(*person.ids).value(row, "number") if row is not None else ""
     if row is None or len(number) <= TAIL:
         return {}
     kind = code_list("document_kind").name(row.kind, "zh") if row.kind in code_list("document_kind").codes else ""
     found = {SHORT: f"{kind} {ENDS_IN}{number[-TAIL:]}".strip()}
     return found | ({FULL: f"{kind} {number}".strip()} if viewer.may(policies.NUMBERS) else {})
+
+
+def _first_document(person: Person) -> Document | None:
+    """The first document of the record that stands, else of another record of the same person."""
+    rows = Document.objects.filter(person__in=person.ids).order_by("id")
+    return min(rows, key=lambda row: person.ids.index(row.person_id), default=None)
 
 
 def number_in_full(certificate: Certificate) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from domicile.apps.collect.actions import Subject
 from domicile.apps.moves.selectors.candidates import blinds_of
+from domicile.apps.people.identity.reading import STANDING
 from domicile.apps.people.models import Document, Person
 from domicile.core.linkage.names import query_sounds
 
@@ -86,9 +87,9 @@ class Holders:
         """Of all rows with a number."""
         found, blinds = cls(), sorted({one for line in lines if line["number"] for one in blinds_of(line["number"])})
         for start in range(0, len(blinds), AT_ONCE):
-            rows = Document.objects.filter(blind__in=blinds[start : start + AT_ONCE]).values_list("blind", "person_id")
-            for blind, person in rows:
-                found.by_blind.setdefault(bytes(blind), []).append(person)
+            rows = Document.objects.filter(blind__in=blinds[start : start + AT_ONCE]).values_list("blind", *STANDING)
+            for blind, person, stands in rows:
+                found.by_blind.setdefault(bytes(blind), []).append(stands or person)
         keys = list({person for people in found.by_blind.values() for person in people})
         for start in range(0, len(keys), AT_ONCE):
             found.people |= Person.objects.in_bulk(keys[start : start + AT_ONCE])

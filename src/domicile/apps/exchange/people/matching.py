@@ -21,7 +21,14 @@ FROM people_spell s JOIN people_person p ON p.id = s.person_id
 WHERE s.dwelling_id IN ({}) AND s."end" IS NULL AND s.kind = 'usual'
 """
 _RESIDENT_COLUMNS = ("person_id", "dwelling_id", *PERSON_COLUMNS, "given", "sound", "spell_id", "start", "reason")
-_DOCUMENTS = "SELECT person_id, id, kind, blind, finding FROM people_document WHERE person_id IN ({})"
+# Whoever has several ids has the documents of all of them, those of the id that stands first.
+_DOCUMENTS = """
+WITH asked (person_id) AS ({})
+SELECT a.person_id, d.id, d.kind, d.blind, d.finding FROM asked a JOIN people_document d ON d.person_id = a.person_id
+UNION ALL
+SELECT s.stands_id, d.id, d.kind, d.blind, d.finding FROM asked a JOIN people_sameperson s ON s.stands_id = a.person_id
+JOIN people_document d ON d.person_id = s.person_id
+"""
 _MEMBERS = """
 SELECT m.person_id, m.id, m.household_id, m.side, m.relation, h.dwelling_id, d.address FROM people_member m
 JOIN people_household h ON h.id = m.household_id JOIN places_dwelling d ON d.id = h.dwelling_id
@@ -29,7 +36,8 @@ WHERE m.person_id IN ({}) AND m.left_on IS NULL
 """
 _PHONES = "SELECT person_id, blind FROM people_phone WHERE person_id IN ({})"
 _BLIND_ELSEWHERE = """
-SELECT DISTINCT d.blind FROM people_document d JOIN people_visibility v ON v.person_id = d.person_id
+SELECT DISTINCT d.blind FROM people_document d LEFT JOIN people_sameperson s ON s.person_id = d.person_id
+JOIN people_visibility v ON v.person_id = COALESCE(s.stands_id, d.person_id)
 WHERE d.blind IN ({{}}) AND ({inside})
 """
 

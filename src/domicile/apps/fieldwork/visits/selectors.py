@@ -46,7 +46,9 @@ def of_dwelling(viewer: Viewer, dwelling: Dwelling, most: int) -> list[Visit]:
 
 def confirming(viewer: Viewer, person: Person, most: int) -> list[Visit]:
     """The latest visits inside the viewer's areas at which somebody was confirmed. One query."""
-    return list(restrict(Visit.objects.filter(confirmations__person=person), viewer).order_by(*LATEST)[:most])
+    return list(
+        restrict(Visit.objects.filter(confirmations__person__in=person.ids).distinct(), viewer).order_by(*LATEST)[:most]
+    )
 
 
 def residents(viewer: Viewer, dwelling: Dwelling) -> dict[uuid.UUID, str]:

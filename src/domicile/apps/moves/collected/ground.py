@@ -13,6 +13,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.collected.ground import Ground, Pairs, of_dwellings
 from domicile.apps.moves.models import Move, MovePerson, Side
 from domicile.apps.moves.selectors.candidates import blinds_of, expected
+from domicile.apps.people.identity.reading import STANDING
 from domicile.apps.people.models import Document, Person
 from domicile.core.linkage.names import query_sounds
 from domicile.core.messages.submissions import Broken
@@ -107,10 +108,10 @@ def found_for(rows: dict[Any, Row]) -> dict[Any, Found]:
     """What is known of each of these. Five queries at most."""
     numbers = {one for row in rows.values() for one in row.numbers}
     holders: dict[bytes, set[uuid.UUID]] = defaultdict(set)
-    for blind, person in (
-        Document.objects.filter(blind__in=numbers).values_list("blind", "person_id") if numbers else ()
+    for blind, person, stands in (
+        Document.objects.filter(blind__in=numbers).values_list("blind", *STANDING) if numbers else ()
     ):
-        holders[bytes(blind)].add(person)
+        holders[bytes(blind)].add(stands or person)
     held = {person for people in holders.values() for person in people}
     people = Person.objects.filter(pk__in=held, died_on__isnull=True).values_list("pk", "sound") if held else ()
     sounds = dict(people)

@@ -9,6 +9,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves.requests.models import OutsideRequest
 from domicile.apps.moves.requests.telling import scope_of
 from domicile.apps.moves.selectors.candidates import blinds_of
+from domicile.apps.people.identity.reading import standing_q
 from domicile.apps.people.models import Document, Person, Visibility
 from domicile.apps.vault.sealing import open_value
 from domicile.core.linkage.names import query_sounds
@@ -23,7 +24,7 @@ def by_rule(request: OutsideRequest) -> Person | None:
     if not number:
         return None
     holders = Document.objects.filter(blind__in=blinds_of(number)).values("person_id")
-    found = _there(request).filter(pk__in=holders, sound__in=query_sounds(open_value(request, "name")))[:2]
+    found = _there(request).filter(standing_q(holders, "pk"), sound__in=query_sounds(open_value(request, "name")))[:2]
     return found[0] if len(found) == 1 else None
 
 
@@ -32,7 +33,7 @@ def candidates(viewer: Viewer, request: OutsideRequest) -> list[Person]:
     number = open_value(request, "number")
     fits = Q(pk__in=[])
     if number:
-        fits |= Q(pk__in=Document.objects.filter(blind__in=blinds_of(number)).values("person_id"))
+        fits |= standing_q(Document.objects.filter(blind__in=blinds_of(number)).values("person_id"), "pk")
     if request.birth_date is not None:
         fits |= Q(birth_date=request.birth_date, sound__in=query_sounds(open_value(request, "name")))
     own = restrict(Visibility.objects.all(), viewer, "code").values("person_id")

@@ -106,7 +106,7 @@ def _community(code: str) -> str:
 
 def _same_number(request: OutsideRequest, person: Person) -> bool:
     number = open_value(request, "number")
-    return Document.objects.filter(person=person, blind__in=blinds_of(number)).exists()
+    return Document.objects.filter(person__in=person.ids, blind__in=blinds_of(number)).exists()
 
 
 def _leaving(person: Person, inside: str) -> str:

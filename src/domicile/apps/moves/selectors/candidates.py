@@ -13,6 +13,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import words
 from domicile.apps.moves.models import MoveEnd, MovePerson, Side
 from domicile.apps.moves.selectors.naming import area_names
+from domicile.apps.people.identity.reading import standing_q, stands_of
 from domicile.apps.people.models import Document, Person
 from domicile.apps.people.selectors import words as people_words
 from domicile.apps.people.selectors.finding import document_candidates
@@ -69,7 +70,8 @@ def blinds_of(number: str) -> list[bytes]:
 def holds_number(person_ids: Collection[uuid.UUID], number: str) -> bool:
     """Whether one of these persons has this document number, exactly or as it was upgraded: its holder is present."""
     found = blinds_of(number) if number.strip() else []
-    return bool(found) and Document.objects.filter(person_id__in=person_ids, blind__in=found).exists()
+    own = Q(person_id__in=person_ids) | Q(person__stood_for__stands_id__in=person_ids)
+    return bool(found) and Document.objects.filter(own, blind__in=found).exists()
 
 
 def declared_moves(viewer: Viewer, asked: Asked) -> list[Declared]:
@@ -109,7 +111,7 @@ def persons_on_file(viewer: Viewer, asked: Asked) -> list[OnFile]:
     rows = Person.objects.filter(pk__in=holders, died_on__isnull=True, sound__in=query_sounds(asked.name)).order_by(
         "pk"
     )
-    found = [row.pk for row in rows[:MOST]]
+    found = list(dict.fromkeys(stands_of([row.pk for row in rows[:MOST]]).values()))
     record_look(viewer, question="move_candidates", term=asked.number, persons=found)
     return [OnFile(person, asked.name) for person in found]
 
@@ -127,7 +129,7 @@ def _by_number(asked: Asked) -> dict[uuid.UUID, MovePerson]:
     if not asked.number.strip():
         return {}
     holders = Document.objects.filter(blind__in=blinds_of(asked.number)).values("person_id")
-    return _read(expected().filter(person_id__in=holders))
+    return _read(expected().filter(standing_q(holders)))
 
 
 def _by_name(viewer: Viewer, asked: Asked) -> dict[uuid.UUID, MovePerson]:

@@ -126,7 +126,7 @@ def of_person(viewer: Viewer, person: Person, most: int) -> list[tuple[Move, str
     condition = scope_q(viewer, "ends__code")
     if condition is None:
         return []
-    rows = Move.objects.filter(condition, people__person=person).distinct().order_by("-made_at", "-pk")[:most]
+    rows = Move.objects.filter(condition, people__person__in=person.ids).distinct().order_by("-made_at", "-pk")[:most]
     return [(row, words.state(row.state)) for row in rows]
 
 

@@ -75,7 +75,7 @@ def test_each_movers_history_has_the_move() -> None:
     family = members(home(2))
     arrived(han_viewer(), declared(qian_viewer(), *family), flat())
     for person in family:
-        told = {change.action for change in changes_of(person.pk, rows_today(person.pk))}
+        told = {change.action for change in changes_of([person.pk], rows_today([person.pk]))}
         assert "moves.arrive" in told
     assert Change.objects.filter(action="moves.declare").exists()
 

@@ -26,6 +26,7 @@ from domicile.apps.people.actions.documents import (
 )
 from domicile.apps.people.actions.names import checked_name
 from domicile.apps.people.actions.residence import join_registered, leave_registered, usual_stays
+from domicile.apps.people.identity.reading import ids_of
 from domicile.apps.people.items import HERE, ITEMS, Input, Item, rows_of
 from domicile.apps.people.models import HEAD, Document, FormerName, Member, Person, Phone, Remark, Spell
 from domicile.apps.people.registry import follow_correction
@@ -85,7 +86,9 @@ def correct(*, actor: Viewer, reason: str, evidence: str = "", arguments: Correc
 def _findings(person: Person, item: Item) -> str:
     if item.rows is not Document:
         return ""
-    return " ".join(Document.objects.filter(person=person).exclude(finding="").values_list("finding", flat=True))
+    return " ".join(
+        Document.objects.filter(person__in=person.ids).exclude(finding="").values_list("finding", flat=True)
+    )
 
 
 def _row(actor: Viewer, item: Item, person: Person, arguments: Correct) -> Any:
@@ -170,7 +173,7 @@ def check_birth(row: Person, values: dict[str, Any]) -> None:
 def _former_name(row: FormerName, values: dict[str, Any], change: Recorder) -> None:
     name = checked_name(values["name"])
     if row._state.adding:
-        if FormerName.objects.filter(person=row.person, name=name).exists():
+        if FormerName.objects.filter(person__in=row.person.ids, name=name).exists():
             raise Refused(_("This former name is on file already."), "name")
         change.create(FormerName(person=row.person, name=name, sound=sound(name), until=values["until"]))
     else:
@@ -251,7 +254,7 @@ def _start(row: Spell, values: dict[str, Any], change: Recorder) -> None:
     start = values["start"]
     if start is None:
         raise Refused(_("Give the day."), "start")
-    earlier = Spell.objects.filter(person_id=row.person_id, kind=row.kind, end__gt=start).exclude(pk=row.pk)
+    earlier = Spell.objects.filter(person_id__in=ids_of(row.person_id), kind=row.kind, end__gt=start).exclude(pk=row.pk)
     if row.kind == Spell.Kind.USUAL and earlier.exists():
         raise Refused(_("On that day another stay had not ended yet."), "start")
     change.update(row, start=start)

@@ -8,6 +8,7 @@ from domicile.apps.access.scopes import scope_q
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.identity.reading import standing_q
 from domicile.apps.people.models import Document, Person, Phone, Visibility
 from domicile.apps.vault.keyring import blind
 from domicile.apps.vault.sealing import open_value, seal
@@ -88,7 +89,7 @@ def on_file_here(actor: Viewer, kind: str, text: str) -> bool:
         return False
     document, _sound = read_document(kind, text)
     holders = Document.objects.filter(blind=blind("document", document.canonical)).values("person_id")
-    return Visibility.objects.filter(inside, person_id__in=holders).exists()
+    return Visibility.objects.filter(inside, standing_q(holders)).exists()
 
 
 def add_phone(person: Person, text: str, change: Recorder, belongs_to: str = "") -> Phone:

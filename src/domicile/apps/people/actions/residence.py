@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
+from domicile.apps.people.identity.reading import ids_of
 from domicile.apps.people.models import HEAD, Household, Member, Person, Spell
 from domicile.apps.places.models import Dwelling
 from domicile.core.codes.kinship import Kin, to_new_head
@@ -26,7 +28,7 @@ def begin_stay(
 ) -> Spell:
     """Open a usual residence. Raises Refused when the person lived elsewhere on that day, or the reason is unknown."""
     check_reason(reason_code)
-    usual = Spell.objects.filter(person_id=person_id, kind=Spell.Kind.USUAL)
+    usual = Spell.objects.filter(person_id__in=ids_of(person_id), kind=Spell.Kind.USUAL)
     later = usual.filter(Q(end__isnull=True) | Q(end__gt=since)) if since else usual
     other = later.order_by("-end").first()
     if other is not None:
@@ -77,7 +79,7 @@ def leave(
     """
     for member in leaving:
         change.update(member, left_on=max(end, member.joined_on or end))
-    others = list(Member.objects.filter(household=household, left_on__isnull=True))
+    others = [member for member in turns.rows(Member, "household_id", [household.pk]) if member.left_on is None]
     if not others:
         change.update(household, ended_on=max(end, household.formed_on or end))
     elif any(member.relation == HEAD for member in leaving):
@@ -154,7 +156,7 @@ def join_registered(
 ) -> None:
     """Make somebody a member of the registered household of a dwelling; the first one there heads it."""
     registered = Household.Side.REGISTERED
-    if Member.objects.filter(person_id=person_id, side=registered, left_on__isnull=True).exists():
+    if Member.objects.filter(person_id__in=ids_of(person_id), side=registered, left_on__isnull=True).exists():
         return
     there = Household.objects.filter(dwelling=dwelling, side=registered, ended_on__isnull=True).first()
     if there is None:
@@ -173,7 +175,7 @@ def leave_registered(
     Who heads it then is decided at the registration, not at the door: without a head it is a finding of the checks.
     """
     rows = Member.objects.select_related("household__dwelling")
-    for member in rows.filter(person=person, side=Household.Side.REGISTERED, left_on__isnull=True):
+    for member in rows.filter(person__in=person.ids, side=Household.Side.REGISTERED, left_on__isnull=True):
         dwelling = member.household.dwelling
         if dwelling == unless_at or (unless_under and dwelling.place_code.startswith(unless_under)):
             continue

@@ -113,9 +113,9 @@ def end_life(person: Person, arguments: RecordDeath, change: Recorder) -> None:
         raise Refused(_("This day is before the birth date."), "died_on")
     after = arguments.died_on + dt.timedelta(days=1)  # on the day itself the person still lived there
     change.update(person, died_on=arguments.died_on)
-    for spell in Spell.objects.filter(person=person, end__isnull=True):
+    for spell in Spell.objects.filter(person__in=person.ids, end__isnull=True):
         end_stay_on(spell, after, change, "died_on")
-    living = Member.objects.select_related("household").filter(person=person, side=Household.Side.LIVING)
+    living = Member.objects.select_related("household").filter(person__in=person.ids, side=Household.Side.LIVING)
     for member in living.filter(left_on__isnull=True):
         leave(
             member.household, [member], after, change,

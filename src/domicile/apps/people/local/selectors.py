@@ -10,6 +10,7 @@ from domicile.apps.localfields import values
 from domicile.apps.localfields.columns import columns
 from domicile.apps.localfields.models import LocalField
 from domicile.apps.localfields.selectors import any_in_force, fields_at
+from domicile.apps.people.identity.reading import ids_of
 from domicile.apps.people.local.action import place_of
 from domicile.apps.screens.list import Column
 
@@ -35,5 +36,7 @@ def entered(viewer: Viewer, kind: str, subject_id: uuid.UUID) -> list[Entered]:
     if not viewer.may(READS[kind]) or not viewer.scopes or not any_in_force(viewer, kind, today):
         return []
     fields = fields_at(place_of(viewer, kind, subject_id), kind, today)
-    held = values.values_of(subject_id, fields)
+    held: dict[uuid.UUID, str] = {}
+    for one in reversed(ids_of(subject_id) if kind == LocalField.Subject.PERSON else [subject_id]):
+        held |= values.values_of(one, fields)  # what the record that stands holds goes before
     return [Entered(one, values.told(one, held.get(one.pk, ""))) for one in fields]

@@ -113,7 +113,7 @@ def person_data(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, full: b
     """A person's own record (个人信息表). Raises NotAllowed, and OutOfReach outside the areas."""
     _require(viewer, "view_person", full)
     person = reach_person(viewer, person_id)
-    card = build_person_card(viewer, person, opener(person_id), today=today, show_numbers=full)
+    card = build_person_card(viewer, person, opener(*person.ids), today=today, show_numbers=full)
     look(viewer, "person", [person_id], full)
     return {
         "frame": _frame(viewer, "person", [], True),

@@ -6,7 +6,7 @@ them.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,11 @@ def visible_sql(viewer: Viewer, person: str) -> tuple[str, list[str]]:
     return f"EXISTS (SELECT 1 FROM people_visibility v WHERE v.person_id = {person} AND {inside})", values  # noqa: S608
 
 
+def stands_sql(person: str) -> str:
+    """SQL of: the id that stands for the person whose id is this SQL expression."""
+    return f"COALESCE((SELECT s.stands_id FROM people_sameperson s WHERE s.person_id = {person}), {person})"  # noqa: S608
+
+
 def is_narrow(viewer: Viewer) -> bool:
     """Whether all the viewer's scopes are communities or grids, and only a few of them."""
     return len(viewer.scopes) <= 3 and all(len(scope) >= NARROW for scope in viewer.scopes)
@@ -121,7 +126,8 @@ def _proven_wrong(number: str) -> bool:
 
 def _probe(viewer: Viewer, asked: list[Asked]) -> list[Hit]:
     """Persons visible to the viewer who have one of the document numbers or phones, the best way first. One query."""
-    visible, scope_values = visible_sql(viewer, "n.person_id")
+    stands = stands_sql("n.person_id")
+    visible, scope_values = visible_sql(viewer, stands)
     parts: list[str] = []
     values: list[Any] = []
     for kind, numbers, way in asked:
@@ -129,7 +135,7 @@ def _probe(viewer: Viewer, asked: list[Asked]) -> list[Hit]:
             continue
         one_of, hashes = _one_of([blind(kind, number) for number in numbers])
         parts.append(
-            f"SELECT n.person_id, {WAYS.index(way)} FROM people_{kind} n WHERE n.blind {one_of} AND {visible}"  # noqa: S608
+            f"SELECT {stands}, {WAYS.index(way)} FROM people_{kind} n WHERE n.blind {one_of} AND {visible}"  # noqa: S608
         )
         values += [*hashes, *scope_values]
     return _best([Hit(_id(person), WAYS[way]) for person, way in _run(" UNION ALL ".join(parts), values)])
@@ -160,12 +166,28 @@ def _born_sql(question: Question) -> tuple[str, list[Any]]:
 def _by_name(viewer: Viewer, question: Question, limit: int) -> list[Hit]:
     """Names that begin so, given names, former names, names that sound so: in this order."""
     name, sounds = question.name, sorted(query_sounds(question.name))
-    if is_narrow(viewer):
-        rows = _name_in_scope(viewer, question, name, sounds, limit)
-    else:
-        rows = _name_from_index(viewer, question, name, sounds, limit)
-    hits = [Hit(_id(person), WAYS[way]) for person, way in rows]
-    return list({hit.person_id: hit for hit in reversed(hits)}.values())[::-1][:limit]
+    ask = _name_in_scope if is_narrow(viewer) else _name_from_index
+    return _each_once(lambda most: ask(viewer, question, name, sounds, most), limit)
+
+
+def _each_once(ask: Callable[[int], list[Any]], limit: int) -> list[Hit]:
+    """Hits of persons by (id, way), each person once: several ids of one are asked for again until the page is full."""
+    most = limit
+    while True:
+        rows = ask(most)
+        found = {hit.person_id: hit for hit in reversed([Hit(_id(person), WAYS[way]) for person, way in rows])}
+        if len(found) >= limit or len(rows) < most:
+            return list(found.values())[::-1][:limit]
+        most *= 2
+
+
+def _scope(inside: str) -> str:
+    """SQL of `scope`: all ids of the persons visible there, with the id that stands."""
+    return f"""seen AS MATERIALIZED (SELECT DISTINCT v.person_id FROM people_visibility v WHERE {inside}),
+        scope AS MATERIALIZED (
+            SELECT person_id, person_id AS stands_id FROM seen
+            UNION ALL SELECT s.person_id, s.stands_id FROM seen CROSS JOIN people_sameperson s WHERE s.stands_id = seen.person_id
+        )"""  # noqa: S608
 
 
 def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[str], limit: int) -> list[Any]:
@@ -175,10 +197,10 @@ def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[s
     begin = _begun(name)
     heard = f"p.sound IN ({marks})" + (" OR p.sound >= %s AND p.sound < %s" if begin else "")
     sql = f"""
-        WITH scope AS MATERIALIZED (SELECT DISTINCT v.person_id FROM people_visibility v WHERE {inside}),
+        WITH {_scope(inside)},
         former AS MATERIALIZED (SELECT f.person_id FROM people_formername f WHERE f.name = %s)
         SELECT id, way FROM (
-            SELECT p.id, p.name, CASE WHEN p.name >= %s AND p.name < %s THEN {WAYS.index("name")}
+            SELECT scope.stands_id AS id, p.name, CASE WHEN p.name >= %s AND p.name < %s THEN {WAYS.index("name")}
                 WHEN p.given = %s THEN {WAYS.index("given")}
                 WHEN p.id IN (SELECT person_id FROM former) THEN {WAYS.index("former")}
                 WHEN {heard} THEN {WAYS.index("sound")} END AS way
@@ -189,7 +211,8 @@ def _name_in_scope(viewer: Viewer, question: Question, name: str, sounds: list[s
 
 
 def _name_from_index(viewer: Viewer, question: Question, name: str, sounds: list[str], limit: int) -> list[Any]:
-    visible, scope_values = visible_sql(viewer, "p.id")
+    stands = stands_sql("p.id")
+    visible, scope_values = visible_sql(viewer, stands)
     born, born_values = _born_sql(question)
     tiers: list[Tier] = [
         ("name", "p.name >= %s AND p.name < %s", [name, next_key(name)], "p.name, p.id"),
@@ -203,7 +226,7 @@ def _name_from_index(viewer: Viewer, question: Question, name: str, sounds: list
         tiers.append(("sound", heard, [*alike, name, next_key(name)], "p.sound, p.id"))
     if begin:
         tiers.append(("sound", "p.sound >= %s AND p.sound < %s", begin, "p.sound, p.id"))
-    return _tiers(tiers, visible, scope_values, born, born_values, limit)
+    return _tiers(tiers, visible, scope_values, born, born_values, limit, stands)
 
 
 def _begun(name: str) -> list[str]:
@@ -219,6 +242,7 @@ def _tiers(
     born: str,
     born_values: list[Any],
     limit: int,
+    stands: str,
 ) -> list[Any]:
     """Rows of (person, way) of several conditions, each with its own index and early stop, in one statement.
 
@@ -228,7 +252,7 @@ def _tiers(
     parts, values = [], []
     for number, (way, condition, condition_values, order) in enumerate(tiers):
         parts.append(
-            f"SELECT * FROM (SELECT p.id, {WAYS.index(way)} AS way FROM people_person p "  # noqa: S608
+            f"SELECT * FROM (SELECT {stands} AS id, {WAYS.index(way)} AS way FROM people_person p "  # noqa: S608
             f"WHERE {condition}{born} AND {visible} ORDER BY {order} LIMIT %s) part{number}"
         )
         values += [*condition_values, *born_values, *scope_values, limit]
@@ -244,18 +268,21 @@ def _by_birth(viewer: Viewer, question: Question, limit: int) -> list[Hit]:
     if is_narrow(viewer):
         inside, scope_values = _inside(viewer)
         sql = f"""
-            WITH scope AS MATERIALIZED (SELECT DISTINCT v.person_id FROM people_visibility v WHERE {inside})
-            SELECT p.id FROM scope CROSS JOIN people_person p
+            WITH {_scope(inside)}
+            SELECT scope.stands_id FROM scope CROSS JOIN people_person p
             WHERE p.id = scope.person_id AND p.birth_date >= %s AND p.birth_date < %s
             ORDER BY p.birth_date, p.id LIMIT %s"""  # noqa: S608
-        rows = _run(sql, [*scope_values, low, high, limit])
-    else:
-        visible, scope_values = visible_sql(viewer, "p.id")
-        sql = f"""
-            SELECT p.id FROM people_person p WHERE p.birth_date >= %s AND p.birth_date < %s AND {visible}
-            ORDER BY p.birth_date, p.id LIMIT %s"""  # noqa: S608
-        rows = _run(sql, [low, high, *scope_values, limit])
-    return [Hit(_id(row[0]), "born") for row in rows]
+        return _each_once(lambda most: _born_rows(sql, [*scope_values, low, high, most]), limit)
+    stands = stands_sql("p.id")
+    visible, scope_values = visible_sql(viewer, stands)
+    sql = f"""
+        SELECT {stands} FROM people_person p WHERE p.birth_date >= %s AND p.birth_date < %s AND {visible}
+        ORDER BY p.birth_date, p.id LIMIT %s"""  # noqa: S608
+    return _each_once(lambda most: _born_rows(sql, [low, high, *scope_values, most]), limit)
+
+
+def _born_rows(sql: str, values: Sequence[Any]) -> list[Any]:
+    return [(row[0], WAYS.index("born")) for row in _run(sql, values)]
 
 
 __all__ = ["PAGE", "WAYS", "Hit", "Person", "find", "is_narrow", "visible_sql"]

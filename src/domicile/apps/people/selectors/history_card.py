@@ -90,12 +90,12 @@ def history_card(viewer: Viewer, person_id: uuid.UUID, *, day: dt.date | None = 
     """
     viewer.require("view_history")
     person = reach_person(viewer, person_id)
-    rows = history.rows_today(person_id)
-    changes = history.changes_of(person_id, rows)
+    rows = history.rows_today(person.ids)
+    changes = history.changes_of(person.ids, rows)
     known = None
     if day is not None:
-        known = history.as_known_on(person_id, past.end_of(day))
-    teller = _Teller(viewer, opener(person_id), person_id.hex, rows, changes, known)
+        known = history.as_known_on(person.ids, past.end_of(day))
+    teller = _Teller(viewer, opener(*person.ids), [one.hex for one in person.ids], rows, changes, known)
     card = HistoryCard(
         person=person,
         name=words.name(person.name),
@@ -113,12 +113,12 @@ class _Teller:
         self,
         viewer: Viewer,
         sealed: Opener,
-        person: str,
+        persons: list[str],
         rows: past.Rows,
         changes: Iterable[Change],
         known: history.Known | None,
     ) -> None:
-        self.sealed, self.person, self.rows = sealed, person, rows
+        self.sealed, self.persons, self.rows = sealed, persons, rows
         dwellings: set[str] = set()
         households: set[str] = set()
         found = [entry for change in changes for entry in past.entries(change)]
@@ -138,7 +138,7 @@ class _Teller:
 
     def of(self, change: Change) -> list[ToldField]:
         """What a change did to the person."""
-        own = (entry for entry in past.entries(change) if history.belongs(entry, self.person, self.rows))
+        own = (entry for entry in past.entries(change) if history.belongs(entry, self.persons, self.rows))
         return [field for entry in own for field in self.fields(entry)]
 
     def fields(self, entry: past.Entry) -> list[ToldField]:

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.collect.registry import Named
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people.models import HEAD, Household, Member, Person, Visibility
+from domicile.apps.people.models import HEAD, Household, Member, Person, SamePerson, Visibility
 from domicile.apps.people.selectors import words
 from domicile.apps.places.models import Dwelling
 
@@ -25,9 +27,14 @@ def _persons(viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Name
     inside = scope_q(viewer, "code")
     if inside is None or not viewer.may("view_person"):
         return {}
-    seen = Visibility.objects.filter(inside, person_id__in=ids).values("person_id")
-    rows = Person.objects.filter(pk__in=seen).values_list("pk", "name")
-    return {pk: Named(words.name(name), (pk,)) for pk, name in rows}
+    seen = Visibility.objects.filter(inside).filter(
+        Q(person_id__in=ids) | Q(person_id__in=SamePerson.objects.filter(person_id__in=ids).values("stands_id"))
+    )
+    rows = Person.objects.filter(pk__in=seen.values("person_id")).values_list("pk", "name", "same__person_id")
+    found: dict[uuid.UUID, Named] = {}
+    for pk, name, other in rows:
+        found |= {one: Named(words.name(name), (pk,)) for one in (pk, other) if one in ids}
+    return found
 
 
 def _households(viewer: Viewer, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Named]:

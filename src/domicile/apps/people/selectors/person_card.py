@@ -116,7 +116,7 @@ def person_card(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, show_nu
     if show_numbers:
         viewer.require("view_number_full")
     person = reach_person(viewer, person_id)
-    card = build_person_card(viewer, person, opener(person_id), today=today, show_numbers=show_numbers)
+    card = build_person_card(viewer, person, opener(*person.ids), today=today, show_numbers=show_numbers)
     card.sections.extend(registry.sections("person", viewer, person))
     shown = [person.pk, *(one.id for one in card.relatives if one.id is not None)]
     shown += registry.named_in(card.sections)
@@ -127,9 +127,9 @@ def person_card(viewer: Viewer, person_id: uuid.UUID, *, today: dt.date, show_nu
 def build_person_card(
     viewer: Viewer, person: Person, sealed: Opener, *, today: dt.date, show_numbers: bool = False
 ) -> PersonCard:
-    """The card of a person already known to be visible to the viewer. Eight queries."""
-    spells = list(Spell.objects.filter(person=person).select_related("dwelling"))
-    memberships = list(Member.objects.filter(person=person).select_related("household__dwelling"))
+    """The card of a person already known to be visible to the viewer, with the rows of all their ids. Nine queries."""
+    spells = list(Spell.objects.filter(person__in=person.ids).select_related("dwelling"))
+    memberships = list(Member.objects.filter(person__in=person.ids).select_related("household__dwelling"))
     codes = {spell.dwelling.place_code for spell in spells}
     codes |= {member.household.dwelling.place_code for member in memberships} | {person.registered_code}
     # Outside the viewer's areas the community is named, not the grid.
@@ -148,7 +148,7 @@ def build_person_card(
         situation=_standing(viewer, person, spells, today),
         documents=_documents(person, sealed, show_numbers),
         phones=_phones(person, sealed, show_numbers),
-        former_names=list(FormerName.objects.filter(person=person).order_by("until", "id")),
+        former_names=list(FormerName.objects.filter(person__in=person.ids).order_by("until", "id")),
         stays=stay_lines(viewer, spells, areas),
         households=[_membership(viewer, member, areas) for member in sorted(memberships, key=_by_date)],
         relatives=relatives(viewer, person),
@@ -178,7 +178,7 @@ def _standing(viewer: Viewer, person: Person, spells: list[Spell], today: dt.dat
 
 
 def _documents(person: Person, sealed: Opener, full: bool) -> list[DocumentLine]:
-    rows = Document.objects.filter(person=person).order_by("id")
+    rows = Document.objects.filter(person__in=person.ids).order_by("id")
     numbers = sealed.values(list(rows), "number")
     return [
         DocumentLine(
@@ -191,13 +191,13 @@ def _documents(person: Person, sealed: Opener, full: bool) -> list[DocumentLine]
 
 
 def _phones(person: Person, sealed: Opener, full: bool) -> list[PhoneLine]:
-    rows = list(Phone.objects.filter(person=person).order_by("id"))
+    rows = list(Phone.objects.filter(person__in=person.ids).order_by("id"))
     numbers = sealed.values(rows, "number")
     return [PhoneLine(numbers[row.pk] if full else mask_phone(numbers[row.pk]), row.belongs_to) for row in rows]
 
 
 def _remarks(person: Person, sealed: Opener, today: dt.date) -> list[str]:
-    rows = list(Remark.objects.filter(person=person, expires_on__gt=today).order_by("written_on", "id"))
+    rows = list(Remark.objects.filter(person__in=person.ids, expires_on__gt=today).order_by("written_on", "id"))
     return [text for text in sealed.values(rows, "text").values() if text]
 
 

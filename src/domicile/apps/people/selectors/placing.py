@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.identity.reading import standing_q
 from domicile.apps.people.models import HEAD, Document, Household, Member, Person, Visibility
 from domicile.apps.people.selectors import words
 from domicile.apps.people.selectors.finding import document_candidates
@@ -105,10 +106,12 @@ def _living(
 
 
 def neighbours(viewer: Viewer, person: Person) -> list[tuple[uuid.UUID, str]]:
-    """Who shares a household with somebody, living or registered, as (id, name). One query."""
-    own = Member.objects.filter(person=person, left_on__isnull=True).values("household_id")
+    """Who shares a household with somebody, living or registered, as (id, name). One query, one more for the ids."""
+    own = Member.objects.filter(person__in=person.ids, left_on__isnull=True).values("household_id")
     rows = restrict(Member.objects.filter(household__in=own), viewer, "household__dwelling__place_code")
-    found = rows.exclude(person=person).order_by("person_id").values_list("person_id", "person__name").distinct()
+    found = (
+        rows.exclude(person__in=person.ids).order_by("person_id").values_list("person_id", "person__name").distinct()
+    )
     return [(pk, words.name(name)) for pk, name in found]
 
 
@@ -119,5 +122,5 @@ def holder_of(viewer: Viewer, number: str) -> uuid.UUID | None:
         return None
     blinds = [blind("document", candidate) for candidate in document_candidates(text)]
     holders = Document.objects.filter(blind__in=blinds).values("person_id")
-    found = Visibility.objects.filter(inside, person_id__in=holders).values_list("person_id", flat=True).distinct()
+    found = Visibility.objects.filter(inside, standing_q(holders)).values_list("person_id", flat=True).distinct()
     return found[0] if len(found) == 1 else None

@@ -37,18 +37,19 @@ def relatives(viewer: Viewer, person: Person) -> list[Relative]:
     if not viewer.ranges():
         return []
     connection, key = connections[Parentage.objects.db], Person._meta.pk
-    own = key.get_db_prep_value(person.pk, connection)
+    own = [key.get_db_prep_value(one, connection) for one in person.ids]
     visible, scope_values = visible_sql(viewer, "p.id")
+    marks = ", ".join(["%s"] * len(own))
+    # A relative with several ids is the one who stands; UNION leaves one line of ties that say the same of two ids.
     parts = [
         f"SELECT '{side}' AS side, t.kind, p.id, p.name, p.birth_date, {visible} AS seen "  # noqa: S608
-        f"FROM people_parentage t JOIN people_person p ON p.id = t.{side}_id WHERE t.{other}_id = %s"
+        f"FROM people_parentage t LEFT JOIN people_sameperson s ON s.person_id = t.{side}_id "
+        f"JOIN people_person p ON p.id = COALESCE(s.stands_id, t.{side}_id) WHERE t.{other}_id IN ({marks})"
         for side, other in (("parent", "child"), ("child", "parent"))
     ]
-    sql = (
-        f"SELECT side, kind, id, name, seen FROM ({' UNION ALL '.join(parts)}) ties ORDER BY side DESC, birth_date, id"  # noqa: S608
-    )
+    sql = f"SELECT side, kind, id, name, seen FROM ({' UNION '.join(parts)}) ties ORDER BY side DESC, birth_date, id"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*scope_values, own, *scope_values, own])
+        cursor.execute(sql, [*scope_values, *own, *scope_values, *own])
         found = cursor.fetchall()
     return [
         Relative(

@@ -52,8 +52,8 @@ def person():
 def test_a_corrected_name_reads_as_it_was_before_the_correction(person):
     with changed(person, dt.date(2024, 5, 1)) as change:
         change.update(person, name="张伟")
-    assert as_known_on(person.pk, noon(dt.date(2024, 4, 30))).person["name"] == "张玮"
-    assert as_known_on(person.pk, noon(dt.date(2024, 5, 2))).person["name"] == "张伟"
+    assert as_known_on([person.pk], noon(dt.date(2024, 4, 30))).person["name"] == "张玮"
+    assert as_known_on([person.pk], noon(dt.date(2024, 5, 2))).person["name"] == "张伟"
 
 
 def test_corrections_are_rolled_back_one_after_the_other(person):
@@ -61,7 +61,7 @@ def test_corrections_are_rolled_back_one_after_the_other(person):
         with changed(person, dt.date(year, 1, 1)) as change:
             change.update(person, name=name)
     days = (dt.date(2021, 6, 1), dt.date(2022, 6, 1), dt.date(2023, 6, 1), dt.date(2024, 6, 1))
-    names = [as_known_on(person.pk, noon(day)).person["name"] for day in days]
+    names = [as_known_on([person.pk], noon(day)).person["name"] for day in days]
     assert names == ["张玮", "张二", "张三", "张四"]
 
 
@@ -72,9 +72,9 @@ def test_stays_created_ended_and_deleted_later_are_as_they_were(person):
         new = change.create(Spell(person=person, dwelling=make.dwelling(), start=dt.date(2023, 12, 1), source="test"))
     with changed(person, dt.date(2025, 1, 1)) as change:
         change.delete(new)
-    before = as_known_on(person.pk, noon(dt.date(2023, 6, 1))).spells
-    between = as_known_on(person.pk, noon(dt.date(2024, 6, 1))).spells
-    after = as_known_on(person.pk, noon(dt.date(2025, 6, 1))).spells
+    before = as_known_on([person.pk], noon(dt.date(2023, 6, 1))).spells
+    between = as_known_on([person.pk], noon(dt.date(2024, 6, 1))).spells
+    after = as_known_on([person.pk], noon(dt.date(2025, 6, 1))).spells
     assert [spell.get("end") for spell in before] == [None]
     assert sorted(str(spell.get("end")) for spell in between) == ["2023-12-01", "None"]
     assert [spell.get("end") for spell in after] == ["2023-12-01"]
@@ -86,8 +86,8 @@ def test_a_person_put_on_file_later_was_not_known():
         at=noon(dt.date(2024, 1, 1)), actor_role="x", action="people.add_member", subject_kind="person",
         subject_id=who.pk, values=f'[["people_person","{who.pk.hex}","create",{{"name":[null,"新人"]}}]]',
     )  # fmt: skip
-    assert as_known_on(who.pk, noon(dt.date(2023, 1, 1))) is None
-    assert as_known_on(who.pk, noon(dt.date(2025, 1, 1))).person["name"] == "新人"
+    assert as_known_on([who.pk], noon(dt.date(2023, 1, 1))) is None
+    assert as_known_on([who.pk], noon(dt.date(2025, 1, 1))).person["name"] == "新人"
 
 
 def test_a_membership_changed_through_the_household_is_rolled_back_too(person):
@@ -95,7 +95,7 @@ def test_a_membership_changed_through_the_household_is_rolled_back_too(person):
     member = household.members.get()
     with recording(actor=VIEWER, action="x", subject_kind="household", subject_id=household.pk) as change:
         change.update(member, relation=make.HEAD)
-    known = as_known_on(person.pk, timezone.now() - dt.timedelta(days=1))
+    known = as_known_on([person.pk], timezone.now() - dt.timedelta(days=1))
     assert [row["relation"] for row in known.memberships] == [make.CHILD]
 
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -88,10 +88,12 @@ def _person(request: ViewerRequest, pk: uuid.UUID, *, show_numbers: bool) -> Htt
     viewer = request.viewer
     today = timezone.localdate()
     card = selectors.person_card(viewer, pk, today=today, show_numbers=show_numbers)
+    if card.person.pk != pk:  # merged: the address of the other record leads to the card of the one that stands
+        return redirect("people:person", card.person.pk)
     context = {
         "card": card,
         "line": timeline(card.stays, today),
-        **_about(request, "person", card.person, [pk, *([card.home_id] if card.home_id else [])]),
+        **_about(request, "person", card.person, [*card.person.ids, *([card.home_id] if card.home_id else [])]),
         **_rights(viewer),
     }
     response = render(request, "people/person.html", context)
@@ -106,6 +108,8 @@ def history(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Who changed what of a person, and the person as known on a day (?on=2025-01-31)."""
     day = asked(request.GET.get("on", ""))
     card = selectors.history_card(request.viewer, pk, day=day.day)
+    if card.person.pk != pk:
+        return redirect("people:history", card.person.pk)
     context = {
         "card": card,
         "asked": day,

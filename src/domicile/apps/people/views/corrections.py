@@ -50,7 +50,8 @@ class Entry:
 def overview(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Everything that can be corrected, with what is on file and who decides."""
     viewer = request.viewer
-    person, place, sealed = person_in_scope(viewer, pk), home_code(viewer, pk), opener(pk)
+    person, place = person_in_scope(viewer, pk), home_code(viewer, pk)
+    sealed = opener(*person.ids)
     over, groups = rules_over(place), []
     for group, label in GROUPS.items():
         entries = [_name_entry(viewer, person, place, over)] if group == "identity" else []
@@ -153,7 +154,7 @@ def correct(request: ViewerRequest, pk: uuid.UUID, key: str, row_id: uuid.UUID |
         return outcome
 
     record_look(viewer, question="change_form", persons=[pk])
-    on_file = _row_in_words(item, row, opener(pk)) if row is not None and item.rows is not None else ""
+    on_file = _row_in_words(item, row, opener(row.person_id)) if row is not None and item.rows is not None else ""
     heading = _("Add: {what}") if item.rows is not None and row is None else _("Correct: {what}")
     context = {
         "heading": heading.format(what=item.label),

@@ -139,7 +139,9 @@ def event_card(viewer: Viewer, event_id: uuid.UUID, *, today: dt.date) -> EventC
 
 def of_person(viewer: Viewer, person: Person, most: int) -> list[tuple[VitalEvent, Any]]:
     """The events that somebody is in, of the viewer's areas, the latest first, with the words of their kind. One query."""
-    rows = restrict(VitalEvent.objects.filter(Q(person=person) | Q(named__person=person)), viewer, "code")
+    rows = restrict(
+        VitalEvent.objects.filter(Q(person__in=person.ids) | Q(named__person__in=person.ids)), viewer, "code"
+    )
     return [(row, words.KINDS[row.kind]) for row in rows.distinct().order_by("-day", "-pk")[:most]]
 
 
