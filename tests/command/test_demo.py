@@ -1,5 +1,6 @@
 """`domicile demo`: made through the import road, kept by a second start, made anew after a stop, never over a register."""
 
+import datetime as dt
 import json
 import stat
 from pathlib import Path
@@ -15,6 +16,8 @@ from domicile.apps.exchange.models import Batch
 from domicile.apps.accounts.models import User
 print(Person.objects.count(), sorted(Batch.objects.values_list("layout", "state")), User.objects.count())
 """
+AHEAD = "import os; os.environ['DOMICILE_DEMO_DAYS_AHEAD'] = '30'\n"
+DAY_NOW = "from django.utils import timezone; print(timezone.localdate())"
 
 
 def test_a_stopped_start_is_made_anew_and_a_second_start_keeps_the_data(tmp_path: Path) -> None:
@@ -44,6 +47,8 @@ def test_a_stopped_start_is_made_anew_and_a_second_start_keeps_the_data(tmp_path
     code = instance.run("demo", "--code", "county_operator").strip()
     assert len(code) == 6
     assert code.isdigit()
+    ahead = instance.python("-c", f"{AHEAD}import django; django.setup()\n{DAY_NOW}").strip()
+    assert dt.date.fromisoformat(ahead) - dt.date.fromisoformat(instance.query(DAY_NOW)) == dt.timedelta(30)
     assert "whole" in instance.run("audit", "verify")
 
 
@@ -51,3 +56,10 @@ def test_another_register_is_never_touched(filled: Instance) -> None:
     before = (filled.home / "register.sqlite3").read_bytes()
     assert "DOMICILE_HOME" in filled.run("demo", "--people", "200", "--no-serve", code=3)
     assert (filled.home / "register.sqlite3").read_bytes() == before
+
+
+def test_only_a_demonstrations_clock_can_be_set_ahead(filled: Instance) -> None:
+    command = "import sys; from domicile.cli import main; sys.argv[1:] = ['check', 'moves']; main()"
+    said = filled.python("-c", AHEAD + command, code=3)
+    assert "is for a demonstration alone" in said
+    assert "Traceback" not in said

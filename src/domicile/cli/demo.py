@@ -1,5 +1,6 @@
 """domicile demo."""
 
+import os
 import sys
 import time
 import unicodedata
@@ -37,19 +38,23 @@ WORDS = {
 @click.option("--no-serve", is_flag=True, help="Make the county and stop.")
 @click.option("--two", is_flag=True, help="Make two counties, linked to one another, and serve them side by side.")
 @click.option(
+    "--days-ahead", default=0, metavar="N", type=click.IntRange(0, 366),
+    help="Serve with the clock N days ahead, to see what is late by then. Of a demonstration alone.",
+)  # fmt: skip
+@click.option(
     "--county", default="", metavar="CODE", help="Make another of the fictional counties (770102, 770201, …)."
 )
 @click.option("--code", metavar="USER", help="Print the second-factor code of the moment of one login, and stop.")
 @language_option
 def command(
-    people: int, seed: int, host: str, port: int, no_serve: bool, two: bool, county: str, code: str | None,
+    people: int, seed: int, host: str, port: int, no_serve: bool, two: bool, days_ahead: int, county: str, code: str | None,
     language: str | None,
 ) -> int:  # fmt: skip
     """Make a synthetic county, load it through the import road and serve it. Started again, it keeps the data."""
     if two:
         from domicile.cli.side_by_side import run
 
-        return run(people, seed, port, serve=not no_serve, zh=chinese(language))
+        return run(people, seed, port, serve=not no_serve, zh=chinese(language), days_ahead=days_ahead)
     start_django()
     from django.conf import settings
 
@@ -74,6 +79,12 @@ def command(
     click.echo(f"\n{words['factor']}\n")
     if no_serve:
         return 0
+    if days_ahead:
+        from domicile.site.demo_clock import VARIABLE
+
+        later = {**os.environ, VARIABLE: str(days_ahead)}
+        program = [sys.executable, "-m", "domicile.cli", "serve", "--host", host, "--port", str(port)]
+        os.execve(program[0], program, later)  # noqa: S606 - no shell is wanted
     from domicile.cli.serve import prepare, serve
 
     prepare(no_migrate=False)

@@ -19,6 +19,7 @@ TOLD = {
     "domicile.apps.common.refusals.Refused",
     "domicile.site.backup.BackupRefused",
     "domicile.site.demo.NotADemonstration",
+    "domicile.site.demo_clock.ClockRefused",
     "domicile.site.instance.InUse",
     "domicile.site.postgresql.ProgramFailed",
     "domicile.site.server.PortTaken",

@@ -41,7 +41,7 @@ class County:
 COUNTIES = (County("安禾县", "770101", "anhe", "127.0.0.1", 0), County("云溪县", "770102", "yunxi", "localhost", 1))
 
 
-def run(people: int, seed: int, port: int, *, serve: bool, zh: bool) -> int:
+def run(people: int, seed: int, port: int, *, serve: bool, zh: bool, days_ahead: int = 0) -> int:
     """Make both where they are not made yet, link them, and serve them until Ctrl-C; the exit code."""
     top, words = _top(), WORDS["zh" if zh else "en"]
     for county in COUNTIES:
@@ -63,7 +63,7 @@ def run(people: int, seed: int, port: int, *, serve: bool, zh: bool) -> int:
     for county in COUNTIES:
         click.echo(f"  {county.name}  http://{county.host}:{port + county.place}")
     click.echo(words["try"])
-    return _serve(top, port) if serve else 0
+    return _serve(top, port, days_ahead) if serve else 0
 
 
 def _top() -> Path:
@@ -102,12 +102,14 @@ def _link(top: Path, port: int) -> None:
         _domicile(home, "peers", "add", str(file), "--fingerprint", json.loads(other)["fingerprint"], quiet=True)
 
 
-def _serve(top: Path, port: int) -> int:
+def _serve(top: Path, port: int, days_ahead: int) -> int:
     """Serve both until one ends or a signal comes; then end the other."""
+    from domicile.site.demo_clock import VARIABLE
+
     running = [
         subprocess.Popen(  # noqa: S603 (this program itself)
             [sys.executable, "-m", "domicile.cli", "serve", "--host", "127.0.0.1", "--port", str(port + county.place)],
-            env=_environment(top / county.folder),
+            env={**_environment(top / county.folder), **({VARIABLE: str(days_ahead)} if days_ahead else {})},
         )
         for county in COUNTIES
     ]

@@ -6,12 +6,15 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from domicile.site.databases import databases
+from domicile.site.demo_clock import VARIABLE, set_ahead
 from domicile.site.map_style import origin
 from domicile.site.secrets import ensure_key, home, key_folder
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = home()
 KEYS = key_folder()
+if AHEAD := os.environ.get(VARIABLE):
+    set_ahead(HOME, AHEAD)
 SECRET_KEY = ensure_key(KEYS / "django-secret", 48).hex()
 DEBUG = False
 HTTPS = os.environ.get("DOMICILE_HTTPS", "") == "1"
