@@ -51,7 +51,9 @@ def open_session(session: SessionBase, user_id: uuid.UUID) -> None:
     with transaction.atomic(using=DATABASE):
         OpenSession.objects.filter(session_key=key).delete()
         OpenSession.objects.create(user_id=user_id, session_key=key, started_at=timezone.now())
-        newest_first = OpenSession.objects.filter(user_id=user_id).order_by("-started_at", "-id")
+        newest_first = OpenSession.objects.filter(user_id=user_id).order_by(
+            "-id"
+        )  # as they came, whatever the clock said
         keys = list(newest_first.values_list("session_key", flat=True))
         live = set(StoredSession.objects.filter(session_key__in=keys).values_list("session_key", flat=True))
         staying = [key for key in keys if key in live][: policies.sessions_at_once()]

@@ -5,10 +5,11 @@ import time
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from domicile.apps.access.models import Grant
 from domicile.apps.accounts import actions, policies, sessions
-from domicile.apps.accounts.models import User
+from domicile.apps.accounts.models import OpenSession, User
 from tests import cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
@@ -104,3 +105,12 @@ def test_ones_own_password_is_changed_and_the_other_sessions_end(client: Client)
     assert other.get("/").status_code == 302
     user.refresh_from_db()
     assert user.check_password(new)
+
+
+def test_a_clock_set_back_locks_nobody_out(client: Client) -> None:
+    cast.sign_in(client, cast.QIAN)
+    for _time in range(policies.sessions_at_once()):
+        cast.sign_in(Client(), cast.QIAN)
+    OpenSession.objects.update(started_at=timezone.now() + dt.timedelta(days=30))
+    cast.sign_in(client, cast.QIAN)
+    assert client.get("/").status_code == 200
