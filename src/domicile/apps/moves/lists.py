@@ -120,6 +120,15 @@ class Waiting(MoveLedger):
     empty_title = _("Nothing is overdue")
     empty_help = _("Choose “all that waits” to see what is still in time.")
 
+    def context(self, viewer: Viewer) -> dict[str, Any]:
+        problem = clock(timezone.localdate()).problem
+        found = super().context(viewer)
+        if not problem:
+            return found
+        return {
+            **found, "lead": f"{self.about} {problem}", "empty_title": _("What is overdue cannot be told"), "empty_help": problem,
+        }  # fmt: skip
+
 
 def differing_in(viewer: Viewer) -> "QuerySet[MoveEnd]":
     """Moves of the viewer's areas on which the ends differ, the latest first."""

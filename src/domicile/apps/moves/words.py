@@ -93,3 +93,8 @@ def end_name(end: MoveEnd, areas: Mapping[str, str], *, other: MoveEnd | None = 
     if end.code:
         return areas.get(end.code, end.code)
     return to_where(other, areas) if other is not None and end.side == Side.DESTINATION else _now("not known")
+
+
+def unknown_year(year: int) -> str:
+    """That working days cannot be counted in a year, and what to do."""
+    return _now("The working days of {year} are not known yet: load the calendar under Tasks, Rules.").format(year=year)

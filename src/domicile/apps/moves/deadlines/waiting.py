@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Concat, Greatest, Substr
 from django.utils import timezone
 
 from domicile.apps.areas.models import Area
+from domicile.apps.moves import words
 from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, Side
 from domicile.apps.tasks.calendars import calendar
 from domicile.core.moves.deadlines import RULES, due_on, late_since, starts_on, turns
@@ -140,7 +141,7 @@ def clock(today: dt.date) -> Clock:
         try:
             late[matter] = late_since(today, count, days)
         except UnknownYear as unknown:
-            late[matter], problem = None, str(unknown)
+            late[matter], problem = None, words.unknown_year(unknown.year)
     return Clock(today, days, given, late, problem)
 
 

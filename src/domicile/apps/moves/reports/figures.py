@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import words
 from domicile.apps.moves.deadlines.waiting import Clock, clock, midnight, waiting, with_turns
 from domicile.apps.moves.models import MoveChange, MoveEnd, Side
 from domicile.apps.moves.reports.differing import MATTERS, differing
@@ -188,7 +189,7 @@ class _Found:
             try:
                 self._due[start, days] = due_on(start, days, self.at.days)
             except UnknownYear as unknown:
-                self._due[start, days], self.problem = None, self.problem or str(unknown)
+                self._due[start, days], self.problem = None, self.problem or words.unknown_year(unknown.year)
         return self._due[start, days]
 
 

@@ -13,6 +13,7 @@ from domicile.apps.moves.tests.making import DAY, LATER, arrived, declared, flat
 from domicile.apps.moves.tests.test_deadlines import BEFORE, TODAY, later, question, years
 from domicile.apps.people.models import Person
 from domicile.apps.screens.tests.checks import LedgerChecks
+from domicile.core.spells import national_calendar
 from tests import factories
 from tests.cast import CHEN, LI, QIAN, SUN, WU, qian_viewer, sign_in
 
@@ -47,6 +48,17 @@ class TestWaiting(LedgerChecks):
 
     def ask(self, client: Client, **asked: str) -> HttpResponse:
         return client.post(self.url, {"late": "all", **asked})
+
+    def test_where_the_calendar_ends_it_says_that_nothing_can_be_told_to_be_overdue(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        year = max(national_calendar().years) + 2
+        monkeypatch.setattr(timezone, "localdate", lambda *_args, **_more: dt.date(year, 6, 1))
+        sign_in(client, QIAN)
+        text = client.get(self.url).content.decode()
+        assert "无法判断哪些已逾期" in text
+        assert f"{year}年的工作日还不知道" in text
+        assert "没有逾期" not in text
 
 
 class TestDiffering(LedgerChecks):
