@@ -30,9 +30,7 @@ def set_ahead(home: Path, told: str) -> None:
     except (FileNotFoundError, ValueError):
         ready = False
     if not ready:
-        raise ClockRefused(
-            f"{VARIABLE} is for a demonstration alone: {home} holds none; take the variable away"
-        )
+        raise ClockRefused(f"{VARIABLE} is for a demonstration alone: {home} holds none; take the variable away")
     ahead, plain = dt.timedelta(days=int(told)), timezone.now
 
     def now() -> dt.datetime:
