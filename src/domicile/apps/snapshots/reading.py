@@ -199,8 +199,9 @@ def _person(
     (key, household, dwelling, name, sex, born, address, relation, registered, died, place, precision, education,
      marital, nationality, registration, registered_text, other, other_relation, _wrap, _wrapped) = row  # fmt: skip
     registered = registered if registration == Person.Registration.AREA else ""
+    place = place or registered or ""
     return (
-        key, household, dwelling, (place or registered or "")[:12], name, names.get(key), sex if sex in "12" else None, born,
+        key, household, dwelling, place[:12], name, names.get(key), sex if sex in "12" else None, born,
         document[1], document[0], phone[1], address, relation, registered, died, place, precision, education,
         marital, nationality, registration, registered_text, other, other_relation,
     )  # fmt: skip

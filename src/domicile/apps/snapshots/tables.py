@@ -7,10 +7,10 @@ import pyarrow as pa
 
 TEXT, DAY, COUNT, NUMBER = pa.string(), pa.date32(), pa.int32(), pa.float64()
 
-#: Everybody on file inside the areas, the dead with their day. `area` and `dwelling_id` say the usual residence on the day of
-#: the snapshot; who lives nowhere stands in the area of the registration. `household_id` and `relation` (GB/T 4761) are of the
-#: living household, the `registered_` ones of the registered. `sex` is 1, 2 or null. `number` is the resident number
-#: where somebody has one, else that of another document, named by `number_kind`; `phone` their own, else any.
+#: Everybody on file inside the areas, the dead with their day. `area`, `place_code` and `dwelling_id` say the usual residence on
+#: the day of the snapshot; the first two are those of the registration for who lives nowhere. `household_id` and `relation`
+#: (GB/T 4761) are of the living household, the `registered_` ones of the registered. `sex` is 1, 2 or null. `number` is the
+#: resident number where somebody has one, else that of another document, named by `number_kind`; `phone` their own, else any.
 _PEOPLE: Final = {
     "person_id": TEXT, "household_id": TEXT, "dwelling_id": TEXT, "area": TEXT, "name": TEXT, "former_name": TEXT,
     "sex": TEXT, "birth_date": DAY, "number": TEXT, "number_kind": TEXT, "phone": TEXT, "address": TEXT,

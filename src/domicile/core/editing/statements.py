@@ -175,7 +175,7 @@ class Script:
 
     def failing(self, check: Check, columns: Sequence[str]) -> str:
         """A query of these columns of the rows that fail a check."""
-        some = ", ".join(self.dialect.column(one) for one in columns)
+        some = ", ".join(f"{self._column(check.of, one, '')} AS {self.dialect.column(one)}" for one in columns)
         return f"SELECT {some} FROM {self.whole(check.of)} WHERE {self._sql(check.of, check.fails)}"  # noqa: S608
 
     def counting(self, checks: Sequence[Check]) -> str:

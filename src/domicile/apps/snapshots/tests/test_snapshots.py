@@ -81,7 +81,7 @@ def test_the_resident_number_and_the_own_phone_come_first() -> None:
 def test_somebody_who_lives_nowhere_stands_where_they_are_registered() -> None:
     factories.person()
     (found,) = rows("people")
-    assert (found["area"], found["place_code"], found["dwelling_id"]) == (COMMUNITY, None, None)
+    assert (found["area"], found["place_code"], found["dwelling_id"]) == (COMMUNITY, COMMUNITY, None)
 
 
 def test_the_home_is_that_of_the_day_and_all_stays_are_there() -> None:
