@@ -37,11 +37,9 @@ class Held(Recorder):
         return rows
 
     def update(self, row: Row, **fields: Any) -> Row:
-        names = [row._meta.get_field(name).attname for name in fields]  # type: ignore[union-attr]
-        before = {name: getattr(row, name) for name in names}
-        changed = self._set(row, fields)
+        changed, before = self._set(row, fields)
         if changed:
-            self.updated.append((row, {name: before[name] for name in changed}))
+            self.updated.append((row, before))
             self._note(row, "update", changed)
         return row
 

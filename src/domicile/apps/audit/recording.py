@@ -8,14 +8,15 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import orjson
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from domicile.apps.audit.models import Change
+from domicile.apps.common import turns
 from domicile.apps.common.viewer import Viewer
 
 Row = TypeVar("Row", bound=models.Model)
@@ -67,6 +68,13 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[mode
     return names, taken if len(names) > 1 else lambda row: (taken(row),)
 
 
+@cache
+def _attnames(model: type[models.Model]) -> dict[str, str]:
+    """The column of each field, by its name and by the column's own."""
+    fields = model._meta.concrete_fields
+    return {name: field.attname for field in fields for name in (field.name, field.attname)}
+
+
 def entry_of_new(table: str, key: Any, names: Iterable[str], values: Iterable[Any]) -> list[Any]:
     """A new row as it stands in the change log: those of its columns that are not empty."""
     held = zip(names, values, strict=True)
@@ -75,45 +83,71 @@ def entry_of_new(table: str, key: Any, names: Iterable[str], values: Iterable[An
 
 
 class Recorder:
-    """Collects what an action writes. Use its methods instead of save() and delete()."""
+    """Collects what an action writes. Use its methods instead of save() and delete(): in a turn they are written together."""
 
     def __init__(self) -> None:
         self.values: list[list[Any]] = []
 
     def create(self, row: Row) -> Row:
         """Insert a row."""
-        row.save(force_insert=True)
-        self._created(row)
+        turn = turns.current()
+        if turn is None:
+            row.save(force_insert=True)
+            self.created(row)
+        else:
+            turn.insert(row, self.created(row))
+        return row
+
+    def store(self, row: Row) -> Row:
+        """Insert a row that the caller notes later, with `created`: its key is its own."""
+        turn = turns.current()
+        if turn is None:
+            row.save(force_insert=True)
+        else:
+            turn.insert(row)
         return row
 
     def create_many(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Insert rows of one model, whatever their number, in statements of many rows."""
+        if turns.current() is not None:
+            return [self.create(row) for row in rows]
         if rows:
             type(rows[0])._default_manager.bulk_create(rows)
         for row in rows:
-            self._created(row)
+            self.created(row)
         return rows
 
-    def created(self, row: models.Model) -> None:
-        """Note a row that the caller inserts together with others."""
-        self._created(row)
+    def created(self, row: models.Model) -> list[Any]:
+        """Note a row that the caller inserts together with others; its entry in the log."""
+        names, values = _columns(type(row))
+        entry = entry_of_new(row._meta.db_table, row.pk, names, values(row))
+        self.values.append(entry)
+        return entry
 
     def update_many(self, rows: Sequence[Row], **fields: Any) -> None:
         """Set columns of rows of one model to the same values, in one statement."""
         if not rows:
             return
+        if turns.current() is not None:
+            for row in rows:
+                self.update(row, **fields)
+            return
         model = type(rows[0])
         model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**fields)
         for row in rows:
-            changed = self._set(row, fields)
+            changed, _before = self._set(row, fields)
             if changed:
                 self._note(row, "update", changed)
 
     def update(self, row: Row, **fields: Any) -> Row:
         """Set columns of a row; nothing is written or noted where the value is the same."""
-        changed = self._set(row, fields)
+        changed, before = self._set(row, fields)
         if changed:
-            row.save(update_fields=[row._meta.get_field(name).name for name in changed])
+            turn = turns.current()
+            if turn is None:
+                row.save(update_fields=[row._meta.get_field(name).name for name in changed])
+            else:
+                turn.update(row, before)
             self._note(row, "update", changed)
         return row
 
@@ -122,25 +156,38 @@ class Recorder:
         self.deleted(row)
         row.delete()
 
+    def delete_many(self, rows: Sequence[models.Model]) -> None:
+        """Delete rows of one model to which no others point, in one statement; their last values are kept in the log."""
+        if not rows:
+            return
+        turn, model = turns.current(), type(rows[0])
+        if turn is None:
+            for row in rows:
+                self.deleted(row)
+            model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
+        else:
+            turn.delete(rows)
+            for row in rows:
+                self.deleted(row)
+
     def deleted(self, row: models.Model) -> None:
         """Note a row that the caller deletes together with others."""
         fields = {name: [plain(getattr(row, name)), None] for name in recorded(type(row))}
         self._note(row, "delete", fields)
 
-    def _created(self, row: models.Model) -> None:
-        names, values = _columns(type(row))
-        self.values.append(entry_of_new(row._meta.db_table, row.pk, names, values(row)))
-
-    def _set(self, row: models.Model, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
+    def _set(self, row: models.Model, fields: Mapping[str, Any]) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+        """Set columns; those that are otherwise now, as the log has them, and with what stood in them before."""
         changed: dict[str, list[Any]] = {}
+        stood: dict[str, Any] = {}
+        attnames = _attnames(type(row))
         for name, value in fields.items():
-            attname = row._meta.get_field(name).attname  # type: ignore[union-attr]
-            before = plain(getattr(row, attname))
+            attname = attnames[name]
+            held = getattr(row, attname)
             setattr(row, name, value)
-            after = plain(getattr(row, attname))
+            before, after = plain(held), plain(getattr(row, attname))
             if before != after:
-                changed[attname] = [before, after]
-        return changed
+                changed[attname], stood[attname] = [before, after], held
+        return changed, stood
 
     def _note(self, row: models.Model, operation: str, fields: dict[str, list[Any]]) -> None:
         self.values.append([row._meta.db_table, plain(row.pk), operation, fields])
@@ -160,23 +207,20 @@ def recording(
 ) -> Iterator[Recorder]:
     """Run the block in a transaction and append one Change with what it wrote. Nothing stays when either fails."""
     recorder = Recorder()
-    with transaction.atomic():
+    with turns.atomic():
         yield recorder
         if recorder.values:
-            change = Change.objects.create(
-                **fields_of(
-                    recorder.values,
-                    actor=actor,
-                    action=action,
-                    subject_kind=subject_kind,
-                    subject_id=subject_id,
-                    place_code=place_code,
-                    reason=reason,
-                    evidence=evidence,
-                    batch_id=batch_id,
-                )
-            )
-            held = _kept.get()
+            told = partial(
+                fields_of, recorder.values, actor=actor, action=action, subject_kind=subject_kind, subject_id=subject_id,
+                place_code=place_code, reason=reason, evidence=evidence, batch_id=batch_id, at=timezone.now(),
+            )  # fmt: skip
+            turn, held = turns.current(), _kept.get()
+            if turn is not None and held is None:
+                turn.append(Change, told)
+                return
+            if turn is not None:  # keys that the database counts stand in the log
+                turn.flush()
+            change = Change.objects.create(**told())
             if held is not None:
                 held.append(change)
 

@@ -44,14 +44,36 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    key: Any = model._meta.pk
-    fields: list[Any] = [*(model._meta.get_field(name) for name in names), key]
+    _sql, fields = _update_of(model, tuple(names))
+    update_taken(model, names, map(operator.attrgetter(*(field.attname for field in fields)), rows))
+
+
+def update_taken(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """The same of values of these columns, each with the key of its row behind them."""
+    sql, fields = _update_of(model, tuple(names))
     connection = connections[router.db_for_write(model)]
-    told = ", ".join(f'"{field.column}" = %s' for field in fields[:-1])
-    sql = f'UPDATE "{model._meta.db_table}" SET {told} WHERE "{key.column}" = %s'  # noqa: S608
-    taken = operator.attrgetter(*(field.attname for field in fields))
     with connection.cursor() as cursor:
-        cursor.executemany(sql, _as_kept(connection, fields, map(taken, rows)))
+        cursor.executemany(sql, _as_kept(connection, fields, rows))
+
+
+@cache
+def _update_of(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """The statement that writes these columns of one row, and the fields of its values."""
+    by_attname = {field.attname: field for field in model._meta.concrete_fields}
+    key: Any = model._meta.pk
+    fields = [*(by_attname.get(name) or model._meta.get_field(name) for name in names), key]
+    told = ", ".join(f'"{field.column}" = %s' for field in fields[:-1])
+    return f'UPDATE "{model._meta.db_table}" SET {told} WHERE "{key.column}" = %s', fields  # noqa: S608
+
+
+def insert_taken(model: type[models.Model], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows as `taken_of` gives them."""
+    _insert(model, rows, tuple)
+
+
+def taken_of(model: type[models.Model]) -> Take:
+    """What takes the values of all columns from a row, but of a key that the database counts."""
+    return _taken(model, operator.attrgetter)
 
 
 def _insert(model: type[models.Model], rows: Sequence[Any], taken: Take) -> None:

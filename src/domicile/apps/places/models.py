@@ -97,6 +97,9 @@ class Dwelling(Identified, InUse):
     `sort_key` puts lists in the order of streets and numbers: 9号 before 11号. It follows from the keys of both.
     """
 
+    #: Many households come and go at one: that puts their changes in no order (common.writing).
+    shared_by_many = True
+
     class Use(models.TextChoices):
         OWNER_OCCUPIED = "owner_occupied"
         LET = "let"
