@@ -4,9 +4,8 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 
-from django.db.models import Q
-
 from domicile.apps.audit.recording import Recorder
+from domicile.apps.moves import ground
 from domicile.apps.people.models import Spell
 from domicile.apps.places.models import Dwelling
 from domicile.core.moves import OUTSIDE, Line, Stay, line_of
@@ -14,10 +13,8 @@ from domicile.core.moves import OUTSIDE, Line, Stay, line_of
 
 def line_of_person(person_id: uuid.UUID, *, lock: bool = False) -> Line:
     """The usual residences of somebody, day by day; days without one are OUTSIDE. One query."""
-    rows = Spell.objects.filter(person_id=person_id, kind=Spell.Kind.USUAL)
-    if lock:
-        rows = rows.select_for_update()
-    return line_of(Stay(row.dwelling_id.hex, row.start, row.end, row.pk) for row in rows)
+    usual = [row for row in ground.spells_of([person_id], lock=lock) if row.kind == Spell.Kind.USUAL]
+    return line_of(Stay(row.dwelling_id.hex, row.start, row.end, row.pk) for row in usual)
 
 
 def write(
@@ -27,7 +24,7 @@ def write(
     """Bring the spells from `before` to `after`; returns those that are new. Nobody lives twice at any moment of it."""
     known = {stay.key: stay for stay in before if isinstance(stay.key, uuid.UUID)}
     kept = {stay.key: stay for stay in after if isinstance(stay.key, uuid.UUID)}
-    rows = {row.pk: row for row in Spell.objects.filter(pk__in=known)}
+    rows = {row.pk: row for row in ground.spells_of([person_id]) if row.pk in known} if known else {}
     for key in known.keys() - kept.keys():
         change.delete(rows[key])
     ends = [(rows[key], stay.end) for key, stay in kept.items() if stay.end != known[key].end]
@@ -42,9 +39,8 @@ def write(
 def _begin(person_id: uuid.UUID, stay: Stay, reason: str, source: str, change: Recorder) -> Spell:
     """A spell for a new stay. The same dwelling lived in for the time being becomes the usual residence."""
     dwelling = uuid.UUID(stay.place)
-    for_now = Spell.objects.filter(
-        person_id=person_id, dwelling_id=dwelling, kind=Spell.Kind.TEMPORARY, end__isnull=True
-    ).first()
+    there = ground.spells_at(person_id, dwelling)
+    for_now = next((row for row in there if row.kind == Spell.Kind.TEMPORARY and row.end is None), None)
     if for_now is not None and stay.end is None:
         return change.update(for_now, kind=Spell.Kind.USUAL, start=stay.start, reason=reason or for_now.reason)
     return change.create(
@@ -66,8 +62,9 @@ def stay_for_now(person_id: uuid.UUID, dwelling: Dwelling, since: dt.date, reaso
 
 def end_stay_for_now(person_id: uuid.UUID, dwelling_id: uuid.UUID, day: dt.date, change: Recorder) -> None:
     """End the temporary stay there, if there is one; one without a day is gone."""
-    rows = Spell.objects.filter(Q(end__isnull=True) | Q(end__gt=day), person_id=person_id, dwelling_id=dwelling_id)
-    for row in rows.filter(kind=Spell.Kind.TEMPORARY):
+    for row in ground.spells_at(person_id, dwelling_id):
+        if row.kind != Spell.Kind.TEMPORARY or (row.end is not None and row.end <= day):
+            continue
         if row.start is not None and day <= row.start:
             change.delete(row)
         else:
@@ -78,14 +75,14 @@ def own_spells(person_id: uuid.UUID, dwelling_id: uuid.UUID | None, day: dt.date
     """The spells that a move made: those at its destination's dwelling from its day of arrival on."""
     if dwelling_id is None or day is None:
         return set()
-    rows = Spell.objects.filter(person_id=person_id, dwelling_id=dwelling_id, start=day, kind=Spell.Kind.USUAL)
-    return set(rows.values_list("pk", flat=True))
+    there = ground.spells_at(person_id, dwelling_id)
+    return {row.pk for row in there if row.kind == Spell.Kind.USUAL and row.start == day}
 
 
 def shift_stay_for_now(person_id: uuid.UUID, dwelling_id: uuid.UUID | None, day: dt.date, change: Recorder) -> None:
     """Have a temporary stay begin on another day."""
     if dwelling_id is None:
         return
-    rows = Spell.objects.filter(person_id=person_id, dwelling_id=dwelling_id, end__isnull=True)
-    for row in rows.filter(kind=Spell.Kind.TEMPORARY):
-        change.update(row, start=day)
+    for row in ground.spells_at(person_id, dwelling_id):
+        if row.kind == Spell.Kind.TEMPORARY and row.end is None:
+            change.update(row, start=day)

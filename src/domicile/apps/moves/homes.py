@@ -13,6 +13,7 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import ground
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people.actions.residence import join, leave, relation_of
 from domicile.apps.people.models import HEAD, Household, Member
@@ -24,11 +25,9 @@ LIVING = Household.Side.LIVING
 
 def living_members(person_ids: Sequence[uuid.UUID]) -> list[Member]:
     """The present memberships of living households of these persons, with their households."""
-    rows = Member.objects.select_related("household").filter(
-        person_id__in=person_ids, side=LIVING, left_on__isnull=True
-    )
+    present = [row for row in ground.members_of(person_ids) if row.left_on is None]
     order = {person: place for place, person in enumerate(person_ids)}
-    return sorted(rows, key=lambda row: order[row.person_id])
+    return sorted(present, key=lambda row: order[row.person_id])
 
 
 def leave_homes(
@@ -41,9 +40,7 @@ def leave_homes(
         if member.household_id != but:
             groups.setdefault(member.household_id, []).append(member)
     for household_id, leaving in groups.items():
-        staying = Member.objects.filter(household=household_id, left_on__isnull=True).exclude(
-            pk__in=[member.pk for member in leaving]
-        )
+        staying = [member for member in ground.members_in(household_id) if member not in leaving]
         if _headless(leaving, staying, new_head_id):
             for member in leaving:
                 change.update(member, left_on=max(day, member.joined_on or day))
@@ -61,7 +58,7 @@ def _headless(leaving: Sequence[Member], staying: Iterable[Member], new_head_id:
 
 def check_successor(household: Household, person_ids: Sequence[uuid.UUID], new_head_id: uuid.UUID | None) -> None:
     """Whether the household has a head when these have left. Raises Refused."""
-    members = list(Member.objects.filter(household=household, left_on__isnull=True))
+    members = ground.members_in(household.pk)
     leaving = [member for member in members if member.person_id in set(person_ids)]
     if _headless(leaving, [member for member in members if member not in leaving], new_head_id):
         raise Refused(_("The head of the household leaves: name who becomes the head."), "new_head_id")
@@ -170,8 +167,8 @@ def settle_there(
 
 def shift(person_ids: Sequence[uuid.UUID], ends: Ends, was: dt.date | None, day: dt.date, change: Recorder) -> None:
     """Memberships that ended or began on the day of a move follow it when it is corrected."""
-    for row in Member.objects.select_related("household").filter(person_id__in=person_ids, side=LIVING, joined_on=was):
-        if row.household.dwelling_id == ends.destination.dwelling_id:
+    for row in ground.members_of(person_ids):
+        if row.joined_on == was and row.household.dwelling_id == ends.destination.dwelling_id:
             household = row.household
             if row.left_on is not None and row.left_on < day:
                 raise Refused(
@@ -180,8 +177,8 @@ def shift(person_ids: Sequence[uuid.UUID], ends: Ends, was: dt.date | None, day:
             if household.formed_on == was:
                 change.update(household, formed_on=day)
             change.update(row, joined_on=day)
-    for row in Member.objects.select_related("household").filter(person_id__in=person_ids, side=LIVING, left_on=was):
-        if row.household.dwelling_id == ends.origin.dwelling_id:
+    for row in ground.members_of(person_ids):
+        if row.left_on == was and row.household.dwelling_id == ends.origin.dwelling_id:
             if row.household.ended_on == was:
                 change.update(row.household, ended_on=day)
             change.update(row, left_on=max(day, row.joined_on or day))

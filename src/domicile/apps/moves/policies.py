@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.areas.models import Area
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, MovePerson, Side
+from domicile.apps.moves import ground
+from domicile.apps.moves.models import Move, MoveEnd, MovePerson, Side
 from domicile.apps.peers import directory
 from domicile.core.moves import IllegalStep, Step, check_step, possible, steps
 from domicile.core.moves.machine import ON_PAPER
@@ -38,7 +40,8 @@ class Ends:
 
 def ends_of(move: Move) -> Ends:
     """Both ends. One query unless they were read with the move."""
-    found: Mapping[str, MoveEnd] = {end.side: end for end in move.ends.all()}
+    read_with_it = "ends" in getattr(move, "_prefetched_objects_cache", {})
+    found: Mapping[str, MoveEnd] = {end.side: end for end in move.ends.all()} if read_with_it else ground.ends_of(move)
     return Ends(found[Side.ORIGIN], found[Side.DESTINATION])
 
 
@@ -47,7 +50,8 @@ def in_register(code: str) -> bool:
     county = code[:COUNTY]
     if len(county) < COUNTY or county.endswith("00"):
         return False
-    return Area.objects.filter(code=county.ljust(12, "0"), valid_to__isnull=True).exists()
+    on_file = Area.objects.filter(code=county.ljust(12, "0"), valid_to__isnull=True)
+    return turns.once(("county on file", county), on_file.exists)
 
 
 def in_reach(code: str) -> bool:
@@ -105,23 +109,22 @@ def _fits(key: str, move: Move, ends: Ends, found: set[str]) -> bool:
 
 def told_elsewhere(move: Move) -> bool:
     """Whether the destination lies in another register that follows this one: its word is its own. One query."""
-    return Correspondence.objects.filter(move=move, keeps=False, gone=False).exists()
+    return any(not line.keeps and not line.gone for line in ground.lines_of(move))
 
 
 def last_word(move: Move) -> tuple[str, str] | None:
     """The last step of a move, and whose word it was about. One query."""
-    row = MoveChange.objects.filter(move=move).order_by("-number").first()
+    row = ground.last_step(move)
     return (row.step, row.side or row.by) if row is not None else None
 
 
 def may_say_not_yet(move: Move) -> bool:
     """Whether the destination may still answer that nobody has arrived: so often for each time that it was told. One query."""
     most = int(parameter("moves.not_yet_times", timezone.localdate()))
-    rows = MoveChange.objects.filter(move=move, after="told").order_by("-number").values_list("step", "before")
     said = 0
-    for key, before in rows:
-        said += key == "not_yet"
-        if before != "told":
+    for row in reversed([row for row in ground.steps_of(move) if row.after == "told"]):
+        said += row.step == "not_yet"
+        if row.before != "told":
             break
     return said < most
 

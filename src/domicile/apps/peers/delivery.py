@@ -216,7 +216,7 @@ def note(
         )
         for message in there:
             message.state, message.settled_at = OutMessage.State.RECEIVED, settled_at
-            registry.tell_acknowledged(message)
+        registry.tell_acknowledged(*there)
         refused = [(message, answer) for message, answer in answered if answer.outcome == inbox.NO]
         _set_aside(refused)
         if wired:

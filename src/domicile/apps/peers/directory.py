@@ -1,9 +1,11 @@
 """Which register answers for a place."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.peers.models import AREA_LENGTHS, Peer, PeerArea
 
@@ -13,6 +15,10 @@ def peer_for(code: str) -> Peer | None:
 
     Also while its link is paused: what is written for it waits until it is resumed, and nothing is decided without it.
     """
+    return turns.once(("register of a place", code), lambda: _peer_for(code))
+
+
+def _peer_for(code: str) -> Peer | None:
     prefixes = [code[:length] for length in AREA_LENGTHS if len(code) >= length]
     linked = Peer.objects.filter(areas__prefix__in=prefixes, state__in=Peer.LINKED)
     return linked.first() if prefixes else None
@@ -26,7 +32,14 @@ def is_linked(code: str) -> bool:
 def answers_for(peer: Peer, code: str) -> bool:
     """Whether a place lies in the areas of a peer: nobody speaks for places of others."""
     prefixes = [code[:length] for length in AREA_LENGTHS if len(code) >= length]
-    return bool(prefixes) and peer.areas.filter(prefix__in=prefixes).exists()
+    held = turns.once(("areas of a register", peer.pk), lambda: _prefixes(peer, prefixes))
+    return not held.isdisjoint(prefixes)
+
+
+def _prefixes(peer: Peer, prefixes: Sequence[str]) -> frozenset[str]:
+    """The areas of a peer: those asked for; in a turn all, since others will ask."""
+    areas = peer.areas.all() if turns.current() is not None else peer.areas.filter(prefix__in=prefixes)
+    return frozenset(areas.values_list("prefix", flat=True))
 
 
 def own() -> Peer | None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db import OperationalError, connections, models, transaction
+from django.db import IntegrityError, OperationalError, connections, models, transaction
 from django.utils import timezone
 
+from domicile.apps.common import turns
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.inserting import insert_rows, update_rows
 from domicile.apps.common.refusals import Refused
@@ -24,8 +25,8 @@ TABLE = InMessage._meta.db_table
 STORED, HAD, NO = "stored", "had", "refused"
 #: One transaction applies as many messages as fit into so many seconds: others wait for it to end.
 TURN = 0.25
-#: Read so many for that: what does not fit is read again.
-AT_ONCE = 16
+#: Read so many for that, with what they need. What does not fit is read again: after such a turn as many as did fit, at least.
+AT_ONCE, LEAST = 64, 4
 #: That a peer was heard is noted so often at most.
 NOTED_EVERY = dt.timedelta(seconds=10)
 #: The kind of message that stands for one that its sender gave up.
@@ -148,27 +149,42 @@ def _id_of(document: Any) -> str:
 
 def apply_waiting(limit: int = 100) -> int:
     """Apply messages whose turn it is, up to `limit`; returns how many were applied."""
-    applied, tried = 0, 0
+    applied, tried, size = 0, 0, AT_ONCE
     while tried < limit:
-        done, looked_at = _apply_some(limit - tried)
+        wanted = min(limit - tried, size)
+        done, looked_at = _apply_some(wanted)
         applied, tried = applied + done, tried + looked_at
         if not looked_at:
             break
+        size = max(LEAST, looked_at) if looked_at < wanted else min(AT_ONCE, 2 * size)
     return applied
 
 
 def _apply_some(limit: int) -> tuple[int, int]:
-    """One transaction: (applied, tried). Each message in a savepoint of its own; all marks in one statement a table."""
-    until = time.monotonic() + TURN
+    """One transaction: (applied, tried). Together, as a turn; where the database does not take that, one by one."""
+    try:
+        with turns.turn(InMessage):
+            return _take_turn(limit)
+    except (turns.Unsettled, IntegrityError) as problem:
+        log.info("a turn is taken message by message: %s", problem.__cause__ or problem)
     with transaction.atomic():
-        heads = _heads(timezone.now(), min(limit, AT_ONCE))
-        tried: list[InMessage] = []
-        for message, data in zip(heads, _contents(heads), strict=True):
-            _apply(message, data)
-            tried.append(message)
-            if time.monotonic() > until:
-                break
-        note(tried)
+        return _take_turn(limit)
+
+
+def _take_turn(limit: int) -> tuple[int, int]:
+    """Apply as many as fit. Each message is put back alone where it fails; all marks in one statement a table."""
+    heads = _heads(timezone.now(), limit)
+    incoming = [_incoming(message, data) for message, data in zip(heads, _contents(heads), strict=True)]
+    if turns.current() is not None:
+        registry.prepare(incoming)
+    until = time.monotonic() + TURN
+    tried: list[InMessage] = []
+    for message, one in zip(heads, incoming, strict=True):
+        _apply(message, one)
+        tried.append(message)
+        if time.monotonic() > until:
+            break
+    note(tried)
     return sum(message.state == InMessage.State.APPLIED for message in tried), len(tried)
 
 
@@ -205,7 +221,7 @@ def _contents(messages: Sequence[InMessage]) -> list[Mapping[str, Any]]:
     return [orjson.loads(content)["data"] for content in bodies.open_bodies(rows)] if rows else []
 
 
-def _apply(message: InMessage, data: Mapping[str, Any]) -> None:
+def _apply(message: InMessage, incoming: registry.Incoming) -> None:
     """Apply one message, and say on it how that came out. What it wrote is undone where it fails."""
     now = timezone.now()
     message.attempts += 1
@@ -213,14 +229,14 @@ def _apply(message: InMessage, data: Mapping[str, Any]) -> None:
     try:
         if kind is None:  # a kind that was known when it came: an older version of the register runs again
             raise registry.NotNow("unknown_type")
-        with transaction.atomic():
-            kind.handle(_incoming(message, data))
+        with turns.atomic():
+            kind.handle(incoming)
     except registry.NotNow as waiting:
         message.next_at = now + policies.wait_after(message.attempts)
         message.problem, message.words = "not_now", str(waiting)[:300]
     except Refused as refusal:
         message.state, message.problem, message.words = InMessage.State.ASIDE, "refused", str(refusal.message)[:300]
-    except OperationalError:
+    except (turns.Unsettled, OperationalError):
         raise
     except Exception as error:
         log.exception("message %s of kind %s cannot be applied", message.message_id, message.kind)

@@ -22,6 +22,9 @@ AREA_LENGTHS = (2, 4, 6, 9, 12)
 class Peer(models.Model):
     """A register. Its id is its own choice, the same on every card of it, and the source of its messages."""
 
+    #: Changes of different things are about rows of one register: that puts them in no order.
+    shared_by_many = True
+
     class State(models.TextChoices):
         OWN = "own"
         PROPOSED = "proposed"

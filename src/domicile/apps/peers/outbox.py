@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 from django.utils import timezone
 
+from domicile.apps.common import turns
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.inserting import insert_rows
 from domicile.apps.peers import directory, events, policies
@@ -33,7 +34,7 @@ def post(*, peer: Peer, kind: str, subject: uuid.UUID, data: Mapping[str, Any], 
     Messages about one subject are numbered from 1, and applied in this order at the other end. `data` can be written as
     JSON. Three statements; more for the first message of a day.
     """
-    with transaction.atomic(savepoint=False):
+    with turns.atomic(savepoint=False):
         return keep(peer=peer, kind=kind, schema=schema, subject=subject, data=data, number=_next(peer.pk, subject))
 
 
@@ -52,14 +53,23 @@ def keep(*, peer: Peer, kind: str, subject: uuid.UUID, data: Mapping[str, Any], 
         sealed_under=day.subject, body=day.seal(OutMessage._meta.db_table, key, content),
         digest=hashlib.sha256(content).digest(), size=len(content),
     )  # fmt: skip
-    insert_rows([message])
-    message._state.adding, message._state.db = False, OutMessage.objects.db
+    turn = turns.current()
+    if turn is not None:
+        turn.insert(message)
+    else:
+        insert_rows([message])
+        message._state.adding, message._state.db = False, OutMessage.objects.db
     return message
 
 
 def _own_and_key(now: dt.datetime) -> tuple[uuid.UUID, DayKey]:
     """The id of this register and the key of the day. One query where both are there. Raises Refused without a name."""
-    connection, subject = connections[OutMessage.objects.db], subject_of(now)
+    subject = subject_of(now)
+    return turns.once(("own register and key", subject), lambda: _ask_own_and_key(now, subject))
+
+
+def _ask_own_and_key(now: dt.datetime, subject: uuid.UUID) -> tuple[uuid.UUID, DayKey]:
+    connection = connections[OutMessage.objects.db]
     with connection.cursor() as cursor:
         cursor.execute(_OWN, [subject if connection.features.has_native_uuid_field else subject.hex])
         found = cursor.fetchone()
@@ -72,8 +82,22 @@ def _own_and_key(now: dt.datetime) -> tuple[uuid.UUID, DayKey]:
 
 def _next(peer: uuid.UUID, subject: uuid.UUID) -> int:
     """Count one more message of a thread; whoever writes to the same one waits for this transaction."""
+    turn = turns.current()
+    if turn is not None:
+        return _next_in_turn(turn, peer, subject)
     connection = connections[Thread.objects.db]
     native = connection.features.has_native_uuid_field
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [one if native else one.hex for one in (peer, subject)])
         return int(cursor.fetchone()[0])
+
+
+def _next_in_turn(turn: turns.Turn, peer: uuid.UUID, subject: uuid.UUID) -> int:
+    held = [row for row in turn.rows(Thread, "subject", [subject], lock=True) if row.peer_id == peer]
+    if not held:
+        turn.insert(Thread(peer_id=peer, subject=subject, sent=1))
+        return 1
+    before = held[0].sent
+    held[0].sent = before + 1
+    turn.update(held[0], {"sent": before})
+    return before + 1

@@ -8,7 +8,7 @@ In `AppConfig.ready`:
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,8 @@ class Incoming:
 Handle = Callable[[Incoming], None]
 #: Looks at a message before it is stored; raises Refused where the peer may not say this (a place that is not its own).
 Check = Callable[[Incoming], None]
+#: Reads together what the handlers of these messages will ask for (common.turns); whatever it leaves out is read by them.
+Prepare = Callable[[Sequence[Incoming]], None]
 
 
 @dataclass(frozen=True)
@@ -47,28 +49,54 @@ class Kind:
     handle: Handle
     schemas: frozenset[int]
     check: Check | None = None
+    prepare: Prepare | None = None
 
 
 _kinds: dict[str, Kind] = {}
-_acknowledged: dict[str, list[Callable[[OutMessage], None]]] = {}
+_acknowledged: dict[str, list[Callable[[Sequence[OutMessage]], None]]] = {}
 _given_up: dict[str, list[Callable[[OutMessage], None]]] = {}
 
 
-def register(kind: str, handle: Handle, *, schemas: Collection[int] = (1,), check: Check | None = None) -> None:
+def register(
+    kind: str, handle: Handle, *, schemas: Collection[int] = (1,), check: Check | None = None,
+    prepare: Prepare | None = None,
+) -> None:  # fmt: skip
     """Have `handle` called for each message of a kind. Raises ValueError for a kind twice.
 
     It runs in one transaction with the mark that the message is applied: once in effect, in the order of numbers of a
     peer and subject. It raises NotNow where the message must wait; Refused where it can never be applied: it is set aside
     with these words, and later messages about its subject wait until somebody tries it again or gives it up. Any other
-    error is tried again some times, then set aside. `check` is asked before the message is taken in.
+    error is tried again some times, then set aside. `check` is asked before the message is taken in. `prepare` is called
+    once with all messages of a turn of which it is the one.
     """
     if kind in _kinds:
         raise ValueError(f"{kind} is registered already")
-    _kinds[kind] = Kind(kind, handle, frozenset(schemas), check)
+    _kinds[kind] = Kind(kind, handle, frozenset(schemas), check, prepare)
+
+
+def prepare(messages: Sequence[Incoming]) -> None:
+    """Read together what these messages will ask for."""
+    groups: dict[Prepare, list[Incoming]] = {}
+    for message in messages:
+        kind = _kinds.get(message.kind)
+        if kind is not None and kind.prepare is not None:
+            groups.setdefault(kind.prepare, []).append(message)
+    for read, some in groups.items():
+        read(some)
 
 
 def on_acknowledged(kind: str, call: Callable[[OutMessage], None]) -> None:
     """Tell `call` when the other end has stored a message of a kind, in the transaction that notes it."""
+
+    def each(messages: Sequence[OutMessage]) -> None:
+        for message in messages:
+            call(message)
+
+    on_acknowledged_together(kind, each)
+
+
+def on_acknowledged_together(kind: str, call: Callable[[Sequence[OutMessage]], None]) -> None:
+    """The same for all messages of a kind that are noted at once."""
     _acknowledged.setdefault(kind, []).append(call)
 
 
@@ -82,10 +110,14 @@ def known(kind: str) -> Kind | None:
     return _kinds.get(kind)
 
 
-def tell_acknowledged(message: OutMessage) -> None:
-    """Tell whoever asked."""
-    for call in _acknowledged.get(message.kind, ()):
-        call(message)
+def tell_acknowledged(*messages: OutMessage) -> None:
+    """Tell whoever asked, kind by kind."""
+    kinds: dict[str, list[OutMessage]] = {}
+    for message in messages:
+        kinds.setdefault(message.kind, []).append(message)
+    for kind, some in kinds.items():
+        for call in _acknowledged.get(kind, ()):
+            call(some)
 
 
 def tell_given_up(message: OutMessage) -> None:

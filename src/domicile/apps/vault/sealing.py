@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connections, models, transaction
 
+from domicile.apps.common import turns
 from domicile.apps.common.inserting import insert_fields
 from domicile.apps.vault import keyring
 from domicile.apps.vault.fields import SealedField
@@ -63,11 +64,15 @@ def unwrapped(subject: uuid.UUID, number: int, sealed: bytes) -> bytes:
 
 def ensure_subject(subject: uuid.UUID) -> bytes:
     """The data key of `subject`, made when there is none yet."""
-    row = SubjectKey.objects.filter(pk=subject).first()
+    row = turns.row(SubjectKey, subject)
     if row is not None:
         return unwrap(row)
     key, number = os.urandom(32), keyring.current_wrap_key()
-    SubjectKey.objects.create(subject_id=subject, wrap_key=number, wrapped=wrap(subject, key, number))
+    fresh, turn = SubjectKey(subject_id=subject, wrap_key=number, wrapped=wrap(subject, key, number)), turns.current()
+    if turn is not None:
+        turn.insert(fresh)
+    else:
+        fresh.save(force_insert=True)
     return key
 
 

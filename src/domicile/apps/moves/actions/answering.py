@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import policies
+from domicile.apps.moves import ground, policies
 from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.stepping import check_free, close_or_keep, locked, people_of, says, take
 from domicile.apps.moves.actions.taking_back import shift
 from domicile.apps.moves.messages.sending import keeper_of
-from domicile.apps.moves.models import Move, MoveChange, MovePerson, Side
+from domicile.apps.moves.models import Move, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.records import moving
 
@@ -89,7 +89,7 @@ def come_to_terms(move: Move, ends: Ends, day: dt.date | None, change: Recorder)
     if day is not None and day != ends.destination.day:
         shift(move, "accept", ends, DESTINATION, day, change)
         change.update(ends.destination, day=day)
-    for row in MovePerson.objects.filter(move=move):
+    for row in ground.movers_of(move):
         change.update(row, by_origin=True, by_destination=True)
 
 
@@ -97,7 +97,7 @@ def check_latest(move: Move, number: int) -> None:
     """Whether the last step is a correction that can be accepted, and the one of this number. Raises Refused."""
     step = policies.step("accept")
     fits = move.state in step.befores() and policies.last_word(move) in step.follows
-    if not fits or MoveChange.objects.filter(move=move, number__gt=number).exists():
+    if not fits or any(row.number > number for row in ground.steps_of(move)):
         raise Refused(_("The move stands otherwise by now. Open it again."))
 
 

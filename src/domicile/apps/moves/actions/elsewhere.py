@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import homes
+from domicile.apps.moves import ground, homes
 from domicile.apps.moves.actions.answering import accepted_day, check_latest, check_not_yet, come_to_terms
 from domicile.apps.moves.actions.arriving import split
 from domicile.apps.moves.actions.stepping import (
@@ -22,9 +22,8 @@ from domicile.apps.moves.actions.stepping import (
     take,
 )
 from domicile.apps.moves.actions.taking_back import forget_arrival, resumes_after, shift, undo_arrival
-from domicile.apps.moves.models import Move, MovePerson, Side, Where
+from domicile.apps.moves.models import Move, Side, Where
 from domicile.apps.moves.policies import Ends
-from domicile.apps.people.actions.residence import usual_stays
 
 if TYPE_CHECKING:
     from domicile.apps.moves.messages.documents import Arrival, Correction, Withdrawal
@@ -34,14 +33,14 @@ DESTINATION = Side.DESTINATION.value
 
 def arrive(move: Move, ends: Ends, told: "Arrival", actor: Viewer, change: Recorder) -> None:
     """Let those go who have arrived in the other register: they count there from their day on. Raises Refused."""
-    rows = {row.pk: row for row in MovePerson.objects.filter(move=move).order_by("pk")}
+    rows = {row.pk: row for row in ground.movers_of(move)}
     day, today = told.destination.day, timezone.localdate()
     if day is None or set(told.people) - set(rows):
         raise Refused(_("Somebody of these is not of this move. Open it again."))
     _not_ahead(day)
     came = [rows[key].person_id for key in dict.fromkeys(told.people)]
     check_free(move, [row.person_id for row in rows.values()])
-    for stay in usual_stays(came).values():
+    for stay in ground.stays_of(came).values():
         if stay.dwelling_id != ends.origin.dwelling_id:
             raise Refused(_("Somebody of these lives elsewhere by now: register the arrival without this declaration."))
     if len(came) < len(rows):
@@ -53,7 +52,7 @@ def arrive(move: Move, ends: Ends, told: "Arrival", actor: Viewer, change: Recor
         ends.destination, code=code, to_where=Where.AREA.value, to_code=code, day=day, said_by=None,
         evidence=told.evidence, said_at=told.destination.said_at or timezone.now(), said_by_name=actor.name,
     )  # fmt: skip
-    for row in MovePerson.objects.filter(move=move):
+    for row in ground.movers_of(move):
         change.update(row, by_destination=True)
     take(move, "arrive", to="arrived", by=DESTINATION, actor=actor, change=change, day=day, reason=told.reason,
          evidence=told.evidence)  # fmt: skip

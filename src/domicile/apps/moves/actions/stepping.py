@@ -4,18 +4,18 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.recording import Recorder
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import applying, policies
+from domicile.apps.moves import applying, ground, policies
 from domicile.apps.moves.deadlines.tasks import follow
 from domicile.apps.moves.messages.sending import keeper_of, tell_other_end
-from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, MovePerson, MoveRequest, Side
+from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, MoveRequest, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
 from domicile.apps.people.models import Person, Spell
@@ -24,6 +24,8 @@ from domicile.core.moves import ends as ends_of_core
 from domicile.core.policy.parameters import parameter
 
 RULE = "rule"
+#: States of a move that has led somewhere.
+CAME = frozenset({"away", "arrived", "confirmed"})
 FAR_AHEAD = dt.timedelta(days=366)
 #: The clocks of two registers may stand on two days.
 TOLERANCE = dt.timedelta(days=1)
@@ -37,7 +39,7 @@ WHERE: dict[str, ends_of_core.Where] = {
 
 def locked(viewer: Viewer, move_id: uuid.UUID) -> tuple[Move, Ends]:
     """The move with its ends, when one of them lies inside the viewer's areas. Raises OutOfReach else."""
-    move = Move.objects.select_for_update().filter(pk=move_id).first()
+    move = ground.move_of(move_id)
     if move is None:
         raise OutOfReach()
     ends = policies.ends_of(move)
@@ -48,13 +50,13 @@ def locked(viewer: Viewer, move_id: uuid.UUID) -> tuple[Move, Ends]:
 
 def people_of(move: Move | uuid.UUID) -> list[uuid.UUID]:
     """Who moves, in the order in which they were named."""
-    return list(MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", flat=True))
+    return [row.person_id for row in ground.movers_of(move)]
 
 
 def check_free(move: Move, people: Sequence[uuid.UUID]) -> None:
     """Whether this is the latest move of everybody in it: what a later one has made of them stands. Raises Refused."""
-    later = Q(under_way=True) | Q(move__state__in=["away", "arrived", "confirmed"], move__made_at__gt=move.made_at)
-    if MovePerson.objects.filter(later, person_id__in=people).exclude(move=move).exists():
+    others = [row for row in ground.moves_of(people) if row.move_id != move.pk]
+    if any(row.under_way or (row.move.state in CAME and row.move.made_at > move.made_at) for row in others):
         raise Refused(_("Somebody of these has moved again since, or is about to: open the later move."), "who")
 
 
@@ -73,7 +75,7 @@ def check_not_far(day: dt.date) -> None:
 def check_day(people: Sequence[uuid.UUID], day: dt.date) -> None:
     """Whether these can come or go on a day: they are born by then, and it is not far ahead. Raises Refused."""
     check_not_far(day)
-    if Person.objects.filter(pk__in=people, birth_date__gt=day).exists():
+    if any(row.birth_date is not None and row.birth_date > day for row in turns.rows(Person, "id", people)):
         raise Refused(_("This day is before the birth date."), "day")
 
 
@@ -85,7 +87,7 @@ def take(
 
     The step is stored before the state and noted after it: the database wants the one, and undoing the other.
     """
-    last = MoveChange.objects.filter(move=move).order_by("-number").first()
+    last = ground.last_step(move)
     before = "" if last is None else move.state
     if last is not None and keeper_of(move) is not None:
         raise Refused(_("Another register keeps this move: it takes this step, or is asked to."))
@@ -98,7 +100,7 @@ def take(
         reason=reason, evidence=evidence, actor_id=None if by in {RULE, "clock"} else actor.user_id,
         actor_name="" if by in {RULE, "clock"} else actor.name, at=timezone.now(), side=side,
     )  # fmt: skip
-    row.save(force_insert=True)
+    change.store(row)
     change.update(move, state=to, owner=owner_of(to, origin_counts=counts_at_origin))
     change.created(row)
 
@@ -109,7 +111,7 @@ def close_or_keep(move: Move, ends: Ends, change: Recorder, movers: Sequence[Mov
     `movers`: everybody of the move, where they were read already.
     """
     under_way = states()[move.state].is_open
-    rows = list(MovePerson.objects.filter(move=move)) if movers is None else movers
+    rows = ground.movers_of(move) if movers is None else movers
     busy = _busy(move, rows) if under_way else set()
     for row in rows:
         change.update(row, under_way=under_way and row.person_id not in busy)
@@ -124,16 +126,15 @@ def _busy(move: Move, rows: Sequence[MovePerson]) -> set[uuid.UUID]:
 
     Nobody's own changes are held up by what another register says of them.
     """
-    if not Correspondence.objects.filter(move=move, keeps=True).exists():
+    if not any(line.keeps for line in ground.lines_of(move)):
         return set()
-    others = MovePerson.objects.filter(person_id__in=[row.person_id for row in rows], under_way=True).exclude(move=move)
-    dead = Person.objects.filter(pk__in=[row.person_id for row in rows], died_on__isnull=False)
+    people = [row.person_id for row in rows]
     waiting = [row.person_id for row in rows if not row.by_destination]
-    here = Spell.objects.filter(person_id__in=waiting, kind=Spell.Kind.USUAL, end__isnull=True)
     return {
-        *others.values_list("person_id", flat=True), *dead.values_list("pk", flat=True),
-        *here.values_list("person_id", flat=True),
-    }  # fmt: skip
+        *(row.person_id for row in ground.moves_of(people) if row.under_way and row.move_id != move.pk),
+        *(row.pk for row in turns.rows(Person, "id", people) if row.died_on is not None),
+        *(row.person_id for row in ground.spells_of(waiting) if row.kind == Spell.Kind.USUAL and row.end is None),
+    }
 
 
 def relocate(
@@ -175,7 +176,7 @@ def settled_between(move: Move, ends: Ends, today: dt.date) -> bool:
     """Whether both ends have said the same."""
     if ends.origin.said_at is None or ends.destination.said_at is None:
         return False
-    rows = list(MovePerson.objects.filter(move=move))
+    rows = ground.movers_of(move)
     return not differences(
         word_of(ends.origin, (row.person_id for row in rows if row.by_origin)),
         word_of(ends.destination, (row.person_id for row in rows if row.by_destination)),

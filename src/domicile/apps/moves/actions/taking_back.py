@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
-from domicile.apps.moves import applying, homes
+from domicile.apps.moves import applying, ground, homes
 from domicile.apps.moves.actions.stepping import TOLERANCE, people_of, relocate
-from domicile.apps.moves.models import Move, MoveChange, MovePerson, Side
+from domicile.apps.moves.models import Move, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 
 
@@ -36,13 +36,13 @@ def forget_arrival(move: Move, ends: Ends, change: Recorder, movers: Iterable[Mo
         ends.destination, dwelling=None, household=None, to_where="", to_code="", to_text="", day=None, said_at=None,
         said_by=None, said_by_name="", evidence="",
     )  # fmt: skip
-    for row in MovePerson.objects.filter(move=move) if movers is None else movers:
+    for row in ground.movers_of(move) if movers is None else movers:
         change.update(row, by_destination=False)
 
 
 def resumes_after(move: Move) -> str:
     """The state that a withdrawn arrival leads back to."""
-    last = MoveChange.objects.filter(move=move, step="arrive").order_by("-number").first()
+    last = next((row for row in reversed(ground.steps_of(move)) if row.step == "arrive"), None)
     return {"away": "away", "lapsed": "lapsed"}.get(last.before if last else "", "told")
 
 

@@ -7,12 +7,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
+from domicile.apps.common import turns
+from domicile.apps.moves import ground
 from domicile.apps.moves.deadlines.waiting import clock, last_steps, midnight, on_file, waiting
 from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends, in_register
@@ -36,12 +38,11 @@ def follow(move: Move, ends: Ends, change: Recorder) -> None:
 
     Where the working days of a year are not known the rule says so at night, and makes the task once they are.
     """
-    last = MoveChange.objects.filter(move=move).order_by("-number").first()
+    last = ground.last_step(move)
     if last is None:
         return
     today, wanted = timezone.localdate(), _wanted(last)
-    same = Q(occurrence=str(last.number), kind=wanted[0] if wanted else "")
-    held = list(Task.objects.filter(Q(state=Task.State.OPEN) | same, subject_kind=SUBJECT, subject_id=move.pk))
+    held = [row for row in turns.rows(Task, "subject_id", [move.pk]) if row.subject_kind == SUBJECT]
     for row in held:
         if row.state == Task.State.OPEN and row.occurrence != str(last.number) and row.kind != SEEN:
             change.update(
@@ -85,7 +86,7 @@ def _task(move: Move, ends: Ends, last: MoveChange, kind: str, side: str, today:
     end, rule = ends.of(side), policies.edition(kind, today)
     begins = max(today, ends.origin.day or today) if kind == KINDS["arrival"] else today
     try:
-        due = policies.due_on(rule.values, begins, calendar())
+        due = policies.due_on(rule.values, begins, turns.once("calendar", calendar))
     except UnknownYear:
         return None
     home = end.dwelling

@@ -12,7 +12,9 @@ from typing import Annotated, Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
+from domicile.apps.moves import ground
 from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson
 from domicile.apps.people.models import Document, Member, Person, Phone
 from domicile.apps.vault.sealing import open_many
@@ -179,6 +181,10 @@ Doc = TypeVar("Doc", bound=Told)
 
 def read(model: type[Doc], data: Mapping[str, Any]) -> Doc:
     """The content of a message. Raises Refused naming the first field that does not fit."""
+    return turns.once(("content", model, id(data)), lambda: _read(model, data))
+
+
+def _read(model: type[Doc], data: Mapping[str, Any]) -> Doc:
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -237,8 +243,8 @@ def step(row: MoveChange, *, words: bool = True) -> Step:
 
 def movers(move: Move) -> list[Mover]:
     """By whose word everybody of a move moves."""
-    rows = MovePerson.objects.filter(move=move).order_by("pk").values_list("pk", "by_origin", "by_destination")
-    return [Mover(mover=key, by_origin=origin, by_destination=there) for key, origin, there in rows]
+    rows = ground.movers_of(move)
+    return [Mover(mover=row.pk, by_origin=row.by_origin, by_destination=row.by_destination) for row in rows]
 
 
 def somebodies(rows: Iterable[MovePerson]) -> list[Somebody]:

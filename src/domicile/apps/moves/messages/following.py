@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import applying, homes, policies
+from domicile.apps.moves import applying, ground, homes, policies
 from domicile.apps.moves.actions.stepping import TOLERANCE, close_or_keep, people_of, relocate, take
 from domicile.apps.moves.actions.taking_back import forget_arrival, shift, undo_arrival
 from domicile.apps.moves.messages import people
@@ -41,9 +42,9 @@ NO_HOME = _("This register has not registered their arrival: the other one has t
 
 def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
     """A move that leads here, for the first time or anew. Raises Refused."""
-    move = Move.objects.select_for_update().filter(pk=told.move).first()
+    move = ground.move_of(told.move)
     if move is not None:
-        line = Correspondence.objects.filter(move=move, peer=peer, keeps=True).first()
+        line = next((line for line in ground.lines_of(move) if line.peer_id == peer.pk and line.keeps), None)
         if line is None:
             raise Refused(_("A move of this number is kept elsewhere: tell the administrators of both registers."))
         again = Notice(
@@ -51,8 +52,8 @@ def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
         )
         follow(move, again, line, actor, came_back=told)
         return
-    held = Correspondence.objects.filter(peer=peer, keeps=True).select_related("move")
-    kept = held.filter(move_id=told.part_of).first() if told.part_of else None
+    whole = turns.rows(Correspondence, "move_id", [told.part_of], related=("move",)) if told.part_of else []
+    kept = next((line for line in whole if line.peer_id == peer.pk and line.keeps), None)
     move = Move(
         pk=told.move, made_at=min(told.made_at, timezone.now() + TOLERANCE), reason=told.reason,
         expected_return=told.expected_return, part_of=kept.move if kept is not None else None,
@@ -77,14 +78,15 @@ def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
 
 def _to_the_same(end: MoveEnd, first: Move) -> None:
     """Those who did not come with others go to the community that those were handed on to, where it was chosen here."""
-    chosen = MoveEnd.objects.get(move=first, side=Side.DESTINATION)
+    chosen = ground.ends_of(first)[Side.DESTINATION]
     if chosen.handed_at is not None and chosen.code.startswith(significant(end.code)):
         end.code, end.handed_at = chosen.code, timezone.now()
 
 
 def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_back: Declaration | None = None) -> None:
     """Take over the steps that are new, with what they do here. Steps that were had before change nothing."""
-    last = MoveChange.objects.filter(move=move).order_by("-number").values_list("number", flat=True).first() or 0
+    taken = ground.last_step(move)
+    last = taken.number if taken is not None else 0
     fresh = [step for step in told.steps if step.number > last]
     if not fresh and told.steps:
         return
@@ -104,7 +106,7 @@ def follow(move: Move, told: Notice, line: Correspondence, actor: Viewer, came_b
     ) as change:  # fmt: skip
         if came_back is not None:
             _movers(move, came_back, change)
-        movers = list(MovePerson.objects.filter(move=move).order_by("pk"))
+        movers = ground.movers_of(move)
         if came_back is None:
             movers = _kept(movers, told, ends, change)
         for step in fresh:
@@ -132,8 +134,8 @@ def answered(move: Move, told: Answer, line: Correspondence, actor: Viewer) -> N
         actor=actor, action="moves.answered", subject_kind=kind, subject_id=subject, place_code=ends.destination.code,
         reason=told.words,
     ) as change:  # fmt: skip
-        asked = MoveRequest.objects.filter(move=move, answered_at__isnull=True)
-        request = asked.filter(pk=told.request).first() if told.request else None
+        asked = ground.waiting_of(move)
+        request = next((row for row in asked if row.pk == told.request), None)
         if request is not None:
             change.update(
                 request, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200]
@@ -143,7 +145,7 @@ def answered(move: Move, told: Answer, line: Correspondence, actor: Viewer) -> N
                 forget_arrival(move, ends, change)
         if told.request is None and line.keeps and move.state == "asked":
             change.update(line, keeps=False, gone=True)
-            for row in MoveRequest.objects.filter(move=move, answered_at__isnull=True):
+            for row in ground.waiting_of(move):
                 change.update(
                     row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.REFUSED, answer=told.words[:200]
                 )
@@ -164,13 +166,13 @@ def about(move: Move) -> tuple[str, uuid.UUID]:
     """What the record of a change of a move is about: the household that moves, else the first mover."""
     if move.household_id is not None:
         return "household", move.household_id
-    first = MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", flat=True).first()
-    return "person", first or move.pk
+    first = next(iter(ground.movers_of(move)), None)
+    return "person", first.person_id if first is not None else move.pk
 
 
 def _check_asked_for(move: Move, fresh: Sequence[Step]) -> None:
     """Whether this register asked for every step that is said to be its own. Raises Refused."""
-    asked = set(MoveRequest.objects.filter(move=move, answered_at__isnull=True).values_list("step", flat=True))
+    asked = {row.step for row in ground.waiting_of(move)}
     asked |= {"correct"} if "accept" in asked else set()  # of a register that does not know the step
     asked |= {"reopen"} if "correct" in asked else set()
     for step in fresh:
@@ -237,10 +239,9 @@ def _come(
 
 def _household_of(move: Move) -> tuple[dict[str, str], uuid.UUID | None]:
     """What those who come are to the head of their household, and who heads it, as was declared or said on arrival."""
-    rows = MovePerson.objects.filter(move=move).order_by("pk").values_list("person_id", "relation")
-    known = code_list("relation").codes
-    head = next((person for person, relation in rows if relation == HEAD), None)
-    return {str(person): relation for person, relation in rows if relation in known and relation != HEAD}, head
+    rows, known = ground.movers_of(move), code_list("relation").codes
+    head = next((row.person_id for row in rows if row.relation == HEAD), None)
+    return {str(row.person_id): row.relation for row in rows if row.relation in known and row.relation != HEAD}, head
 
 
 def _take_over(move: Move, steps: Sequence[Step], change: Recorder) -> None:
@@ -278,7 +279,7 @@ def _words(ends: Ends, told: Notice, fresh: Sequence[Step], movers: Sequence[Mov
     if any(step.step == "accept" or _corrects(step) for step in fresh):
         change.update(ends.destination, day=told.destination.day)
     held = {row.pk: row for row in movers}
-    waits = MoveRequest.objects.filter(move=ends.origin.move_id, step="arrive", answered_at__isnull=True).exists()
+    waits = any(row.step == "arrive" for row in ground.waiting_of(ends.origin.move_id))
     for one in told.people:
         if one.mover in held:
             row = held[one.mover]
@@ -296,23 +297,22 @@ def _handed_on(ends: Ends, told: Notice, fresh: Sequence[Step]) -> bool:
 def _movers(move: Move, told: Declaration, change: Recorder) -> None:
     """Everybody of a declaration: those who did not come with others are taken from that move."""
     for one in told.people:
-        row = MovePerson.objects.filter(pk=one.mover).select_related("move").first()
+        row = next(iter(turns.rows(MovePerson, "id", [one.mover], related=("move",))), None)
         if row is None:
             person = people.known(one) or people.put_on_file(one, change)
-            other = MovePerson.objects.filter(person=person, under_way=True)
-            if other.exists():
+            if any(other.under_way for other in ground.moves_of([person.pk])):
                 raise NotNow(
                     _("Another move of this person is under way here: this one waits until that one has ended.")
                 )
             change.create(MovePerson(pk=one.mover, move=move, person=person, by_origin=True, relation=one.relation))
         elif row.move_id != move.pk:
-            if not Correspondence.objects.filter(move=row.move, peer__in=_keepers(move), keeps=True).exists():
+            if not _keepers(row.move) & _keepers(move):
                 raise Refused(_("A move of this number is kept elsewhere: tell the administrators of both registers."))
             change.update(row, move=move, by_destination=False)
 
 
-def _keepers(move: Move) -> "list[uuid.UUID]":
-    return list(Correspondence.objects.filter(move=move, keeps=True).values_list("peer_id", flat=True))
+def _keepers(move: Move) -> set[uuid.UUID]:
+    return {line.peer_id for line in ground.lines_of(move) if line.keeps}
 
 
 def _kept(movers: Sequence[MovePerson], told: Notice, ends: Ends, change: Recorder) -> list[MovePerson]:
@@ -332,14 +332,14 @@ def _answer_request(move: Move, fresh: Sequence[Step], change: Recorder) -> None
     taken = {step.step for step in fresh if step.by == Side.DESTINATION}
     taken |= {"correct"} if "reopen" in taken else set()
     taken |= {"accept"} if "correct" in taken else set()
-    for row in MoveRequest.objects.filter(move=move, answered_at__isnull=True, step__in=taken):
-        change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.DONE)
+    for row in ground.waiting_of(move):
+        if row.step in taken:
+            change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.DONE)
 
 
 def _asked_to_let_go(move: Move, step: Step) -> bool:
     """Whether the keeper still has to answer an arrival here, which a change of the destination alone does not settle."""
-    asked = MoveRequest.objects.filter(move=move, step="arrive", answered_at__isnull=True)
-    return step.step == "change_destination" and asked.exists()
+    return step.step == "change_destination" and any(row.step == "arrive" for row in ground.waiting_of(move))
 
 
 def _end_stays_for_now(move: Move, ends: Ends, change: Recorder) -> None:

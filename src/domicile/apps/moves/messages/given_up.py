@@ -5,8 +5,9 @@ import uuid
 import orjson
 
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.moves import ground
 from domicile.apps.moves.messages import documents, following
-from domicile.apps.moves.models import Correspondence, Move
+from domicile.apps.moves.models import Correspondence
 from domicile.apps.peers.bodies import open_bodies
 from domicile.apps.peers.models import OutMessage
 
@@ -20,7 +21,7 @@ def given_up(message: OutMessage) -> None:
         return
     row = (message._meta.db_table, message.pk, message.sealed_under, message.body)
     told = orjson.loads(open_bodies([row])[0])["data"]
-    move = Move.objects.select_for_update().filter(pk=uuid.UUID(told["move"])).first()
+    move = ground.move_of(uuid.UUID(told["move"]))
     line = Correspondence.objects.filter(move=move, peer=message.peer).first() if move else None
     if move is None or line is None:
         return

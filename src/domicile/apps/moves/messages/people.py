@@ -1,8 +1,10 @@
 """Somebody who comes with a message: the same person here where this register knows them, else put on file."""
 
 import uuid
+from functools import partial
 
 from domicile.apps.audit.recording import Recorder
+from domicile.apps.common import turns
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.moves.messages.documents import Somebody
@@ -19,17 +21,27 @@ def known(told: Somebody) -> Person | None:
     if found:
         alike = [row for row in found if row.sound in query_sounds(told.name)] if told.name else []
         return (alike or found)[0]
-    same = Person.objects.filter(pk=told.person, died_on__isnull=True).first()
-    return same if same is not None and same.name == told.name and same.birth_date == told.birth_date else None
+    same = turns.row(Person, told.person)
+    alive = same is not None and same.died_on is None
+    return (
+        same if alive and same is not None and same.name == told.name and same.birth_date == told.birth_date else None
+    )
+
+
+def blinds(told: Somebody) -> list[bytes]:
+    """The keyed hashes under which these numbers may stand."""
+    return [
+        value for one in told.documents for value in turns.once(("blinds", one.number), partial(blinds_of, one.number))
+    ]
 
 
 def holders(told: Somebody) -> list[Person]:
-    """The living persons on file who have one of these numbers. One query."""
-    blinds = [value for one in told.documents for value in blinds_of(one.number)]
-    if not blinds:
+    """The living persons on file who have one of these numbers. Two queries at most."""
+    found = blinds(told)
+    if not found:
         return []
-    keys = Document.objects.filter(blind__in=blinds).values("person_id")
-    return list(Person.objects.filter(pk__in=keys, died_on__isnull=True).order_by("pk"))
+    keys = {row.person_id for row in turns.rows(Document, "blind", found)}
+    return [row for row in turns.rows(Person, "id", keys) if row.died_on is None]
 
 
 def put_on_file(told: Somebody, change: Recorder) -> Person:
@@ -37,7 +49,7 @@ def put_on_file(told: Somebody, change: Recorder) -> Person:
 
     Who sees them follows with the move (stepping.close_or_keep).
     """
-    key: uuid.UUID = new_id() if Person.objects.filter(pk=told.person).exists() else told.person
+    key: uuid.UUID = new_id() if turns.row(Person, told.person) is not None else told.person
     name = checked_name(told.name) if told.name.strip() else ""
     person = Person(
         id=key, name=name, given=split_name(name)[1] if name else "", sound=sound(name) if name else "", sex=told.sex,

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import policies
+from domicile.apps.moves import ground, policies
 from domicile.apps.moves.actions import elsewhere
 from domicile.apps.moves.meant.actions import taken_back
 from domicile.apps.moves.messages import documents, following, questions
@@ -18,6 +19,7 @@ from domicile.apps.moves.messages.speaking import peer_viewer
 from domicile.apps.moves.models import Correspondence, Move
 from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory, outbox
+from domicile.apps.peers.models import Peer
 from domicile.apps.peers.registry import Incoming
 
 TAKEN_BACK = _("Taken back before anybody had answered.")
@@ -37,8 +39,8 @@ def declaration(message: Incoming) -> None:
 def notice(message: Incoming) -> None:
     """Its keeper has taken steps of a move that leads, or led, here."""
     told = documents.read(documents.Notice, message.data)
-    move = Move.objects.select_for_update().filter(pk=told.move).first()
-    line = Correspondence.objects.filter(move=move, peer=message.peer, keeps=True).first() if move else None
+    move = ground.move_of(told.move)
+    line = _line(move, message.peer, keeps=True) if move else None
     if move is None or line is None:
         raise Refused(_("No such move is kept by that register: {move}.").format(move=told.move))
     following.follow(move, told, line, peer_viewer(message.peer))
@@ -47,8 +49,8 @@ def notice(message: Incoming) -> None:
 def answer(message: Incoming) -> None:
     """A request was not granted, or a question found nobody."""
     told = documents.read(documents.Answer, message.data)
-    move = Move.objects.select_for_update().filter(pk=told.move).first()
-    line = Correspondence.objects.filter(move=move, peer=message.peer).first() if move else None
+    move = ground.move_of(told.move)
+    line = _line(move, message.peer) if move else None
     if move is None or line is None:
         raise Refused(_("No such move is kept by that register: {move}.").format(move=told.move))
     following.answered(move, told, line, peer_viewer(message.peer))
@@ -89,15 +91,21 @@ def question(message: Incoming) -> None:
     questions.question(message)
 
 
+def _line(move: Move, peer: Peer, *, keeps: bool | None = None) -> Correspondence | None:
+    """What is spoken with a register about a move; `keeps`: where it keeps the move, or does not."""
+    lines = (line for line in ground.lines_of(move) if line.peer_id == peer.pk)
+    return next((line for line in lines if keeps is None or line.keeps == keeps), None)
+
+
 def _requested(
     message: Incoming, told: documents.Request, action: str, take: Callable[[Move, Ends, Viewer, Recorder], Any]
 ) -> None:
     """Take the step, or tell in words why not: the other end waits for one or the other."""
     try:
-        with transaction.atomic():
-            move = Move.objects.select_for_update().filter(pk=told.move).first()
-            ours = Correspondence.objects.filter(move=move, peer=message.peer, keeps=False, gone=False)
-            if move is None or not ours.exists():
+        with turns.atomic():
+            move = ground.move_of(told.move)
+            line = _line(move, message.peer, keeps=False) if move else None
+            if move is None or line is None or line.gone:
                 raise Refused(_("This move is not told to your register, or leads elsewhere by now."))
             ends, actor = policies.ends_of(move), peer_viewer(message.peer, told.who)
             kind, subject = following.about(move)
@@ -109,7 +117,7 @@ def _requested(
     except (Refused, IntegrityError) as error:
         words = str(error.message) if isinstance(error, Refused) else str(ON_FILE)
         refused = documents.Answer(move=told.move, request=told.request, outcome="refused", words=words[:200])
-        known = Move.objects.filter(pk=told.move).first()
+        known = turns.row(Move, told.move)
         outbox.post(
             peer=message.peer, kind=documents.ANSWER, subject=subject_of(known) if known else message.subject,
             data=documents.written(refused),

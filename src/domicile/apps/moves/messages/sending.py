@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
+from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import policies
-from domicile.apps.moves.models import Correspondence, Move, MoveChange, MovePerson, MoveRequest
+from domicile.apps.moves import ground, policies
+from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveRequest
 from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory, outbox
 from domicile.apps.peers.models import Peer
@@ -31,13 +32,12 @@ BEGINNINGS = frozenset({"declare", "change_destination"})
 
 def keeper_of(move: Move) -> Peer | None:
     """The other register that keeps the order of a move's steps; None where this one does. One query."""
-    held = Correspondence.objects.filter(move=move, keeps=True).select_related("peer").first()
-    return held.peer if held is not None else None
+    return next((line.peer for line in ground.lines_of(move) if line.keeps), None)
 
 
 def tell_other_end(move: Move, ends: Ends, change: Recorder) -> None:
     """After steps were taken: tell the register of the destination of them, where it is another one."""
-    held = list(Correspondence.objects.filter(move=move))
+    held = ground.lines_of(move)
     if any(one.keeps for one in held) or policies.in_register(ends.destination.code):
         return
     peer = directory.peer_for(ends.destination.code) if ends.destination.code else None
@@ -62,7 +62,9 @@ def tell_people(move: Move, ends: Ends) -> None:
     """Tell the register of the destination who moves, after somebody was taken out of a move without a step of it."""
     from domicile.apps.moves.messages import documents
 
-    for line in Correspondence.objects.filter(move=move, keeps=False, gone=False, told__gt=0).select_related("peer"):
+    for line in ground.lines_of(move):
+        if line.keeps or line.gone or not line.told:
+            continue
         document = _notice(move, ends, [])
         outbox.post(peer=line.peer, kind=documents.NOTICE, subject=subject_of(move), data=documents.written(document))
 
@@ -71,9 +73,9 @@ def tell_gone(move: Move, ends: Ends, change: Recorder, *, to_code: str) -> None
     """Before a destination is forgotten: tell its register that they go elsewhere, unless it stays the same register."""
     from domicile.apps.moves.messages import documents
 
-    for line in Correspondence.objects.filter(move=move, keeps=False, gone=False).select_related("peer"):
+    for line in ground.lines_of(move):
         steps = _since(move, line)
-        if not steps or (to_code and directory.answers_for(line.peer, to_code)):
+        if line.keeps or line.gone or not steps or (to_code and directory.answers_for(line.peer, to_code)):
             continue
         silent = [documents.step(row, words=False) for row in steps]
         document = _notice(move, ends, steps).model_copy(
@@ -88,7 +90,7 @@ def ask_elsewhere(move: Move, ends: Ends, peer: Peer, change: Recorder) -> None:
     from domicile.apps.moves.messages import documents
 
     first = MoveChange.objects.get(move=move, number=1)
-    rows = MovePerson.objects.filter(move=move).order_by("pk")
+    rows = ground.movers_of(move)
     document = documents.Question(
         move=move.pk, made_at=move.made_at, reason=move.reason, asked=ends.origin.code, people=documents.somebodies(rows),
         destination=documents.end(ends.destination), step=documents.step(first),
@@ -107,7 +109,7 @@ def request(
     """Ask the keeper to take a step. Raises Refused while it has not answered an earlier one."""
     from domicile.apps.moves.messages import documents
 
-    if MoveRequest.objects.filter(move=move, answered_at__isnull=True).exists():
+    if ground.waiting_of(move):
         raise Refused(_("The other register has not answered yet: wait for its word."))
     row = change.create(
         MoveRequest(
@@ -122,12 +124,15 @@ def request(
 def subject_of(move: Move) -> uuid.UUID:
     """What the messages about a move are ordered by: those who did not come together are told of in one order."""
     while move.part_of_id is not None:
-        move = Move.objects.get(pk=move.part_of_id)
+        whole = turns.row(Move, move.part_of_id)
+        if whole is None:
+            break
+        move = whole
     return move.pk
 
 
 def _since(move: Move, line: Correspondence) -> list[MoveChange]:
-    return list(MoveChange.objects.filter(move=move, number__gt=line.told).order_by("number"))
+    return [row for row in ground.steps_of(move) if row.number > line.told]
 
 
 def _declaration(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> Declaration:
@@ -137,7 +142,7 @@ def _declaration(move: Move, ends: Ends, steps: Sequence[MoveChange]) -> Declara
     return documents.Declaration(
         move=move.pk, part_of=move.part_of_id, made_at=move.made_at, reason=move.reason,
         expected_return=move.expected_return, origin=documents.end(ends.origin),
-        people=documents.somebodies(MovePerson.objects.filter(move=move).order_by("pk")),
+        people=documents.somebodies(ground.movers_of(move)),
         steps=[documents.step(row, words=row.number >= begins) for row in steps],
     )  # fmt: skip
 

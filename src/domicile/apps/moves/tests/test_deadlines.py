@@ -260,14 +260,14 @@ def test_what_is_heard_of_one_part_leaves_the_time_of_the_others_as_it_is() -> N
     done = Correspondence.objects.create(move=first, peer=there, told=2, heard_at=timezone.now())
     waits = Correspondence.objects.create(move=part, peer=there, told=2)
     message = OutMessage(subject=first.pk, peer=there, made_at=heard_at)
-    registering.heard(message)
+    registering.heard([message])
     before = done.heard_at
     done.refresh_from_db()
     waits.refresh_from_db()
     assert done.heard_at == before
     assert waits.heard_at is not None
     Correspondence.objects.filter(pk=waits.pk).update(heard_at=None)
-    registering.heard(OutMessage(subject=first.pk, peer=there, made_at=step.at - dt.timedelta(seconds=1)))
+    registering.heard([OutMessage(subject=first.pk, peer=there, made_at=step.at - dt.timedelta(seconds=1))])
     waits.refresh_from_db()
     assert waits.heard_at is None  # that step went with a later message
 

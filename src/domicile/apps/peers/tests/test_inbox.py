@@ -170,7 +170,7 @@ def test_many_messages_take_a_fixed_number_of_statements(
         # own register, begin, peer, those there already, key of the day, messages, when heard, threads, end
         with django_assert_num_queries(9):
             inbox.receive(peer, batch)
-        # begin, the heads, keys, marks, threads, end; and each message its savepoint; then a look that finds nothing
-        with django_assert_num_queries(6 + 2 * len(batch) + 3):
+        # begin, the heads, keys, marks, threads, end; then a look that finds nothing
+        with django_assert_num_queries(6 + 3):
             inbox.apply_waiting()
     assert len(heard) == 52
