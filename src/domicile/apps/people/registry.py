@@ -6,6 +6,7 @@ In `AppConfig.ready`:
     registry.card_action("dwelling", changes_of)    # changes_of(viewer, dwelling) -> iterable of Action
     registry.undo_on_cards(["vitals.marry"])         # kinds of change that the history of a card can take back
     registry.after_correction("birth_date", follow)  # follow(person, change), inside the recorded correction
+    registry.after_entry(look)                       # look(viewer, change) -> what is to be looked at, in words
     registry.before_merging(check)                   # check(persons) raises Refused where their ids are in use
 
 A provider is asked each time a card is shown, after the card itself was found inside the viewer's areas. It checks the
@@ -17,6 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domicile.apps.audit.models import Change
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.viewer import Viewer
 
@@ -46,6 +48,7 @@ class Action:
 
 Follow = Callable[[Any, Recorder], None]
 Check = Callable[[Collection[uuid.UUID]], None]
+Look = Callable[[Viewer, Change], Iterable[str]]
 Provider = Callable[[Viewer, Any], Section | None]
 Actions = Callable[[Viewer, Any], Iterable[Action]]
 
@@ -53,6 +56,7 @@ _sections: dict[str, list[Provider]] = {kind: [] for kind in KINDS}
 _actions: dict[str, list[Actions]] = {kind: [] for kind in KINDS}
 _undone: set[str] = set()
 _follow: dict[str, list[Follow]] = {}
+_looks: list[Look] = []
 _before_merging: list[Check] = []
 
 
@@ -116,3 +120,14 @@ def check_merging(persons: Collection[uuid.UUID]) -> None:
     """Whether upper apps let these ids be linked to another. Raises Refused."""
     for check in _before_merging:
         check(persons)
+
+
+def after_entry(look: Look) -> None:
+    """Have `look(viewer, change)` say, after a change on the pages was made, what is to be looked at. Twice adds once."""
+    if look not in _looks:
+        _looks.append(look)
+
+
+def to_look_at(viewer: Viewer, change: Change) -> list[str]:
+    """What upper apps say of a change that was made: warnings, which hold nothing up."""
+    return [text for look in _looks for text in look(viewer, change)]

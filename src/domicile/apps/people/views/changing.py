@@ -15,6 +15,7 @@ from domicile.apps.collect.telling import effect, level_name, reason_known
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people import registry
 
 # Where the session keeps the change that the next card offers to undo.
 JUST_MADE = "people_just_made"
@@ -59,4 +60,6 @@ def done(request: ViewerRequest, outcome: Outcome, back: str) -> HttpResponse:
         made = Change.objects.filter(actor_id=request.viewer.user_id).order_by("-id").first()
         if made is not None:
             request.session[JUST_MADE] = made.pk
+            if found := registry.to_look_at(request.viewer, made):
+                messages.warning(request, _("Please look at this: {what}").format(what="; ".join(found)))
     return redirect(back)
