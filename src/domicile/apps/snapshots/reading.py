@@ -47,6 +47,10 @@ _SPELLS = """SELECT {key:p.id}, {key:p.person_id}, {key:p.dwelling_id}, d.place_
 _EVENTS = """SELECT {key:p.id}, {key:p.person_id}, p.kind, {day:p.day}, {day:p.registered_on}, {key:n.person_id}
     FROM vitals_vitalevent p LEFT JOIN vitals_vitalnamed n ON n.event_id = p.id AND n.role = 'spouse'
     WHERE p.state = 'counts' AND p.person_id BETWEEN %s AND %s"""
+#: Who stands for whom: records that were found to be one person.
+_SAME = "SELECT {key:p.person_id}, {key:p.stands_id} FROM people_sameperson p WHERE 0 = %s"
+#: Columns that name people.
+_NAMED = {"members": [1], "parents": [1, 2], "spells": [1], "events": [1, 5]}
 _OF_PEOPLE = {"members": _MEMBERS, "parents": _PARENTS, "spells": _SPELLS, "events": _EVENTS}
 
 _DWELLINGS = """SELECT {key:p.id}, {key:p.building_id}, p.place_code, p.address, p.use, p.floor_area, p.rooms,
@@ -88,6 +92,7 @@ def _read_people(
 ) -> None:
     seen, values = _ranges(scopes, "v.code")
     only = f" AND p.id IN (SELECT v.person_id FROM people_visibility v WHERE {seen})" if seen else ""  # noqa: S608
+    same = dict(_fetch(_SAME, [0]))
     last: str | None = None
     while rows := _fetch(
         _PEOPLE,
@@ -95,19 +100,19 @@ def _read_people(
         after="p.id > %s" if last is not None else "1 = 1",
         seen=only,
     ):
-        reach = _Range(rows, whole=not seen)
+        reach = _Range(rows, same, whole=not seen)
         if {"people", "documents", "phones"} & set(tables):
             reach.open(numbers=numbers)
         for name in tables:
             if name in _OF_PEOPLE:
                 found = reach.within(_fetch(_OF_PEOPLE[name], reach.ends), 1)
-                _write_rows(name, found, write)
+                _write_rows(name, reach.resolved(found, _NAMED[name]), write)
         if "people" in tables:
-            write("people", reach.people())
+            _write_rows("people", reach.people(), write)
         if "documents" in tables:
-            _write_rows("documents", reach.documents, write)
+            _write_rows("documents", reach.resolved(reach.documents, [1]), write)
         if "phones" in tables:
-            _write_rows("phones", reach.phones, write)
+            _write_rows("phones", reach.resolved(reach.phones, [1]), write)
         last = reach.ends[1]
         if len(rows) < ROWS_AT_ONCE:
             break
@@ -137,8 +142,8 @@ def _write_rows(table: str, rows: Sequence[Sequence[Any]], write: Write) -> None
 class _Range:
     """The people of one range of ids, with what is sealed under their keys."""
 
-    def __init__(self, rows: Sequence[tuple[Any, ...]], *, whole: bool) -> None:
-        self.rows = rows
+    def __init__(self, rows: Sequence[tuple[Any, ...]], same: dict[str, str], *, whole: bool) -> None:
+        self.rows, self._same = rows, same
         self.ends = [rows[0][0], rows[-1][0]]
         self._kept = None if whole else {row[0] for row in rows}
         self._sealed = {row[0]: (row[-2], row[-1]) for row in rows if row[-1] is not None}
@@ -149,6 +154,15 @@ class _Range:
     def within(self, rows: list[tuple[Any, ...]], column: int) -> list[tuple[Any, ...]]:
         """Rows of these people: a range of ids may hold others, outside the areas."""
         return rows if self._kept is None else [row for row in rows if row[column] in self._kept]
+
+    def resolved(self, rows: list[tuple[Any, ...]], columns: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Rows with the ids of people in these columns replaced by those that stand for them."""
+        if not self._same:
+            return rows
+        return [
+            tuple(self._same.get(value, value) if place in columns else value for place, value in enumerate(row))
+            for row in rows
+        ]
 
     def open(self, *, numbers: bool) -> None:
         """Read documents and phones, and open what is sealed in them."""
@@ -172,8 +186,8 @@ class _Range:
             self._keys[person] = key
         return decrypt(key, bytes(sealed), f"{table}\x1fnumber\x1f{row}".encode()).decode() if sealed else None
 
-    def people(self) -> pa.RecordBatch:
-        """The rows of `people`."""
+    def people(self) -> list[tuple[Any, ...]]:
+        """The rows of `people`: those who stand for others stand there once."""
         names = dict(self.within(_fetch(_NAMES, self.ends), 0))
         first: dict[str, tuple[str, str | None]] = {}
         for _key, person, kind, number, _finding in self.documents:
@@ -184,13 +198,11 @@ class _Range:
             if person not in phones or (phones[person][0] and not belongs_to):
                 phones[person] = (belongs_to, number)
         none = ("", None)
-        return batch(
-            "people",
-            zip(
-                *(_person(row, names, first.get(row[0], none), phones.get(row[0], none)) for row in self.rows),
-                strict=True,
-            ),
-        )
+        return [
+            _person(row, names, first.get(row[0], none), phones.get(row[0], none))
+            for row in self.rows
+            if row[0] not in self._same
+        ]
 
 
 def _person(

@@ -11,6 +11,7 @@ TEXT, DAY, COUNT, NUMBER = pa.string(), pa.date32(), pa.int32(), pa.float64()
 #: the day of the snapshot; the first two are those of the registration for who lives nowhere. `household_id` and `relation`
 #: (GB/T 4761) are of the living household, the `registered_` ones of the registered. `sex` is 1, 2 or null. `number` is the
 #: resident number where somebody has one, else that of another document, named by `number_kind`; `phone` their own, else any.
+#: A record that was merged with another is left out; what hangs on it (documents, stays …) names who stands for it.
 _PEOPLE: Final = {
     "person_id": TEXT, "household_id": TEXT, "dwelling_id": TEXT, "area": TEXT, "name": TEXT, "former_name": TEXT,
     "sex": TEXT, "birth_date": DAY, "number": TEXT, "number_kind": TEXT, "phone": TEXT, "address": TEXT,

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from domicile.apps.access.models import Look, Seen
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.apps.people.models import Document, Parentage, Person, Spell
+from domicile.apps.people.models import Document, Parentage, Person, SamePerson, Spell
 from domicile.apps.snapshots import reading
 from domicile.apps.snapshots.tables import TABLES
 from domicile.apps.snapshots.taking import home, snapshot, sweep
@@ -162,6 +163,15 @@ def test_an_erased_number_is_missing_and_the_person_stays() -> None:
     erase(who.pk)
     (found,) = rows("people")
     assert (found["number"], found["phone"], found["name"]) == (None, None, who.name)
+
+
+def test_who_was_merged_stands_there_once_with_what_hangs_on_both() -> None:
+    stands, merged = factories.person(name="王芳"), factories.person(name="王方", phone=PHONE)
+    factories.spell(of=merged, at=factories.dwelling(), end=dt.date(2020, 1, 1))
+    SamePerson.objects.create(person=merged, into=stands, stands=stands, merged_at=timezone.now())
+    assert {row["person_id"] for row in rows("people")} == {stands.pk.hex}
+    for table, count in (("documents", 2), ("phones", 1), ("spells", 1)):
+        assert [row["person_id"] for row in rows(table)] == [stands.pk.hex] * count
 
 
 def test_on_disk_is_nothing_in_the_clear_and_afterwards_nothing() -> None:
