@@ -30,6 +30,8 @@ COMMANDS = {
     "month": ("month", "Assess a month of field work, and compute its honoraria."),
     "population": ("population", "Count the floating population of a past date, as known on a day."),
     "reconcile": ("reconcile", "Find who is on a list of those who left and on one of those who arrived."),
+    "dedupe": ("dedupe", "Look for people who stand in the register twice."),
+    "sources": ("sources", "Load lists of other offices, compare them with the register, tell what waits."),
     "peers": ("peers", "Link this register to others; carry messages by hand."),
     "exchange": ("exchange", "Lay the records of two registers side by side."),
     "certificate": ("certificate", "Check certificates without a line; publish and rotate their keys."),

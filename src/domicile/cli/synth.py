@@ -32,9 +32,13 @@ def command(
     frames: str | None,
     as_json: bool,
 ) -> int:
-    """Write a synthetic county to FOLDER in the official layouts. The same options write the same bytes."""
+    """Write a synthetic county to FOLDER in the official layouts. The same options write the same bytes.
+
+    Besides, FOLDER/lists takes the lists that hospitals, schools and other offices would hand over of it, with their truth.
+    """
     from domicile.core.synth import make_county, write_tenure
     from domicile.core.synth.official import write_frames, write_official
+    from domicile.core.synth.outside_files import write_outside
 
     if folder.exists() and any(folder.iterdir()):
         raise Unable(f"{folder} is not empty: name a new folder")
@@ -50,6 +54,7 @@ def command(
         else:
             paths = write_official(county, folder, clean=clean, form=form, split=split)  # type: ignore[arg-type]
             paths += write_tenure(county, folder, clean=clean, form=form)
+            paths += write_outside(county, folder)
         bar.update(100 - bar.pos)
     data = {"people": people, "seed": seed, "files": [str(path) for path in paths]}
     report(data, as_json, [str(path) for path in paths])

@@ -15,7 +15,7 @@ from domicile.apps.collect.telling import effect, level_name, reason_known
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.people import registry
+from domicile.apps.people import errands, registry
 
 # Where the session keeps the change that the next card offers to undo.
 JUST_MADE = "people_just_made"
@@ -38,14 +38,20 @@ def handle(
 ) -> HttpResponse:
     """Show the form; when it is sent and the change is made or proposed, say so where the user came from.
 
-    `back`: where to go, perhaps depending on what became of the change.
+    `back`: where to go, perhaps depending on what became of the change. Whoever was sent here by an errand goes back to it.
     """
+    sent = errands.of(request)
+    if sent is not None and not form.is_bound:
+        known = sent.start(request.viewer)
+        form.initial = {**form.initial, **{name: value for name, value in known.items() if name in form.fields}}
     if form.is_bound and form.is_valid():
         try:
             outcome = change(form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
         else:
+            if sent is not None:
+                return done(request, outcome, sent.ended(request.viewer, waiting=outcome.waiting))
             return done(request, outcome, back if isinstance(back, str) else back(outcome))
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
