@@ -34,6 +34,7 @@ RULES: dict[str, str | Promise] = {
     "retention.message_days": _("What a message to or from another register says, after it was dealt with"),
     "retention.list_months": _("What a list from outside says, and what was decided about it"),
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
+    "retention.finding_months": _("Finding of the rules, after the record was put right"),
     "deadlines.ask_working_days": _("Asking the place of registration after an arrival"),
     "deadlines.answer_working_days": _("Answering such a question"),
     "deadlines.notify_working_days": _("Telling the other end of a change"),
@@ -57,6 +58,9 @@ UNITS: dict[str, str | Promise] = {
     "characters": _("characters"),
 }
 SOURCES: dict[str, str | Promise] = {
+    "The product's own value, so that what comes back within a year is known again.": _(
+        "The product's own value, so that what comes back within a year is known again."
+    ),
     "The product's own value; three half-yearly comparisons, so that what was answered is known again.": _(
         "The product's own value; three half-yearly comparisons, so that what was answered is known again."
     ),

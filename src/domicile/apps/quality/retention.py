@@ -1,0 +1,39 @@
+"""Solved findings end (AC-7), and so do old runs. What is open, or was called right as it is, stays as long as it is so."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from domicile.apps.audit.recording import recording
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.months import months_after
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.quality.models import RuleFinding, RuleRun
+from domicile.apps.tasks.generating import MACHINE
+from domicile.apps.tasks.models import Run
+from domicile.apps.tasks.registry import MANAGE
+from domicile.apps.tasks.retention import RETENTION
+from domicile.core.policy.parameters import parameter
+
+ERASE = "quality.erase"
+
+
+def erase_over(*, actor: Viewer, today: dt.date) -> int:
+    """Erase findings that were solved longer ago than they are kept, and runs as old; returns how many findings.
+
+    Of what is erased only the count stays on record: there is to be no copy of it.
+    """
+    actor.require(MANAGE)
+    last = months_after(today, -int(parameter("retention.finding_months", today)))
+    key = new_id()
+    with recording(actor=actor, action=ERASE, subject_kind="task_run", subject_id=key) as change:
+        RuleRun.objects.filter(day__lt=last).delete()
+        count, _by_model = RuleFinding.objects.filter(state=RuleFinding.State.SOLVED, solved_on__lt=last).delete()
+        if count:
+            change.create(Run(pk=key, rule=RETENTION, day=today, at=timezone.now(), settled=count))
+    return count
+
+
+def daily(today: dt.date) -> int:
+    """What is done once a day."""
+    return erase_over(actor=MACHINE, today=today)
