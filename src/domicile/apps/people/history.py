@@ -16,7 +16,7 @@ from domicile.apps.people.models import Document, FormerName, Member, Person, Ph
 TABLES: dict[str, type[models.Model]] = {
     model._meta.db_table: model for model in (Person, FormerName, Document, Phone, Member, Spell)
 }
-PERSON, LINKS, HEX = Person._meta.db_table, SamePerson._meta.db_table, 32
+PERSON, LINKS = Person._meta.db_table, SamePerson._meta.db_table
 #: How the log names what links ids and takes links away.
 MERGE, UNMERGE = "duplicates.merge", "duplicates.unmerge"
 
@@ -79,11 +79,8 @@ def changes_of(ids: Sequence[uuid.UUID], rows: Rows) -> list[Change]:
 def _linked(change: Change) -> list[str]:
     """Whom the links of identities that a change made or took away name."""
     links = [entry for entry in entries(change) if entry.table == LINKS]
-    return [value for entry in links for pair in entry.fields.values() for value in pair if _is_id(value)]
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and len(value) == HEX
+    told = [entry.fields.get(name, ()) for entry in links for name in ("person_id", "into_id", "stands_id")]
+    return [value for pair in told for value in pair if value]
 
 
 def belongs(entry: Entry, persons: Sequence[str], rows: Rows) -> bool:

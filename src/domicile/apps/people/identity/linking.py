@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.people import registry, visibility
+from domicile.apps.people.identity.deriving import Held
 from domicile.apps.people.identity.reading import group_q, stands_of
 from domicile.apps.people.identity.settling import Settling
 from domicile.apps.people.models import Person, SamePerson, SetAside, Spell
@@ -58,6 +60,15 @@ def link(stands: uuid.UUID, other: uuid.UUID, change: Recorder, *, now: dt.datet
         settling.put(change)
         visibility.refresh_all([stands, other, *(one.person_id for one in links)], change)
     return new
+
+
+def foresee(stands: uuid.UUID, other: uuid.UUID, *, today: dt.date) -> list[Held]:
+    """What `link` would set aside of the rows of both, and fill: rows with `out` or `wanted`. Nothing is written."""
+    links = _links((stands, other))
+    moved = [one for one in links if one.stands_id == other]
+    new = SamePerson(person_id=other, into_id=stands, stands_id=stands, merged_at=timezone.now())
+    settling = Settling([*_told(links, moved, stands), new], [stands], _kept(links), today)
+    return [held for held in settling.rows if held.out or held.wanted]
 
 
 def unlink(person: uuid.UUID, change: Recorder, *, today: dt.date) -> uuid.UUID:
