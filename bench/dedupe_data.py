@@ -20,15 +20,15 @@ TUNING = (5, 6, 7, 8)
 
 #: What may befall a copy: (fault, column, share of the copies). Of a column's faults a copy bears one at most.
 CORRUPTIONS: tuple[tuple[str, str, float], ...] = (
-    ("missing_number", "number", 0.30), ("wrong_digit", "number", 0.12), ("swapped_digits", "number", 0.06),
-    ("fifteen_digits", "number", 0.05),
-    ("homophone", "name", 0.20), ("lookalike", "name", 0.05), ("swapped_characters", "name", 0.02),
-    ("year_off_by_one", "birth_date", 0.06), ("decade_slip", "birth_date", 0.02), ("day_off_by_one", "birth_date", 0.03),
-    ("day_month_swapped", "birth_date", 0.02),
-    ("missing", "phone", 0.30), ("wrong_phone_digit", "phone", 0.05), ("new_phone", "phone", 0.20),
+    ("missing_number", "number", 0.20), ("wrong_digit", "number", 0.10), ("swapped_digits", "number", 0.05),
+    ("fifteen_digits", "number", 0.03),
+    ("homophone", "name", 0.12), ("lookalike", "name", 0.02), ("swapped_characters", "name", 0.01),
+    ("year_off_by_one", "birth_date", 0.05), ("decade_slip", "birth_date", 0.01), ("day_off_by_one", "birth_date", 0.01),
+    ("day_month_swapped", "birth_date", 0.01),
+    ("missing", "phone", 0.20), ("wrong_phone_digit", "phone", 0.03), ("new_phone", "phone", 0.10),
 )  # fmt: skip
 #: Of the copies, those that stand at another dwelling: as lodgers of its household or as a household of their own.
-MOVED_IN, MOVED_ALONE = 0.25, 0.30
+MOVED_IN, MOVED_ALONE = 0.20, 0.20
 #: Of those at the same dwelling, those that stand as a household of their own.
 APART = 0.5
 

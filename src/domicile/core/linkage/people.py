@@ -32,6 +32,8 @@ from domicile.core.linkage.conditions import (
 from domicile.core.linkage.specification import OTHER, SILENT, BlockingRule, Comparison, Level, Specification, Step
 
 _NAMES_AGREE: Final = any_of(equal("name"), equal("sound"), crosses("name", "former"))
+# Enough for one person, too much for two of a family, who share a surname and often a character of a generation.
+_ALIKE: Final = any_of(_NAMES_AGREE, silent("name"), equal("parts"), look_alike("name"))
 _TOGETHER: Final = any_of(equal("household"), equal("dwelling"), overlap("company"))
 
 NUMBER: Final = Comparison(
@@ -72,7 +74,8 @@ BIRTH: Final = Comparison(
     (
         Level(SILENT, silent("birth")),
         Level("equal", equal("birth"), frequency="birth"),
-        Level("in_number", crosses("birth", "born")),
+        # The same number on both sides says nothing of whose it is: it may be borrowed.
+        Level("in_number", all_of(crosses("birth", "born"), is_not(equal("paper")))),
         Level("swapped", day_month_swapped("birth")),
         Level("day_off", days_apart("birth", 1)),
         Level("year_off", years_apart("birth", 1)),
@@ -96,12 +99,15 @@ SEX: Final = Comparison(
 PLACE: Final = Comparison(
     "place",
     (
+        # Twins and siblings: at one home, born on one day, but of two names.
+        Level("kin", all_of(_TOGETHER, is_not(_ALIKE)), weightless=True),
         Level("household", equal("household")),
         Level("company", overlap("company")),
         Level("dwelling", any_of(equal("dwelling"), equal("place"))),
         Level("building", equal("building")),
-        Level("community", equal("area")),
         Level("registered", equal("registered_community")),
+        Level("community", equal("area")),
+        Level("origin", equal("registered_elsewhere")),
         Level("township", equal("township")),
         Level(SILENT, silent("area")),
         Level(OTHER, None),
@@ -112,7 +118,8 @@ PHONE: Final = Comparison(
     "phone",
     (
         Level(SILENT, silent("phone")),
-        Level("shared", _TOGETHER, weightless=True),
+        # The phone of a home, or of a parent, is no second piece of evidence.
+        Level("shared", any_of(_TOGETHER, all_of(equal("phone"), is_not(_ALIKE))), weightless=True),
         Level("equal", equal("phone")),
         Level("one_digit", any_of(one_place("phone"), neighbours("phone"))),
         Level(OTHER, None),
@@ -125,6 +132,7 @@ BLOCKING: Final = (
     BlockingRule("former_birth", ("former", "birth"), ("name", "birth")),
     BlockingRule("birth_in_number", ("named", "birth"), ("named", "born")),
     BlockingRule("number_birth", ("named", "born"), ("named", "birth")),
+    BlockingRule("sound_next_day", ("named", "birth"), ("named", "next_day")),
     BlockingRule("sound_day", ("named", "day_of_year")),
     BlockingRule("sound_year", ("named", "year", "sex")),
     BlockingRule("given_birth", ("given", "birth")),
@@ -161,6 +169,7 @@ PEOPLE: Final = Specification(
     BLOCKING,
     CASCADE,
     certain="certain",
+    strata=("sex", "decade"),
     corrected="number",
     same=(
         "name",

@@ -81,6 +81,8 @@ def prepare(people: pl.DataFrame, *, today: dt.date) -> Prepared:
         first=pl.col("name").str.slice(0, 1),
         given=pl.when(pl.col("name").str.len_chars() > 1).then(pl.col("name").str.slice(1)),
         year=pl.col("birth").dt.year(),
+        decade=pl.col("birth").dt.year() // 10,
+        next_day=pl.col("birth").dt.offset_by("1d"),
         day_of_year=pl.col("birth").dt.month().cast(pl.Int32) * 100 + pl.col("birth").dt.day(),
         named=pl.coalesce("sound", "name"),
     )
@@ -103,10 +105,15 @@ def deepen(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
     wide = records.join(chosen.to_frame("row"), on="row", how="semi", maintain_order="left")
     wide = wide.hstack(_orders(wide["name"])).hstack(_places(wide["address"], wide["area"]))
     wide = wide.with_columns(
+        # The number under another name: what is trained over pairs of equal numbers must not look at the number itself.
+        paper=pl.col("number"),
         township=pl.col("area").str.slice(0, 9),
         lunar=lunar_column(wide["birth"]),
         numerals=pl.col("birth").dt.strftime("%Y%m%d").cast(pl.Int64),
         letters=pl.when(~pl.col("name").str.contains(_PLAIN)).then("sound"),
+        registered_elsewhere=pl.when(pl.col("registered").str.slice(0, 6) != pl.col("area").str.slice(0, 6)).then(
+            pl.col("registered").str.slice(0, 6)
+        ),
         registered_community=pl.when(~pl.col("registered").str.ends_with("000")).then("registered"),
     )
     return wide.join(_companies(records, wide), on="row", how="left", maintain_order="left")

@@ -107,6 +107,7 @@ class Specification:
     certain: str | None = None
     corrected: str | None = None
     same: tuple[str, ...] = ()
+    strata: tuple[str, ...] = ()
 
     @property
     def frequencies(self) -> tuple[str, ...]:
@@ -122,7 +123,7 @@ class Specification:
                 found |= level.condition.needs() if level.condition else set()
         for rule in self.blocking:
             found |= {*rule.left, *rule.right}
-        found |= set(self.same)
+        found |= {*self.same, *self.strata}
         for step in self.cascade:
             found |= {*step.equal, *step.alike} | (step.condition.needs() if step.condition else set())
         return tuple(sorted(found | ({self.certain} if self.certain else set())))

@@ -24,16 +24,39 @@ def load_wide(
     chosen = ", ".join(f"d.{name}" for name in ("row", *specification.columns()) if name in wide.columns)
     joins, added = "", ""
     for column in specification.frequencies:
-        usual = model.usual(specification, column)
-        engine.execute(
-            f"""CREATE OR REPLACE TEMP TABLE frequent_{column} AS SELECT {column} AS value,
-            (greatest(count(*) - 2, 0) + {usual * USUAL:.17g}) / (any_value(total) + {USUAL}) AS share
-            FROM record, (SELECT count({column}) AS total FROM record) WHERE {column} IN (SELECT {column} FROM deepened) GROUP BY value"""  # noqa: S608
-        )
-        joins += f" LEFT JOIN frequent_{column} f_{column} ON f_{column}.value = d.{column}"
+        _count_shares(engine, specification, model, column)
+        same = "".join(f" AND f_{column}.{one} IS NOT DISTINCT FROM d.{one}" for one in specification.strata)
+        joins += f" LEFT JOIN frequent_{column} f_{column} ON f_{column}.{column} = d.{column}{same}"
         added += f", f_{column}.share AS share_{column}"
     engine.execute(f"CREATE OR REPLACE TABLE wide AS SELECT {chosen}{added} FROM deepened d{joins}")  # noqa: S608
     engine.unregister("deepened")
+
+
+def _count_shares(engine: duckdb.DuckDBPyConnection, specification: Specification, model: Model, column: str) -> None:
+    """Make `frequent_<column>`: the share of each value among records of one stratum (sex and decade: names go out of fashion).
+
+    A share in a stratum leans on the share in the whole list, and that on the usual share of a value, as if USUAL records more
+    were known to have it; the two records of a pair do not count.
+    """
+    usual = model.usual(specification, column)
+    engine.execute(
+        f"""CREATE OR REPLACE TEMP TABLE whole AS SELECT {column},
+        (greatest(count(*) - 2, 0) + {usual * USUAL:.17g}) / (any_value(total) + {USUAL}) AS share
+        FROM record, (SELECT count({column}) AS total FROM record)
+        WHERE {column} IN (SELECT {column} FROM deepened) GROUP BY {column}"""  # noqa: S608
+    )
+    strata = "".join(f"{one}, " for one in specification.strata)
+    if not strata:
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE frequent_{column} AS FROM whole")
+        return
+    within = " AND ".join(f"r.{one} IS NOT DISTINCT FROM t.{one}" for one in specification.strata)
+    engine.execute(
+        f"""CREATE OR REPLACE TEMP TABLE frequent_{column} AS WITH total AS (
+            SELECT {strata}count({column}) AS total FROM record GROUP BY ALL
+        ), held AS (SELECT {strata}{column}, count(*) AS n FROM record SEMI JOIN whole USING ({column}) GROUP BY ALL)
+        SELECT r.*, (greatest(r.n - 2, 0) + {USUAL} * whole.share) / (t.total + {USUAL}) AS share
+        FROM held r JOIN whole USING ({column}) JOIN total t ON {within}"""  # noqa: S608
+    )
 
 
 def level_sql(comparison: Comparison, left: str = "l.{}", right: str = "r.{}") -> str:

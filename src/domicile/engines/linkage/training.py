@@ -22,7 +22,7 @@ from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 from domicile.core.linkage.model import Model, Odds
 from domicile.core.linkage.people import PEOPLE
-from domicile.core.linkage.preparing import deepen, prepare
+from domicile.core.linkage.preparing import Unfit, deepen, prepare
 from domicile.core.linkage.specification import SILENT, Comparison, Specification
 from domicile.engines.linkage.conditions import prepare_engine, sql
 from domicile.engines.linkage.tables import People, read
@@ -32,6 +32,8 @@ PAIRS: Final = 400_000
 SAMPLE: Final = 20_000
 #: What expectation maximisation begins from.
 TRAINING: Final = (("number",), ("named", "birth"))
+#: No level holds for less than so many of the pairs of one person: lists in use err in more ways than those that are trained on.
+CAUTION: Final = 0.001
 #: A level that was never seen is not impossible: it gets what half a pair would be.
 LEAST: Final = 0.5
 
@@ -45,10 +47,11 @@ def train(
     specification: Specification = PEOPLE,
     training: Sequence[tuple[str, ...]] = TRAINING,
     name: str = "trained",
-    threshold: float = 0.9,
-    review: float = 0.1,
+    threshold: float = 0.5,
+    review: float = 0.05,
     duplicates: float = 0.01,
     pairs: int = PAIRS,
+    caution: float = CAUTION,
 ) -> Model:
     """Train a model on a table `people`.
 
@@ -72,7 +75,11 @@ def train(
         _count_exactly(records, specification, u)
         m = _matches(engine, records, specification, u, truth is not None, training)
     odds = {
-        one.name: {code: Odds(value, u[one.name][code]) for code, value in m[one.name].items() if code in u[one.name]}
+        one.name: {
+            code: Odds(max(value, caution), u[one.name][code])
+            for code, value in m[one.name].items()
+            if code in u[one.name]
+        }
         for one in specification.comparisons
     }
     card = {
@@ -94,17 +101,22 @@ def _matches(
     training: Sequence[tuple[str, ...]],
 ) -> dict[str, dict[str, float]]:
     """`m` of each level, from records that share a key with another one: only they can be in a pair."""
-    keys = [("truth",)] if labelled else list(training)
-    shared = pl.lit(value=False)
-    for columns in keys:
+    shared: dict[tuple[str, ...], pl.Expr] = {}
+    for columns in [("truth",)] if labelled else training:
         present = pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
-        shared = shared | (present & (pl.len().over(columns) > 1))
-    chosen = records.filter(shared)["row"]
+        among = present & (pl.len().over(columns) > 1)
+        if records.select(among.any()).item():
+            shared[columns] = among
+    if not shared:
+        raise Unfit(
+            "No two records agree on a number, or on name and birth date: there is nothing to train on. Use the shipped model."
+        )
+    chosen = records.filter(pl.any_horizontal(shared.values()))["row"]
     linker = _linker(engine, "alike", deepen(records, chosen), specification, u)
     if labelled:
         linker.training.estimate_m_from_label_column("truth")
     else:
-        for columns in training:
+        for columns in shared:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*columns), estimate_without_term_frequencies=True
             )
