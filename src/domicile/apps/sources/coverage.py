@@ -97,7 +97,7 @@ def coverage(viewer: Viewer, load: Load, today: dt.date) -> Coverage:
     by_area = [_may_show(areas[key], rule, exact) for key in sorted(areas)]
     by_month = [_may_show(months[key], rule, exact) for key in sorted(months)]
     whole = _sum(by_area, rule, exact)
-    strata = [line.cells for line in by_area if not line.hidden]
+    strata = [line.cells for line in by_area if not line.hidden and line.both]
     several = len(strata) > 1 and len(strata) == len(by_area)
     sure_ones = Line("", whole.both - whole.doubtful, whole.there + whole.doubtful, whole.here + whole.doubtful)
     return Coverage(

@@ -180,9 +180,10 @@ def case(viewer: Viewer, pk: uuid.UUID, today: dt.date) -> Case:
 def _lines(
     viewer: Viewer, kind: Source, said: Mapping[str, str], held: Mapping[str, str]
 ) -> list[tuple[str, str, str, bool]]:  # fmt: skip
-    full = viewer.may("view_number_full")
-    one, other = words.facts(kind, said, full), words.facts(kind, held, full)
     differ = set(sides.differences(kind, said, held))
+    # A number is shown in full only where it has to be compared.
+    full = differ if viewer.may("view_number_full") else set()
+    one, other = words.facts(kind, said, full), words.facts(kind, held, full)
     language = get_language() or "zh"
     return [
         (kind.label(field, language), one.get(field, ""), other.get(field, ""), field in differ)

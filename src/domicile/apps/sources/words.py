@@ -1,7 +1,7 @@
 """Lists from outside in the words of the reader's language."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -83,13 +83,12 @@ def questions(load: Load) -> list[str]:
     return [texts[code].format(*numbers) for code, numbers in asked.items() if code in texts]
 
 
-def facts(source: Source, said: Mapping[str, str], full: bool) -> dict[str, str]:
-    """What is said, as it is shown: sex in words, numbers masked unless the viewer may see them in full."""
+def facts(source: Source, said: Mapping[str, str], full: Collection[str] = ()) -> dict[str, str]:
+    """What is said, as it is shown: sex in words, numbers masked but for the fields in `full`."""
     shown = {}
     for field, value in said.items():
-        shown[field] = (
-            people_words.sex(value) if field == "sex" else mask(value) if field in MASKED and not full else value
-        )
+        masked = field in MASKED and field not in full
+        shown[field] = people_words.sex(value) if field == "sex" else mask(value) if masked else value
     return shown
 
 

@@ -40,11 +40,11 @@ def answer(*, actor: Viewer, row_id: uuid.UUID, outcome: str, reason: str) -> Li
 
 
 @transaction.atomic
-def choose(*, actor: Viewer, row_id: uuid.UUID, person_id: uuid.UUID) -> ListRow:
+def choose(*, actor: Viewer, row_id: uuid.UUID, person_id: uuid.UUID | None) -> ListRow:
     """Say who is meant: one of those that were found. The next list knows it. Raises Refused, OutOfReach."""
     row = open_row(actor, row_id)
     offered = {row.person, *(uuid.UUID(one["person"]) for one in row.candidates if one.get("why") == "maybe")}
-    if row.sure or person_id not in offered:
+    if row.sure or person_id is None or person_id not in offered:
         raise Refused(_("Choose one of those who may be meant."), "person")
     person_in_scope(actor, person_id)
     differs = differing(source(row.load.source), row, person_id)

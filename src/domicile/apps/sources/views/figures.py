@@ -37,7 +37,7 @@ def figures(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "load": load, "heading": _("Coverage"), "lead": f"{kind.name(get_language() or 'zh')} · {words.time_of(load, kind)}",
         "found": found, "whole": _line("", found.whole), "level": f"{found.level:.0%}", "summed": _estimate(found.summed),
-        "areas": [_line(in_one(names.get(codes[one.line.key], [])) or one.line.key, one) for one in found.areas],
+        "areas": [_line(in_one(names.get(codes[one.line.key], [])) or _("Area not known"), one) for one in found.areas],
         "months": [_line(one.line.key, one) for one in found.months], "if_none": _estimate(found.if_none),
     }  # fmt: skip
     return render(request, "sources/coverage.html", context)

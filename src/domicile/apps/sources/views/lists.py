@@ -30,6 +30,8 @@ from domicile.core.codes.areas import AreaCode
 
 SEEING = (*policies.SEE, policies.LOAD)
 SAMPLE = 8
+#: Where fewer rows are to be expected nothing is unusual.
+FEW = 20
 #: Levels of areas that a list may cover: county, township, community.
 COVERED = (Area.Level.COUNTY, Area.Level.TOWNSHIP, Area.Level.VILLAGE)
 
@@ -158,7 +160,7 @@ def load(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     usual = kind.usual_rows(_residents(row), row.begin, row.end)
     more = {
         "questions": asked, "form": form, "may_begin": may_begin, "sample": _sample(viewer, row, kind),
-        "columns": _columns(row, kind), "usual": usual, "unusual": not usual[0] <= row.rows <= usual[1],
+        "columns": _columns(row, kind), "usual": usual, "unusual": usual[1] >= FEW and not usual[0] <= row.rows <= usual[1],
         "unreadable": [(kind.label(name, language()), count) for name, count in row.report.get("unreadable", {}).items()],
         "cut_off": may_begin and row.state == Load.State.COMPARING,
     }  # fmt: skip
@@ -197,7 +199,7 @@ def _sample(viewer: Viewer, row: Load, kind: Source) -> list[list[str]]:
     record_look(viewer, question="list_preview")
     found = []
     for one in frame.select(list(row.column_map)).to_dicts():
-        shown = words.facts(kind, {name: str(value) for name, value in one.items() if value is not None}, full=False)
+        shown = words.facts(kind, {name: str(value) for name, value in one.items() if value is not None})
         found.append([shown.get(name, "") for name in row.column_map])
     return found
 

@@ -103,18 +103,24 @@ def visit(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(policies.WORK)
 def choose(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Who is meant, or that nobody of those is."""
+    said = request.POST.get("person", "")
     try:
-        if request.POST.get("person") == "none":
+        if said == "none":
             actions.none_of_them(actor=request.viewer, row_id=pk)
         else:
-            actions.choose(actor=request.viewer, row_id=pk, person_id=uuid.UUID(request.POST.get("person", "")))
-    except ValueError:
-        messages.error(request, _("Choose one of those who may be meant."))
+            actions.choose(actor=request.viewer, row_id=pk, person_id=_key(said))
     except Refused as refusal:
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("Noted. The next list of this source knows it."))
     return redirect("sources:row", pk)
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 @require_POST
