@@ -21,6 +21,7 @@ MORE: dict[str, dict[str, Any]] = {
     "areas.grid": {"code": OTHER_GRID_ELSEWHERE},
     "peers.peer": {"state": "own", "name": "本系统", "address": ""},
     "places.dwelling": {"use": "lived_in"},
+    "duplicates.pair": {"left": uuid.UUID(int=1), "state": "open", "step": "by_hand", "evidence": "{}"},
     "certificates.certificate": {"ended_why": "", "last_day": dt.date(2023, 1, 1)},
     "fieldwork.visit": {"building_id": None},
     "fieldwork.intention": {"kept": ""},

@@ -7,7 +7,7 @@ from domicile.apps.duplicates.searching import Find, Progress, Result
 
 
 def duckdb(people: Any, today: dt.date, progress: Progress) -> Result:
-    """On this machine. `people`: a reader of Arrow batches of the table `people` of a snapshot."""
+    """On this machine. `people`: the table `people` of a snapshot, as a polars frame."""
     from domicile.engines.linkage import find_duplicates
 
     found = find_duplicates(people, today=today, progress=progress)

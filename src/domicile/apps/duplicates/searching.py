@@ -63,7 +63,7 @@ def search(
         )
         try:
             with snapshot(actor, job="dedupe", today=today, tables=("people",), scopes=inside) as taken:
-                result = find(taken.reader("people"), today, progress)
+                result = find(taken.frame("people"), today, progress)
             progress("keeping", 0.95)
             _keep(actor, run, result)
         except BaseException:

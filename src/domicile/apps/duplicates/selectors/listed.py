@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 
 from domicile.apps.access.log import record_look
@@ -70,7 +70,8 @@ def pairs(viewer: Viewer, state: str = Pair.State.OPEN) -> QuerySet[Pair]:
     for side in ("left", "right"):
         links = SamePerson.objects.filter(person_id=OuterRef(side)).values("stands_id")[:1]
         seen = Visibility.objects.filter(inside, person_id=OuterRef(f"{side}_stands"))
-        rows = rows.annotate(**{f"{side}_stands": Coalesce(Subquery(links), side), f"{side}_seen": Exists(seen)})
+        stands = Coalesce(Subquery(links), side, output_field=UUIDField())
+        rows = rows.annotate(**{f"{side}_stands": stands, f"{side}_seen": Exists(seen)})
     rows = rows.filter(left_seen=True) | rows.filter(right_seen=True)
     return rows.exclude(left_stands=F("right_stands")).order_by("-bits", "id")
 
