@@ -53,6 +53,7 @@ DOMICILE_APPS = [
     "duplicates",
     "sources",
     "quality",
+    "indicators",
     "maps",
     "census",
     "exchange",
