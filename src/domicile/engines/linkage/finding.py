@@ -20,12 +20,23 @@ import pyarrow as pa
 from domicile.core.linkage.clusters import Edge, assign, cluster
 from domicile.core.linkage.model import Model, bits_of, prior_bits, shipped_model
 from domicile.core.linkage.people import PEOPLE
-from domicile.core.linkage.preparing import Prepared, deepen
+from domicile.core.linkage.preparing import Prepared, Unfit
 from domicile.core.linkage.specification import Specification
 from domicile.engines.linkage.blocking import Blocked, block, most_pairs
 from domicile.engines.linkage.conditions import prepare_engine
 from domicile.engines.linkage.scoring import codes, load_wide, score
-from domicile.engines.linkage.tables import People, add_corrections, ask, count, decide, load, prepare_lists, read
+from domicile.engines.linkage.tables import (
+    People,
+    add_corrections,
+    ask,
+    count,
+    decide,
+    deepened,
+    load,
+    prepare_lists,
+    read,
+    stacked,
+)
 
 MEMORY_MB = 2500
 Progress = Callable[[str, float], None]
@@ -109,7 +120,7 @@ def find_duplicates(
     for a table that cannot be linked, model.ModelRefused for a model of another specification.
     """
     run = _Run(specification, model or shipped_model(specification), memory_mb, most_pairs, False, progress)
-    return _execute(run, [read(people)], today)
+    return _execute(run, prepare_lists([read(people)], today=today))
 
 
 def link_lists(
@@ -129,12 +140,32 @@ def link_lists(
     `joined` at most. `clusters` is empty. All else as `find_duplicates`.
     """
     run = _Run(specification, model or shipped_model(specification), memory_mb, most_pairs, True, progress)
-    return _execute(run, [read(left), read(right)], today)
+    return _execute(run, prepare_lists([read(left), read(right)], today=today))
 
 
-def _execute(run: _Run, lists: list[pl.DataFrame], today: dt.date) -> Found:
-    run.progress("reading", 0.0)
-    prepared = prepare_lists(lists, today=today)
+def link_records(
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    *,
+    model: Model,
+    specification: Specification,
+    memory_mb: int = MEMORY_MB,
+    most_pairs: int | None = None,
+    progress: Progress = _silent,
+) -> Found:
+    """As `link_lists`, for lists of another kind: frames with `id` (text) and the columns of `specification`, prepared already.
+
+    Raises Unfit where an id is missing or double.
+    """
+    for one in (left, right):
+        if one["id"].null_count() or one["id"].n_unique() != len(one):
+            raise Unfit("Each record needs an id of its own.")
+    run = _Run(specification, model, memory_mb, most_pairs, True, progress)
+    return _execute(run, Prepared(stacked([left, right]), {}))
+
+
+def _execute(run: _Run, prepared: Prepared) -> Found:
+    run.progress("reading", 0.1)
     records = prepared.records
     with tempfile.TemporaryDirectory(prefix="linkage-") as spare, duckdb.connect() as engine:
         engine.execute(f"SET memory_limit = '{int(run.memory_mb)}MB'")
@@ -151,7 +182,7 @@ def _execute(run: _Run, lists: list[pl.DataFrame], today: dt.date) -> Found:
             "SELECT DISTINCT row FROM (SELECT l AS row FROM candidate UNION ALL SELECT r FROM candidate "
             "UNION ALL SELECT l FROM pair UNION ALL SELECT r FROM pair)"
         ).pl()["row"]
-        load_wide(engine, run.specification, run.model, deepen(records, chosen))
+        load_wide(engine, run.specification, run.model, deepened(run.specification, records, chosen))
         prior = _prior(engine, run, records)
         least = bits_of(run.model.review)
         score(engine, run.specification, run.model, prior, least=least)
@@ -185,7 +216,7 @@ def _prior(engine: duckdb.DuckDBPyConnection, run: _Run, records: pl.DataFrame) 
     has a number, the model says how many to expect.
     """
     sure = count(engine, "SELECT count(*) FROM pair")
-    share = 1 - records["number"].null_count() / max(len(records), 1)
+    share = 1 - records["number"].null_count() / max(len(records), 1) if "number" in records.columns else 0.0
     sides = [int((records["side"] == side).sum()) for side in (0, 1)]
     possible = sides[0] * sides[1] if run.linking else len(records) * (len(records) - 1) / 2
     told = run.model.duplicates * (min(sides) if run.linking else len(records))

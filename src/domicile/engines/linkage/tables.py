@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from domicile.core.linkage.preparing import Prepared, Unfit, prepare, with_corrections
+from domicile.core.linkage.preparing import Prepared, Unfit, deepen, prepare, with_corrections
 from domicile.core.linkage.specification import Specification, Step
 from domicile.engines.linkage.conditions import sql
 
@@ -37,10 +37,20 @@ def prepare_lists(lists: list[pl.DataFrame], *, today: dt.date) -> Prepared:
     """The lists one after the other as one table, with `side` (0, 1, …); ids must be unique within each list only."""
     prepared = [prepare(one, today=today) for one in lists]
     unusable = {name: sum(one.unusable[name] for one in prepared) for name in prepared[0].unusable}
-    records = pl.concat(
-        [one.records.with_columns(side=pl.lit(side, dtype=pl.Int8)) for side, one in enumerate(prepared)]
-    )
-    return Prepared(records.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")), unusable)
+    return Prepared(stacked([one.records for one in prepared]), unusable)
+
+
+def stacked(lists: list[pl.DataFrame]) -> pl.DataFrame:
+    """Prepared records of several lists one after the other, with `side` (0, 1, …) and `row` counted through."""
+    both = pl.concat([one.with_columns(side=pl.lit(side, dtype=pl.Int8)) for side, one in enumerate(lists)])
+    return both.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
+
+
+def deepened(specification: Specification, records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
+    """The chosen rows with all that the specification compares: what records of people lack yet is added to them."""
+    if set(specification.columns()) <= set(records.columns):
+        return records.join(chosen.to_frame("row"), on="row", how="semi", maintain_order="left")
+    return deepen(records, chosen)
 
 
 def load(engine: duckdb.DuckDBPyConnection, specification: Specification, records: pl.DataFrame) -> None:

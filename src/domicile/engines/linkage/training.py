@@ -22,10 +22,10 @@ from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 from domicile.core.linkage.model import Model, Odds
 from domicile.core.linkage.people import PEOPLE
-from domicile.core.linkage.preparing import Unfit, deepen, prepare
+from domicile.core.linkage.preparing import Unfit, prepare
 from domicile.core.linkage.specification import SILENT, Comparison, Specification
 from domicile.engines.linkage.conditions import prepare_engine, sql
-from domicile.engines.linkage.tables import People, read
+from domicile.engines.linkage.tables import People, deepened, read
 
 #: Pairs drawn at random, and records from which they are drawn.
 PAIRS: Final = 400_000
@@ -58,22 +58,41 @@ def train(
     `truth` says for each row, in order, who it is: then nothing is guessed. `training` are the columns whose equality makes the
     pairs over which `m` is estimated without truth. The same arguments give the same model.
     """
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    frame = read(people)
-    records = prepare(frame, today=today).records
+    records = prepare(read(people), today=today).records
     if truth is not None:
         records = records.with_columns(truth=truth.cast(pl.String))
+    return train_records(
+        records, seed=seed, specification=specification, training=training, name=name, threshold=threshold, review=review,
+        duplicates=duplicates, pairs=pairs, caution=caution,
+    )  # fmt: skip
+
+
+def train_records(
+    records: pl.DataFrame,
+    *,
+    seed: int,
+    specification: Specification,
+    training: Sequence[tuple[str, ...]],
+    name: str = "trained",
+    threshold: float = 0.5,
+    review: float = 0.05,
+    duplicates: float = 0.01,
+    pairs: int = PAIRS,
+    caution: float = CAUTION,
+) -> Model:
+    """As `train`, on prepared records: `row` (UInt32, 0 up), the columns of the specification, `truth` where it is known."""
+    logging.getLogger("splink").setLevel(logging.ERROR)
     drawn = records["row"].sample(min(SAMPLE, len(records)), seed=seed)
     with duckdb.connect() as engine, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         prepare_engine(engine)
-        at_random = _linker(engine, "drawn", deepen(records, drawn), specification, {})
+        at_random = _linker(engine, "drawn", deepened(specification, records, drawn), specification, {})
         at_random.training.estimate_u_using_random_sampling(
             max_pairs=pairs, seed=seed, min_count_per_level=None, num_chunks=1
         )
         u = _estimates(at_random, specification, "u", LEAST / pairs)
         _count_exactly(records, specification, u)
-        m = _matches(engine, records, specification, u, truth is not None, training)
+        m = _matches(engine, records, specification, u, training)
     odds = {
         one.name: {
             code: Odds(max(value, caution), u[one.name][code])
@@ -85,9 +104,9 @@ def train(
     card = {
         "trained_on": len(records),
         "seed": seed,
-        "truth": truth is not None,
-        "today": today.isoformat(),
+        "truth": "truth" in records.columns,
         "pairs": pairs,
+        "caution": caution,
     }
     return Model(name, 1, specification.name, odds, duplicates, threshold, review, card)
 
@@ -97,10 +116,10 @@ def _matches(
     records: pl.DataFrame,
     specification: Specification,
     u: Mapping[str, Mapping[str, float]],
-    labelled: bool,
     training: Sequence[tuple[str, ...]],
 ) -> dict[str, dict[str, float]]:
     """`m` of each level, from records that share a key with another one: only they can be in a pair."""
+    labelled = "truth" in records.columns
     shared: dict[tuple[str, ...], pl.Expr] = {}
     for columns in [("truth",)] if labelled else training:
         present = pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
@@ -112,7 +131,7 @@ def _matches(
             "No two records agree on a number, or on name and birth date: there is nothing to train on. Use the shipped model."
         )
     chosen = records.filter(pl.any_horizontal(shared.values()))["row"]
-    linker = _linker(engine, "alike", deepen(records, chosen), specification, u)
+    linker = _linker(engine, "alike", deepened(specification, records, chosen), specification, u)
     if labelled:
         linker.training.estimate_m_from_label_column("truth")
     else:
