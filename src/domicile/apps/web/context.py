@@ -1,6 +1,6 @@
 """What the shell around every page needs: the ways to go, and the purpose stated."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,12 +20,16 @@ from domicile.core.policy.roles import Matrix, matrix
 
 @dataclass(frozen=True)
 class Entry:
-    """A way to go, for whoever may have one of `permissions` with some purpose."""
+    """A way to go, for whoever may have one of `permissions` with some purpose. `under`: where else its pages lie."""
 
     url_name: str
     label: str | Promise
     permissions: tuple[str, ...]
+    under: tuple[str, ...] = ()
     active: bool = False
+
+
+QUALITY = ("/duplicates/", "/lists/", "/indicators/", "/ledgers/findings/")
 
 
 ENTRIES = (
@@ -36,13 +40,12 @@ ENTRIES = (
     Entry("moves:leaving", _("Moves"), ("view_ledger",)),
     Entry("certificates:desk", _("Certificates"), ("issue_certificate",)),
     Entry("moves:population", _("Population"), ("view_statistics",)),
-    Entry("duplicates:list", _("Duplicates"), ("merge_person",)),
+    Entry("web:quality", _("Quality"), ("view_ledger", "merge_person", "import"), under=QUALITY),
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),
     Entry("areas:areas", _("Areas"), ("view_areas",)),
     Entry("staffing:communities", _("Chain"), ("view_staff",)),
-    Entry("sources:overview", _("Outside lists"), ("import", "view_ledger")),
     Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("exchange:exports", _("Exports"), ("export",)),
     Entry("administration:start", _("Administration"), DUTIES),
@@ -62,9 +65,16 @@ def entries_for(viewer: Viewer, path: str, rules: Matrix) -> list[Entry]:
             address = reverse(entry.url_name)
         except NoReverseMatch:
             continue
-        active = path == address or (address != "/" and path.startswith(address))
-        found.append(Entry(entry.url_name, entry.label, entry.permissions, active))
-    return found
+        found.append(
+            replace(entry, active=path == address or (address != "/" and path.startswith((address, *entry.under))))
+        )
+    longest = max((entry for entry in found if entry.active), key=lambda entry: _nearness(entry, path), default=None)
+    return [entry if entry is longest else replace(entry, active=False) for entry in found]
+
+
+def _nearness(entry: Entry, path: str) -> int:
+    """How much of the path an entry names: the closest one is where somebody is."""
+    return max(len(at) for at in (reverse(entry.url_name), *entry.under) if path.startswith(at))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

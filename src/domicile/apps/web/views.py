@@ -15,13 +15,15 @@ from domicile.apps.tasks.selectors import counts as task_counts
 from domicile.core.policy.roles import matrix
 
 AREA_SIZE, GRID_SIZE = 12, 15
+Ways = tuple[tuple[str, str, tuple[str, ...]], ...]
 # What the role's day consists of: page, sentence, permissions that open it.
-TASKS = (
+TASKS: Ways = (
     ("tasks:today", "tasks", ("do_task", "manage_tasks")),
     ("collect:proposals", "decide", ("review_change",)),
     ("collect:proposals", "propose", ("propose_change",)),
     ("moves:leaving", "moves", ("view_ledger",)),
     ("backcheck:start", "back_checks", ("review_change", "do_task")),
+    ("web:quality", "quality", ("view_ledger", "merge_person", "import")),
     ("exchange:imports", "import", ("import",)),
     ("administration:grants", "grants", ("grant_access",)),
     ("staffing:communities", "chain", ("view_staff",)),
@@ -30,6 +32,14 @@ TASKS = (
     ("staffing:my_month", "month", ("do_task",)),
     ("administration:users", "accounts", ("manage_accounts",)),
     ("administration:looks", "looks", ("view_access_log",)),
+)
+# Where the register is made true.
+QUALITY: Ways = (
+    ("quality:rules", "rules", ("view_ledger",)),
+    ("duplicates:list", "duplicates", ("merge_person",)),
+    ("sources:overview", "lists", ("import", "view_ledger")),
+    ("backcheck:start", "back_checks", ("review_change", "do_task")),
+    ("indicators:overview", "indicators", ("view_ledger",)),
 )
 
 
@@ -42,9 +52,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "role": role.label.name(get_language() or "zh") if role else "",
         "scopes": scope_names(viewer.scopes),
         "search_url": address("people:search") if reachable(viewer, ("search", "search_places"), rules) else "",
-        "tasks": tasks_of(viewer),
+        "tasks": ways(viewer, TASKS),
     }
     return render(request, "web/home.html", context)
+
+
+def quality(request: HttpRequest) -> HttpResponse:
+    """Where errors of the register are found, worked off and counted."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return render(request, "web/quality.html", {"tasks": ways(viewer, QUALITY)})
 
 
 def scope_names(scopes: tuple[str, ...]) -> list[str]:
@@ -55,11 +71,11 @@ def scope_names(scopes: tuple[str, ...]) -> list[str]:
     return [f"{names.get(padded[scope], '')} {scope}".strip() for scope in scopes]
 
 
-def tasks_of(viewer: Viewer) -> list[dict[str, str]]:
-    """Title, explanation and address of each thing this viewer comes for."""
+def ways(viewer: Viewer, offered: Ways) -> list[dict[str, str]]:
+    """Title, explanation and address of each of these pages that this viewer may open."""
     rules, words = matrix(timezone.localdate()), sentences()
     found: list[dict[str, str]] = []
-    for url_name, key, permissions in TASKS:
+    for url_name, key, permissions in offered:
         way = address(url_name)
         if not way or not reachable(viewer, permissions, rules) or any(task["url"] == way for task in found):
             continue
@@ -89,6 +105,17 @@ def sentences() -> dict[str, tuple[str, str]]:
         "decide": (_("Review proposals"), _("Changes from the door wait here until you accept or return them.")),
         "propose": (_("My proposals"), _("What you proposed, and what became of it.")),
         "moves": (_("Moves"), _("Who leaves and who arrives, whose turn it is, and until when.")),
+        "quality": (
+            _("Quality"),
+            _("Duplicates, lists of other offices, rules and indicators: whether the register is true."),
+        ),
+        "rules": (_("Rules"), _("What cannot be as it stands on file, and how it is put right.")),
+        "duplicates": (
+            _("Duplicates"),
+            _("Records that may be of one person: compared side by side, merged or kept apart."),
+        ),
+        "lists": (_("Outside lists"), _("Births, deaths, school rolls and other lists, held against the register.")),
+        "indicators": (_("Indicators"), _("How much stands on file, how right, how complete and how soon.")),
         "import": (
             _("Import a spreadsheet"),
             _("Households, areas and grids, checked row by row before anything is kept."),

@@ -20,6 +20,8 @@ from domicile.apps.indicators.models import Published
 from domicile.apps.people.models import Person
 from domicile.apps.tasks.generating import MACHINE
 from domicile.apps.vitals.models import VitalEvent
+from domicile.core.indicators import Definition, definitions
+from domicile.core.policy.parameters import parameter
 from tests import factories
 from tests.cast import CHEN, LI, QIAN, SUN, qian_viewer, sign_in, sun_viewer
 
@@ -194,6 +196,12 @@ def test_figures_of_communities_that_are_put_together_add_up() -> None:
     area_actions.merge_area(actor=sun_viewer(), area_id=gone, into_id=kept, on=TODAY, today=TODAY)
     assert told("identity_accuracy", HERE) == (2, 2)
     assert told("identity_accuracy") == (2, 2)
+
+
+@pytest.mark.parametrize("definition", definitions().values(), ids=definitions())
+def test_each_leads_to_the_work_that_improves_it_and_has_a_goal(definition: Definition) -> None:
+    assert reverse(definition.work)
+    assert 0 < float(parameter(definition.goal, TODAY)) < 1
 
 
 class TestPages:

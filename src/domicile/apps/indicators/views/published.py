@@ -40,7 +40,7 @@ class Add(ActionView):
     permissions = (actions.MANAGE,)
     heading = _("Note a published figure")
     lead = _("A figure of an office of statistics or of health, against which the register is held. It names nobody.")
-    submit_label = _("Put on file")
+    submit_label = _("Note the figure")
     saved = _("The figure is on file.")
     form_class = forms.PublishedForm
 
