@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -11,9 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.peers.registers import environment
-
-TOP = Path(__file__).resolve().parents[2]
+from tests.peers.registers import SETTINGS, environment
 
 
 class Failed(AssertionError):
@@ -27,17 +24,16 @@ class Refusal(Exception):
 class Register:
     """One register: its process and its home."""
 
-    def __init__(self, name: str, code: str, home: Path) -> None:
-        self.name, self.code, self.home = name, code, home
+    def __init__(self, name: str, code: str, home: Path, settings: str = SETTINGS) -> None:
+        self.name, self.code, self.home, self.settings = name, code, home, settings
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start the process on its home."""
         self.end()
-        paths = os.pathsep.join([str(TOP), str(TOP / "src")])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.moves_between.inside"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=environment(self.home) | {"PYTHONPATH": paths}, cwd=self.home, text=True,
+            env=environment(self.home, self.settings), cwd=self.home, text=True,
         )  # fmt: skip
         self._answer()
 

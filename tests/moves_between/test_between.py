@@ -5,12 +5,10 @@ import datetime as dt
 import json
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.moves_between import verifying
-from tests.moves_between.chaos import Chaos
 from tests.moves_between.registers import Lines, Refusal, Register, start
 from tests.peers.registers import Registers
 
@@ -379,6 +377,25 @@ class TestOneMove:
             west.do("step", code="7", move=key, key="lapse")
         assert move_at(west, key)["state"] == "told"
 
+    def test_nor_does_the_level_above_where_they_have_moved_on_in_the_other_one(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 9
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-01", "135室")
+        again = west.do("declare", code=west.code, numbers=[number], day="2026-10-01", to=f"{west.code}001001")
+        arrived(lines, west, again, "2026-10-02", "136室")
+
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-21")
+        with pytest.raises(Refusal, match="由对方办理"):
+            east.do("step", code="7", move=key, key="withdraw")
+        east.do("step", code="7", move=key, key="confirm")
+        lines.drain()
+        assert [stay[1:] for stay in stays(west, number)] == [("2026-09-01", "2026-10-02"), ("2026-10-02", "")]
+        assert verifying.faults(lines.registers) == []
+
     def test_a_register_that_speaks_of_places_of_others_is_not_believed(self, lines: Lines, west: Register) -> None:
         south = lines.named("南县")
         told = {
@@ -465,12 +482,3 @@ def test_a_register_that_lies_about_somebody_here_ends_nobodys_stay(
     assert stays(west, number) == before
     key = west.do("declare", code=west.code, numbers=[number], day="2026-10-03", to=f"{west.code}001002")
     west.do("step", code=west.code, move=key, key="cancel")  # and their own changes are not held up
-
-
-@pytest.mark.usefixtures("django_db_setup")
-def test_moves_over_lines_that_fail_with_servers_killed(tmp_path: Path) -> None:
-    """A hundred moves; thousands are run by `domicile bench chaos`."""
-    chaos = Chaos(tmp_path, moves=100, seed=SEED, kills=2, families=45)
-
-    assert chaos.run() == [], f"seed {SEED}: {dict(chaos.done)}"
-    assert chaos.done["server befallen"] + chaos.done["worker befallen"] + chaos.done["cut befallen"] > 0

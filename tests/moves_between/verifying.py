@@ -1,5 +1,6 @@
 """What must be true of all registers together once the messages have drained."""
 
+import datetime as dt
 import itertools
 from collections import defaultdict
 from typing import Any
@@ -12,12 +13,18 @@ FOREVER = "9999-12-31"
 def faults(registers: list[Register], *, linked_only: bool = True) -> list[str]:
     """Whatever breaks the invariant, or is lost, doubled or told otherwise at the two ends; empty when all is well."""
     found = [f"{one.name}: {fault}" for one in registers for fault in one.do("faults")]
-    found += _residences({one.name: one.do("lines") for one in registers}, linked_only=linked_only)
+    dead = {(number, _next(day)) for one in registers for number, day in one.do("dead").items()}
+    found += _residences({one.name: one.do("lines") for one in registers}, dead, linked_only=linked_only)
     return found + _mirrors({one.name: one.do("moves") for one in registers})
 
 
-def _residences(lines: dict[str, dict[str, list[list[str]]]], *, linked_only: bool) -> list[str]:
-    """Each day of each person, over all registers: one usual residence that counts, never two, none by a move."""
+def _residences(
+    lines: dict[str, dict[str, list[list[str]]]], dead: set[tuple[str, str]], *, linked_only: bool
+) -> list[str]:
+    """Each day of each person, over all registers: one usual residence that counts, never two, none by a move.
+
+    `dead`: with whom a stay ended since they died, and on which day: none follows from then on.
+    """
     days: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for name, held in lines.items():
         for number, stays in held.items():
@@ -28,11 +35,15 @@ def _residences(lines: dict[str, dict[str, list[list[str]]]], *, linked_only: bo
         for (_start, end, here), (start, _end, there) in itertools.pairwise(ordered):
             if start < end:
                 found.append(f"{number} counts twice from {start}: {here}, {there}")
-            elif start > end and linked_only:
+            elif start > end and linked_only and (number, end) not in dead:
                 found.append(f"{number} counts nowhere from {end} to {start}: {here}, {there}")
-        if linked_only and ordered and ordered[-1][1] != FOREVER:
+        if linked_only and ordered and ordered[-1][1] != FOREVER and (number, ordered[-1][1]) not in dead:
             found.append(f"{number} counts nowhere from {ordered[-1][1]} on: {ordered[-1][2]}")
     return found
+
+
+def _next(day: str) -> str:
+    return str(dt.date.fromisoformat(day) + dt.timedelta(days=1))
 
 
 def _mirrors(held: dict[str, list[dict[str, Any]]]) -> list[str]:

@@ -44,8 +44,7 @@ class Proxy:
         self.target, self.faults, self.chance = target, faults, random.Random(seed)
         self.whole, self.lock, self.seen = threading.Event(), threading.Lock(), dict[str, int]()
         self.whole.set()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.daemon_threads = True
+        self.server = _Server(("127.0.0.1", 0), _handler(self))
         self.port = int(self.server.server_address[1])
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.thread.start()
@@ -85,6 +84,13 @@ class Proxy:
             connection.request("POST", path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.getheaders(), answer.read()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who asked is gone: that is nothing to tell."""
 
 
 _KINDS = ("drop_before", "drop_after", "double", "delay", "error", "truncate", "garble")

@@ -31,9 +31,11 @@ from domicile.core.messages import journals
 from tests import databases
 from tests.peers.proxy import NONE, Faults, Proxy
 
+TOP = Path(__file__).resolve().parents[2]
 STARTING = 60.0
 DRAINING = 120.0
 STEP = 0.05
+SETTINGS = "domicile.site.settings"
 _SET_UP = "import django; django.setup()\n"
 _LINK = """
 import json, sys
@@ -76,9 +78,9 @@ class Register:
 class Registers:
     """Some registers and the lines between them; ends all of them when it is left."""
 
-    def __init__(self, folder: Path, *, prepared: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, prepared: Path | None = None, settings: str = SETTINGS) -> None:
         """`prepared` is a home that was migrated already; without it, one is made in the folder."""
-        self.folder, self.prepared = folder, prepared
+        self.folder, self.prepared, self.settings = folder, prepared, settings
         self.registers: dict[str, Register] = {}
         self.proxies: dict[str, Proxy] = {}
 
@@ -98,6 +100,15 @@ class Registers:
 
         `home_from` is a home with data of its own (the same for all); else an empty one.
         """
+        self.lay(names, seed=seed, faults=faults, workers=workers, home_from=home_from)
+        self._link_all()
+        self.serve()
+
+    def lay(
+        self, names: Mapping[str, Sequence[str]], *, seed: int = 0, faults: Faults = NONE, workers: int = 1,
+        home_from: Path | None = None,
+    ) -> None:  # fmt: skip
+        """The first part of `start`: homes and lines, nothing linked or served yet."""
         template = home_from or self.prepared or self.prepare()
         for place, (name, areas) in enumerate(names.items()):
             home = self.folder / name
@@ -105,9 +116,11 @@ class Registers:
             register = Register(name, areas, home, free_port(), ("--workers", str(workers)))
             self.registers[name] = register
             self.proxies[name] = Proxy(register.port, seed * 1_000 + place, faults)
-        self._link_all()
-        with ThreadPoolExecutor(len(names)) as pool:
-            list(pool.map(self.restart, names))
+
+    def serve(self) -> None:
+        """The last part of `start`: serve all of them."""
+        with ThreadPoolExecutor(len(self.registers)) as pool:
+            list(pool.map(self.restart, self.registers))
 
     def prepare(self) -> Path:
         """A home with empty tables: those that the tests have made (the fixture `django_db_setup`), else made here."""
@@ -131,8 +144,8 @@ class Registers:
 
     def _linking(self, register: Register) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, "-c", _SET_UP + _LINK], env=environment(register.home), text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-c", _SET_UP + _LINK], env=environment(register.home, self.settings), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         address = self.proxies[register.name].address
         self._tell(process, {"name": register.name, "address": address, "areas": list(register.areas)})
@@ -158,7 +171,7 @@ class Registers:
         log = (register.home / "serve.log").open("ab")
         with log:
             register.process = subprocess.Popen(
-                [*command, *register.options], env=environment(register.home), stdin=subprocess.DEVNULL, stdout=log,
+                [*command, *register.options], env=environment(register.home, self.settings), stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + STARTING
@@ -200,7 +213,7 @@ class Registers:
     def _run(self, home: Path, arguments: Sequence[str], given: str = "", good: Sequence[int] = (0,)) -> str:
         done = subprocess.run(
             [sys.executable, *arguments],
-            env=environment(home),
+            env=environment(home, self.settings),
             input=given,
             capture_output=True,
             text=True,
@@ -262,11 +275,29 @@ class Registers:
                     found += [(name, *row) for row in rows]
         return found
 
+    def journals_of(self, name: str) -> dict[str, Path]:
+        """Where the journals of a register lie, or will, by the register with which it spoke."""
+        return {other: self.folder / f"{name}-{other}.csv" for other in self.registers if other != name}
+
+    def compared(self) -> list[str]:
+        """What `domicile exchange compare` says of the journals of each pair that disagree; they lie there already."""
+        found = []
+        for name in self.registers:
+            for other, path in self.journals_of(name).items():
+                back = self.journals_of(other)[name]
+                if name < other and any(one.read_text("utf-8").count("\n") > 1 for one in (path, back)):
+                    told = self.command(name, "exchange", "compare", str(path), str(back), "--json", good=(0, 1))
+                    differing = {
+                        what: count for what, count in json.loads(told).items() if what != "messages" and count
+                    }
+                    found += [f"{name} {other}: {differing}"] if differing else []
+        return found
+
     def disagreements(self) -> list[journals.Difference]:
         """On what the journals of each pair disagree."""
         read: dict[tuple[str, str], journals.Journal] = {}
         for name in self.registers:
-            paths = {other: str(self.folder / f"{name}-{other}.csv") for other in self.registers if other != name}
+            paths = {other: str(path) for other, path in self.journals_of(name).items()}
             self.python(name, _JOURNALS, json.dumps(paths))
             for other, path in paths.items():
                 with Path(path).open(encoding="utf-8", newline="") as stream, contextlib.suppress(journals.Empty):
@@ -275,10 +306,11 @@ class Registers:
         return [found for one, other in pairs for found in journals.compare(read[one, other], read[other, one])]
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, settings: str = SETTINGS) -> dict[str, str]:
     """The environment of a process that works in a home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOMICILE_", "DJANGO_"))}
-    return {**kept, "DOMICILE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "domicile.site.settings", "LANG": "C.UTF-8"}
+    own = {"DOMICILE_HOME": str(home), "DJANGO_SETTINGS_MODULE": settings, "LANG": "C.UTF-8"}
+    return {**kept, **own, "PYTHONPATH": os.pathsep.join([str(TOP), str(TOP / "src")])}
 
 
 def free_port() -> int:

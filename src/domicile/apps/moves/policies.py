@@ -112,6 +112,11 @@ def told_elsewhere(move: Move) -> bool:
     return any(not line.keeps and not line.gone for line in ground.lines_of(move))
 
 
+def may_have_moved_on(move: Move) -> bool:
+    """Whether they count in another register, and may have moved on there since both ends had agreed. Two queries at most."""
+    return move.owner == Side.DESTINATION and told_elsewhere(move) and move.changes.filter(after="confirmed").exists()
+
+
 def last_word(move: Move) -> tuple[str, str] | None:
     """The last step of a move, and whose word it was about. One query."""
     row = ground.last_step(move)

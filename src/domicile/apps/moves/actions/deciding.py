@@ -136,6 +136,8 @@ def withdraw(*, actor: Viewer, reason: str, evidence: str = "", arguments: Withd
     if keeper_of(move) is not None:
         requesting.withdrawal(move, ends, "withdraw", actor, reason, evidence)
         return
+    if policies.may_have_moved_on(move):
+        raise Refused(_("The destination lies in another register: it says so itself."))
     by = policies.party_for(actor, ends, policies.step("withdraw"))
     resumes = resumes_after(move)
     with moving(actor, "moves.withdraw", move, ends.destination, reason, evidence) as change:

@@ -168,11 +168,7 @@ def return_home(*, actor: Viewer, reason: str, evidence: str = "", arguments: Re
     by = policies.party_for(actor, ends, policies.step("return"))
     if ends.origin.dwelling_id is None:
         raise Refused(_("They left from beyond this register: register their arrival at the other end."))
-    if (
-        move.owner == Side.DESTINATION
-        and policies.told_elsewhere(move)
-        and move.changes.filter(after="confirmed").exists()
-    ):
+    if policies.may_have_moved_on(move):
         raise Refused(_("Both have agreed before, and they may have moved on in the other register since: it has to take their "
                         "arrival back, or they are registered as moving back from there."))  # fmt: skip
     with moving(actor, "moves.return", move, ends.origin, reason, evidence) as change:
