@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
@@ -131,7 +131,7 @@ def _fields(
         return Field(label, left, right, verdict, told)
 
     asked = (
-        of(_("Name"), lambda card: [card.name], "name"),
+        of(pgettext("person", "Name"), lambda card: [card.name], "name"),
         of(_("Former names"), lambda card: [one.name for one in card.former_names]),
         of(_("Sex"), lambda card: [card.sex], "sex"),
         of(_("Birth date"), lambda card: [card.born], "birth"),
