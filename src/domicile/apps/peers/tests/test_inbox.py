@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from domicile.apps.audit.models import Change
+from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.peers import directory, inbox, outbox, registry
-from domicile.apps.peers.models import InMessage, OutMessage, Peer, Thread
+from domicile.apps.peers.actions import MACHINE
+from domicile.apps.peers.models import InMessage, OutMessage, Peer, PeerArea, Thread
 from tests.peers import incoming
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +177,21 @@ def test_many_messages_take_a_fixed_number_of_statements(
         with django_assert_num_queries(6 + 3):
             inbox.apply_waiting()
     assert len(heard) == 52
+
+
+def test_what_the_database_forbids_of_one_message_fails_alone(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch, heard: list[registry.Incoming]
+) -> None:
+    def answer_for(message: registry.Incoming) -> None:
+        with recording(actor=MACHINE, action="test", subject_kind="peer", subject_id=peer.pk) as change:
+            change.create(PeerArea(peer=peer, prefix=message.data["area"]))
+
+    registry.register("area", answer_for)
+    for area in ("880101", "880102", "880101", "880103"):  # one of them twice
+        incoming.take_in(peer, "area", uuid.uuid4(), 1, {"area": area})
+
+    assert inbox.apply_waiting() == 3
+    assert sorted(directory.linked_areas()) == [(area, peer.name) for area in ("770102", "880101", "880102", "880103")]
+    waits = InMessage.objects.get(state="waiting")
+    assert (waits.problem, waits.words, waits.attempts) == ("error", "IntegrityError", 1)
+    assert Change.objects.filter(action="test").count() == 3
