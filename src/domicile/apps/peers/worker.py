@@ -13,8 +13,8 @@ from domicile.apps.peers import delivery, inbox, lines, retention
 from domicile.apps.peers.models import Peer
 
 log = logging.getLogger("domicile.peers")
-#: Seconds between two looks where nothing is to be done.
-IDLE = 0.4
+#: Seconds between two looks where nothing is to be done; soon after something was, the shorter ones: an answer may be near.
+IDLE, SOON = 0.4, (0.02, 0.04, 0.08, 0.16)
 #: Lines that are tried at the same time: a peer that hangs holds up no other.
 AT_ONCE = 8
 ERASE_EVERY = 3600.0
@@ -30,24 +30,28 @@ class Worker:
 
     def run(self) -> None:
         """Apply in this thread, send in others: these are daemons, so that a peer that hangs holds up no ending."""
+        looks = len(SOON)
         while not self.stop.is_set():
-            if not self._guarded(self._turn):
-                self.stop.wait(self.idle)
+            looks = 0 if self._guarded(self._turn) else looks + 1
+            if looks:
+                self.stop.wait(min(SOON[looks - 1], self.idle) if looks <= len(SOON) else self.idle)
         connections.close_all()
 
     def _turn(self) -> bool:
-        """Whether there was something to apply."""
+        """Whether there was something to apply or to send."""
         applied = inbox.apply_waiting()
         self.under_way = {key: thread for key, thread in self.under_way.items() if thread.is_alive()}
+        started = False
         for peer in delivery.due(timezone.now()):
             if peer.pk not in self.under_way and len(self.under_way) < AT_ONCE:
                 thread = threading.Thread(target=self._send_all, args=(peer,), name="line", daemon=True)
                 self.under_way[peer.pk] = thread
                 thread.start()
+                started = True
         if time.monotonic() - self.erased_at > ERASE_EVERY:
             self.erased_at = time.monotonic()
             retention.erase_settled(timezone.now())
-        return bool(applied)
+        return bool(applied) or started
 
     def _send_all(self, peer: Peer) -> None:
         """Send batch after batch while the peer takes them in."""
