@@ -101,7 +101,7 @@ class Run:
         began = time.perf_counter()
         self.registers.hurry()
         while any(self._applied()[name] < count for name, count in wanted.items()):
-            time.sleep(0.02)
+            time.sleep(0.05)  # to look costs the registers time too
         return time.perf_counter() - began
 
     def _applied(self) -> dict[str, int]:

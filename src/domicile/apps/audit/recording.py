@@ -18,6 +18,7 @@ from django.utils import timezone
 from domicile.apps.audit.models import Change
 from domicile.apps.common import turns
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.common.writing import stands_alone
 
 Row = TypeVar("Row", bound=models.Model)
 _kept: ContextVar[list[Change] | None] = ContextVar("changes of a block", default=None)
@@ -153,8 +154,13 @@ class Recorder:
 
     def delete(self, row: models.Model) -> None:
         """Delete a row; its last values are kept in the log."""
-        self.deleted(row)
-        row.delete()
+        turn = turns.current()
+        if turn is not None and stands_alone(type(row)):
+            turn.delete([row])
+            self.deleted(row)
+        else:
+            self.deleted(row)
+            row.delete()
 
     def delete_many(self, rows: Sequence[models.Model]) -> None:
         """Delete rows of one model to which no others point, in one statement; their last values are kept in the log."""

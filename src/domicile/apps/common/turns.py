@@ -113,6 +113,8 @@ class Turn:
         self._undo: list[tuple[Any, ...]] = []
         self._pieces: list[_Piece] = []
         self._own = False
+        #: Whether a row is to be changed that is not held: what is read next has to show it.
+        self._beneath = False
 
     # --- reading ----------------------------------------------------------------------------------------------------------
 
@@ -123,6 +125,8 @@ class Turn:
         table = self._table(model)
         missing = table.missing(column, keys)
         if missing:
+            if self._beneath:
+                self.flush()
             found = model._default_manager.filter(**_by(column, missing)).order_by("pk")
             with self._by_itself():
                 table.hold(column, missing, list(found.select_for_update() if lock else found))
@@ -178,6 +182,7 @@ class Turn:
         self._kept.append(writing.update(row, tuple(before)))
         table = self._tables.get(type(row))
         held = table.by_key.get(row.pk) if table is not None else None
+        self._beneath = self._beneath or held is None
         for name, value in before.items():
             self._undo.append((name, row, value))
             if held is not None and held is not row:  # read by somebody who knows nothing of the turn
@@ -202,6 +207,7 @@ class Turn:
 
     def flush(self, *, anyway: bool = False) -> None:
         """Write what is kept back; `anyway`: something else is about to be written. Raises Unsettled."""
+        self._beneath = False
         if not (self._kept or anyway):
             return
         try:

@@ -53,7 +53,7 @@ def test_what_waits_goes_in_one_batch_and_its_sender_is_told(
     there: There, peer: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[OutMessage] = []
-    monkeypatch.setattr(delivery.registry, "_acknowledged", {builtin.NOTE: [told.append]})
+    monkeypatch.setattr(delivery.registry, "_acknowledged", {builtin.NOTE: [told.extend]})
     sent = post(peer, 3)
 
     report = delivery.deliver_once(now=timezone.now())
