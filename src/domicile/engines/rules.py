@@ -72,13 +72,11 @@ class _Loaded:
         done = 0
         for record in dict.fromkeys(check.of for check in checks):
             some = [check for check in checks if check.of == record]
-            asked, *counts = self._engine.execute(self._script.counting(some)).fetchone() or (0,)
+            asked, *undecided = self._engine.execute(self._script.undecided(some)).fetchone() or (0,)
             columns = [self._model.records[record].key, *self._kept.get(record, ())]
-            for place, check in enumerate(some):
-                failed, undecided = counts[2 * place : 2 * place + 2]
-                query = self._script.failing(check, columns)
-                rows = self._engine.execute(query if failed else f"{query} LIMIT 0").to_arrow_table()
-                yield Found(check, asked, failed, undecided, rows)
+            for check, count in zip(some, undecided, strict=True):
+                rows = self._engine.execute(self._script.failing(check, columns)).to_arrow_table()
+                yield Found(check, asked, rows.num_rows, count, rows)
                 done += 1
                 if progress:
                     progress(done, len(checks))

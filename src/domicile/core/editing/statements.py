@@ -178,12 +178,9 @@ class Script:
         some = ", ".join(f"{self._column(check.of, one, '')} AS {self.dialect.column(one)}" for one in columns)
         return f"SELECT {some} FROM {self.whole(check.of)} WHERE {self._sql(check.of, check.fails)}"  # noqa: S608
 
-    def counting(self, checks: Sequence[Check]) -> str:
-        """A query of one row: for each of these checks of one record how many rows fail and how many are undecided."""
-        gives = []
-        for check in checks:
-            fails = self._sql(check.of, check.fails)
-            gives += [f"count(*) FILTER (WHERE {fails})", f"count(*) FILTER (WHERE ({fails}) IS NULL)"]
+    def undecided(self, checks: Sequence[Check]) -> str:
+        """A query of one row: how many rows there are, and for each of these checks of one record how many are undecided."""
+        gives = [f"count(*) FILTER (WHERE ({self._sql(check.of, check.fails)}) IS NULL)" for check in checks]
         return f"SELECT count(*), {', '.join(gives)} FROM {self.whole(checks[0].of)}"  # noqa: S608
 
 
