@@ -36,7 +36,7 @@ def answer(*, actor: Viewer, row_id: uuid.UUID, outcome: str, reason: str) -> Li
     row = open_row(actor, row_id)
     if outcome not in {Outcome.WRONG, Outcome.ELSEWHERE}:
         raise Refused(_("Choose from the list."), "outcome")
-    return settle(actor, row, outcome, checked(reason), ANSWER)
+    return settle(actor=actor, row=row, outcome=outcome, reason=checked(reason), action=ANSWER)
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def none_of_them(*, actor: Viewer, row_id: uuid.UUID) -> ListRow:
 @transaction.atomic
 def done(*, actor: Viewer, row_id: uuid.UUID, reason: str = "") -> ListRow:
     """Note that what the row asks for was registered, corrected or proposed here. Raises Refused, OutOfReach."""
-    return settle(actor, open_row(actor, row_id), Outcome.DONE, reason, DONE)
+    return settle(actor=actor, row=open_row(actor, row_id), outcome=Outcome.DONE, reason=reason, action=DONE)
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def reopen(*, actor: Viewer, row_id: uuid.UUID) -> ListRow:
     return row
 
 
-def settle(actor: Viewer, row: ListRow, outcome: str, reason: str, action: str) -> ListRow:
+def settle(*, actor: Viewer, row: ListRow, outcome: str, reason: str, action: str) -> ListRow:
     """Write how a row came out."""
     with _recording(actor, action, row, reason) as change:
         return change.update(row, outcome=outcome, reason=reason, **_signed(actor))

@@ -37,4 +37,4 @@ def visit(*, actor: Viewer, row_id: uuid.UUID, due_on: dt.date, reason: str) -> 
         ),
         today=timezone.localdate(),
     )  # fmt: skip
-    return settle(actor, row, ListRow.Outcome.VISIT, text, VISIT)
+    return settle(actor=actor, row=row, outcome=ListRow.Outcome.VISIT, reason=text, action=VISIT)
