@@ -69,7 +69,7 @@ def test_a_row_that_names_a_home_which_is_not_there_lacks_what_it_would_say() ->
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"person__age": {"value": "age(borne, $today)"}}, "person, age, place 5: there is no column borne. Did you mean born?"),
+        ({"person__age": {"value": "age(borne, $today)"}}, "person, age, place 5: there is no column borne. Did you mean born"),
         ({"person__here": {"look": "hom", "by": "home_id", "take": "people"}}, "here: there is no record hom. Did you mean home?"),
         ({"person__here": {"look": "home", "by": "hom_id", "take": "people"}}, "person has no column hom_id of its own."),
         ({"person__here": {"look": "home", "by": "home_id", "take": "peple"}}, "here, take: home has no column peple"),
