@@ -76,7 +76,7 @@ def due(now: dt.datetime, peer: Peer | None = None) -> list[Peer]:
     """Peers with something to send whose line may be tried. One query."""
     waiting = OutMessage.objects.filter(peer=OuterRef("pk"), state=OutMessage.State.WAITING)
     found = Peer.objects.filter(
-        Q(line__next_at__isnull=True) | Q(line__next_at__lte=now), Exists(waiting), state=Peer.State.ACTIVE
+        Q(line__next_at__isnull=True) | policies.due("line__next_at", now), Exists(waiting), state=Peer.State.ACTIVE
     ).exclude(address="")
     return list(found.filter(pk=peer.pk) if peer is not None else found.order_by("pk"))
 

@@ -208,7 +208,7 @@ def _heads(now: dt.datetime, limit: int) -> list[InMessage]:
     thread = Thread.objects.filter(
         peer=models.OuterRef("peer"), subject=models.OuterRef("subject"), settled=models.OuterRef("number") - 1
     )
-    found = InMessage.objects.filter(models.Exists(thread), state=InMessage.State.WAITING, next_at__lte=now)
+    found = InMessage.objects.filter(models.Exists(thread), policies.due("next_at", now), state=InMessage.State.WAITING)
     can_skip = connections[InMessage.objects.db].features.has_select_for_update_skip_locked
     return list(
         found.select_related("peer").select_for_update(skip_locked=can_skip, of=("self",)).order_by("pk")[:limit]

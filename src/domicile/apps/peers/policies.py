@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 
 from domicile.core.policy.parameters import parameter
@@ -23,3 +24,11 @@ def wait_after(attempts: int) -> dt.timedelta:
     """How long a message waits that could not be applied: twice as long each time, up to the longest."""
     first, longest = number("wait_seconds"), number("longest_wait_seconds")
     return dt.timedelta(seconds=min(longest, first * 2 ** min(attempts - 1, 20)))
+
+
+def due(field: str, now: dt.datetime) -> Q:
+    """Whether the time in a field has come. Nothing is put off longer than the longest wait: what is was put off, or came, while
+    the clock was fast, and does not wait until that time comes again.
+    """
+    longest = dt.timedelta(seconds=number("longest_wait_seconds"))
+    return Q((f"{field}__lte", now)) | Q((f"{field}__gt", now + longest))

@@ -113,6 +113,15 @@ def test_a_line_that_fails_waits_longer_each_time_and_loses_nothing(
     assert Line.objects.get(peer=peer).failures == 0
 
 
+def test_a_line_that_failed_while_the_clock_was_fast_does_not_wait_for_that_hour(there: There, peer: Peer) -> None:
+    post(peer)
+    there.status, right = 500, timezone.now()
+    assert delivery.deliver_once(now=right + dt.timedelta(hours=19)).failed == 1
+
+    there.status = 200
+    assert delivery.deliver_once(now=right).delivered == 1
+
+
 def test_an_answer_of_somebody_else_or_to_another_request_does_not_count(there: There, own: Peer, peer: Peer) -> None:
     post(peer)
     good, now = there.key_id, timezone.now()

@@ -1,9 +1,11 @@
 """Messages that came: each is stored once and applied once, in its order."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from domicile.apps.audit.models import Change
 from domicile.apps.audit.recording import recording
@@ -133,6 +135,15 @@ def test_a_message_that_must_wait_is_kept(peer: Peer, heard: list[registry.Incom
     held = InMessage.objects.get()
     assert (held.state, held.problem, held.words) == ("waiting", "not_now", "the day has not come")
     assert held.next_at > held.received_at
+
+
+def test_a_message_that_came_while_the_clock_was_fast_does_not_wait_for_that_hour(
+    peer: Peer, heard: list[registry.Incoming]
+) -> None:
+    event = incoming.document(peer, "word", SUBJECT, 1, {})
+    inbox.receive(peer, [event], now=timezone.now() + dt.timedelta(hours=19))
+
+    assert inbox.apply_waiting() == 1
 
 
 def test_a_refused_message_is_set_aside_and_holds_up_its_own_subject_alone(
