@@ -173,10 +173,23 @@ def apply(limit: int = 1000) -> int:
     return inbox.apply_waiting(limit)
 
 
+def statements(limit: int = 1000) -> int:
+    """Apply what has come, each turn to its end however slow the machine; how many statements that took."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from domicile.apps.peers import inbox
+
+    inbox.TURN = 600.0
+    with CaptureQueriesContext(connection) as asked:
+        apply(limit)
+    return len(asked)
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
-        settle, found, link, families, outgoing, incoming, acknowledged, apply, post, give_up,
+        settle, found, link, families, outgoing, incoming, acknowledged, apply, statements, post, give_up,
         staff.flat, staff.declare, staff.ask, staff.step, staff.hand_on, staff.die, staff.recode, working.work, working.agree,
         on_file.moves, on_file.lines, on_file.dead, on_file.history, on_file.faults, on_file.errors_at_any_moment,
         on_file.logs,
