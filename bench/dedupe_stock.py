@@ -81,6 +81,7 @@ def linker(people: Path, model: Path | None, memory_mb: int) -> Any:
     logging.getLogger("splink").setLevel(logging.ERROR)
     warnings.simplefilter("ignore")
     engine = duckdb.connect()
+    engine.execute("SET enable_progress_bar = false")
     engine.execute(f"SET memory_limit = '{memory_mb}MB'")
     api = DuckDBAPI(connection=engine)
     table = api.register(prepared(people).to_arrow(), dataset_display_name="people")

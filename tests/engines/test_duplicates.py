@@ -5,49 +5,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from domicile.core.codes.identity import check_char
+from domicile.core.synth.county import make_county
 from domicile.engines.linkage import find_duplicates, link_lists
-
-TODAY = dt.date(2026, 11, 1)
-
-
-def number(serial: str = "001", born: str = "19800506", county: str = "770101") -> str:
-    first = f"{county}{born}{serial}"
-    return first + check_char(first)
-
-
-def person(key: str, **changed: object) -> dict[str, object]:
-    usual = {
-        "person_id": key, "household_id": f"H-{key}", "dwelling_id": f"D-{key}", "area": "770101001001", "name": "张伟",
-        "former_name": None, "sex": "1", "birth_date": dt.date(1980, 5, 6), "number": number(), "number_kind": None,
-        "phone": None, "address": None, "relation": "02", "registered_at": "770101001001", "dead_on": None,
-    }  # fmt: skip
-    return usual | changed
-
-
-def table(*rows: dict[str, object]) -> pl.DataFrame:
-    schema = dict.fromkeys(person(""), pl.String) | {"birth_date": pl.Date, "dead_on": pl.Date}
-    return pl.DataFrame(list(rows), schema=schema)
-
-
-def strangers(count: int) -> list[dict[str, object]]:
-    """People of all kinds who have nothing to do with one another."""
-    return [
-        person(
-            f"S{n}",
-            name=f"{'李王赵孙'[n % 4]}{'一二三四五六七'[n % 7]}{'甲乙丙丁戊己庚辛壬癸子'[n % 11]}",
-            birth_date=dt.date(1950, 1, 1) + dt.timedelta(days=37 * n),
-            number=number("001", (dt.date(1950, 1, 1) + dt.timedelta(days=37 * n)).strftime("%Y%m%d")),
-            area=f"7701010010{n % 90 + 10:02}",
-            registered_at=f"7701010010{n % 90 + 10:02}",
-        )
-        for n in range(count)
-    ]
-
-
-def joined(found) -> dict[tuple[str, str], str]:
-    rows = found.pairs.to_pylist()
-    return {(row["person_id_l"], row["person_id_r"]): row["step"] for row in rows if row["outcome"] == "joined"}
+from tests.engines.duplicates import TODAY, joined, number, person, strangers, table
 
 
 @pytest.mark.parametrize(
@@ -78,3 +38,72 @@ def test_lists_are_linked_across_only():
     left = table(person("A"), person("A2", name="李娜", number=number("003")))
     found = link_lists(left, table(person("B"), person("B2", name="王芳", number=number("005"))), today=TODAY)
     assert joined(found) == {("A", "B"): "number_name"}
+
+
+def test_who_is_listed_twice_is_paired_once():
+    left = table(person("A", number=None), *strangers(50))
+    found = link_lists(left, table(person("B", number=None), person("C", number=None)), today=TODAY)
+    assert joined(found) == {}
+    assert found.counts.tied == 2
+
+
+def test_kin_of_one_home_are_not_made_one_person():
+    home = {"household_id": "H", "dwelling_id": "D", "phone": "15487654301", "number": None}
+    twins = [person("A", **home, name="张子涵"), person("B", **home, name="张子轩")]
+    father = person("C", household_id="H", dwelling_id="D", phone="15487654301", name="张伟")
+    borrower = person("E", household_id="H", dwelling_id="D", name="张丽", sex="2", birth_date=dt.date(2009, 1, 1))
+    assert joined(find_duplicates(table(*twins, father, borrower, *strangers(300)), today=TODAY)) == {}
+
+
+def test_a_household_that_moved_stands_at_both_addresses_and_is_found_whole():
+    family = [
+        ("张伟", "1", dt.date(1980, 5, 6)),
+        ("李娜", "2", dt.date(1982, 3, 4)),
+        ("张一", "1", dt.date(2010, 9, 9)),
+    ]
+    rows = [
+        person(f"{side}{n}", household_id=side, dwelling_id=side, number=None, name=name, sex=sex, birth_date=born)
+        for side in "AB"
+        for n, (name, sex, born) in enumerate(family)
+    ]
+    found = find_duplicates(table(*rows, *strangers(300)), today=TODAY)
+    assert set(joined(found)) == {("A0", "B0"), ("A1", "B1"), ("A2", "B2")}
+    assert {row["level_place"] for row in found.pairs.to_pylist()} == {"company"}
+
+
+def test_one_person_with_two_sound_numbers_is_shown_but_not_joined():
+    home = {"household_id": "H", "dwelling_id": "D"}
+    found = find_duplicates(
+        table(person("A", **home), person("B", **home, number=number("003")), *strangers(50)), today=TODAY
+    )
+    assert joined(found) == {}
+
+
+def test_a_number_with_a_slip_is_traced_to_its_owner_wherever_he_lives():
+    wrong = number()[:9] + "7" + number()[10:]
+    away = {"area": "770102002001", "registered_at": "770102002001", "birth_date": None, "name": "张玮"}
+    found = find_duplicates(table(person("A"), person("B", number=wrong, **away), *strangers(200)), today=TODAY)
+    (pair,) = found.pairs.to_pylist()
+    assert pair["level_number"] == "one_digit"
+
+
+@pytest.mark.parametrize("seed", [31, 32])
+def test_in_a_county_with_planted_errors_few_are_missed_and_no_cluster_holds_two_certain_numbers(seed):
+    county = make_county(8_000, seed, TODAY)
+    area = county.dwellings.select("dwelling", area="community")
+    rows = county.records.join(area, on="dwelling", maintain_order="left")
+    people = rows.select(
+        pl.col("record_id").cast(pl.String).alias("person_id"), pl.col("block").cast(pl.String).alias("household_id"),
+        pl.col("dwelling").cast(pl.String).alias("dwelling_id"), "area", "name", "sex", "birth_date", "phone", "address",
+        number="document_number", number_kind="document_type",
+    )  # fmt: skip
+    clusters = pl.DataFrame(pl.from_arrow(find_duplicates(people, today=TODAY).clusters))
+    who = dict(zip(people["person_id"], rows["person_id"], strict=True))
+    truth = {
+        frozenset(group["person_id"])
+        for _, group in people.with_columns(who=rows["person_id"]).group_by("who")
+        if len(group) > 1
+    }
+    found = {frozenset(group["person_id"]) for _, group in clusters.group_by("cluster")}
+    assert all(len({who[one] for one in cluster}) == 1 for cluster in found)
+    assert len(found & truth) >= 0.95 * len(truth)

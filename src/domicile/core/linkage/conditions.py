@@ -170,7 +170,7 @@ def jaro_winkler(one: str, two: str) -> float:
     if not matched:
         return 0.0
     others = [sign for sign, hit in zip(two, taken, strict=True) if hit]
-    turned = sum(a != b for a, b in zip(matched, others, strict=True)) / 2
+    turned = sum(a != b for a, b in zip(matched, others, strict=True)) // 2
     common = len(matched)
     likeness = (common / len(one) + common / len(two) + (common - turned) / common) / 3
     prefix = next(

@@ -114,14 +114,22 @@ def read_model(text: str, specification: Specification) -> Model:
         if isinstance(problem, ModelRefused):
             raise
         raise ModelRefused(f"The file is no model of a linkage: {problem}") from problem
-    if model.specification != specification.name:
-        raise ModelRefused(
-            f"The model was trained for {model.specification}, not for {specification.name}; train it anew."
-        )
+    fitting(model, specification)
     for comparison, levels in model.odds.items():
         for code, one in levels.items():
             if not (0 < one.m <= 1 and 0 < one.u <= 1):
                 raise ModelRefused(f"{comparison}, {code}: m and u are probabilities above 0, not {one.m} and {one.u}.")
+    return model
+
+
+def fitting(model: Model | None, specification: Specification) -> Model:
+    """The model given, or the shipped one. Raises ModelRefused where it belongs to another specification."""
+    if model is None:
+        return shipped_model(specification)
+    if model.specification != specification.name:
+        raise ModelRefused(
+            f"The model was trained for {model.specification}, not for {specification.name}; train it anew."
+        )
     return model
 
 

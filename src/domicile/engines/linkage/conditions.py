@@ -25,7 +25,8 @@ def _macros() -> dict[str, str]:
     """SQL functions of two texts a and b; the engine's own distances count bytes, which are three for a character."""
     same = [f"({_sign('a', n)} = {_sign('b', n)})::INT" for n in range(1, _SHORT + 1)]
     turned = [
-        f"({_sign('a', n)} = {_sign('b', n + 1)} AND {_sign('a', n + 1)} = {_sign('b', n)})" for n in range(1, _SHORT)
+        f"({_sign('a', n)} <> {_sign('b', n)} AND {_sign('a', n)} = {_sign('b', n + 1)} AND {_sign('a', n + 1)} = {_sign('b', n)})"
+        for n in range(1, _SHORT)
     ]
     cut = [f"left(a, {n}) || substr(a, {n + 2}) = b" for n in range(_SHORT)]
     return {

@@ -18,7 +18,7 @@ import polars as pl
 import pyarrow as pa
 
 from domicile.core.linkage.clusters import Edge, assign, cluster
-from domicile.core.linkage.model import Model, bits_of, prior_bits, shipped_model
+from domicile.core.linkage.model import Model, bits_of, fitting, prior_bits
 from domicile.core.linkage.people import PEOPLE
 from domicile.core.linkage.preparing import Prepared, Unfit
 from domicile.core.linkage.specification import Specification
@@ -119,7 +119,7 @@ def find_duplicates(
     is what the engine may hold before it goes to disk. `progress` is told a stage and the share done. Raises preparing.Unfit
     for a table that cannot be linked, model.ModelRefused for a model of another specification.
     """
-    run = _Run(specification, model or shipped_model(specification), memory_mb, most_pairs, False, progress)
+    run = _Run(specification, fitting(model, specification), memory_mb, most_pairs, False, progress)
     return _execute(run, prepare_lists([read(people)], today=today))
 
 
@@ -139,7 +139,7 @@ def link_lists(
     Pairs go across only, person_id_l from `left`, person_id_r from `right`, and each record is in one pair with outcome
     `joined` at most. `clusters` is empty. All else as `find_duplicates`.
     """
-    run = _Run(specification, model or shipped_model(specification), memory_mb, most_pairs, True, progress)
+    run = _Run(specification, fitting(model, specification), memory_mb, most_pairs, True, progress)
     return _execute(run, prepare_lists([read(left), read(right)], today=today))
 
 
@@ -160,7 +160,7 @@ def link_records(
     for one in (left, right):
         if one["id"].null_count() or one["id"].n_unique() != len(one):
             raise Unfit("Each record needs an id of its own.")
-    run = _Run(specification, model, memory_mb, most_pairs, True, progress)
+    run = _Run(specification, fitting(model, specification), memory_mb, most_pairs, True, progress)
     return _execute(run, Prepared(stacked([left, right]), {}))
 
 
@@ -171,6 +171,7 @@ def _execute(run: _Run, prepared: Prepared) -> Found:
         engine.execute(f"SET memory_limit = '{int(run.memory_mb)}MB'")
         engine.execute("SET temp_directory = ?", [spare])
         engine.execute("SET preserve_insertion_order = false")
+        engine.execute("SET enable_progress_bar = false")
         prepare_engine(engine)
         load(engine, run.specification, records)
         run.progress("sure pairs", 0.25)
@@ -198,6 +199,11 @@ def _block(engine: duckdb.DuckDBPyConnection, run: _Run, records: pl.DataFrame) 
     ask(engine, run.specification)
     limit = most_pairs(len(records)) if run.most is None else run.most
     run.blocked = block(engine, run.specification, limit=limit, linking=run.linking)
+    run.notes += [
+        f"{one.rule}: {one.left_out:,} of {one.found:,} pairs were not compared: its {one.blocks_left_out:,} largest blocks."
+        for one in run.blocked
+        if one.left_out
+    ]
     if run.specification.corrected:
         add_corrections(engine, records)
         order = "a.side = 0" if run.linking else "a.row < b.row"

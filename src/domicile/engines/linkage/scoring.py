@@ -80,7 +80,7 @@ def bits_sql(specification: Specification, model: Model, comparison: Comparison)
             bits = f"least({MOST_BITS}, log2({m:.17g} / greatest(l_{column}, r_{column})))"
         if float(model.weight(specification, comparison.name, level.code)) or level.frequency:
             cases.append(f"WHEN {place} THEN {bits}")
-    return f"CASE g_{comparison.name} {' '.join(cases)} ELSE 0.0 END" if cases else "0.0"
+    return f"CASE g_{comparison.name} {' '.join(cases)} ELSE 0.0 END::DOUBLE" if cases else "0.0::DOUBLE"
 
 
 def score(

@@ -85,6 +85,7 @@ def train_records(
     drawn = records["row"].sample(min(SAMPLE, len(records)), seed=seed)
     with duckdb.connect() as engine, warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        engine.execute("SET enable_progress_bar = false")
         prepare_engine(engine)
         at_random = _linker(engine, "drawn", deepened(specification, records, drawn), specification, {})
         at_random.training.estimate_u_using_random_sampling(
