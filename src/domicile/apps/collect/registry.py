@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GROUPS", "Handler", "Line", "Named", "Namer", "Part", "Parts", "handler", "handlers", "kin", "kinds_of", "known", "label",
     "labels", "labels_in_groups", "names", "register", "register_kin", "register_namer",
+    "register_resolver", "up_to_date",
 ]  # fmt: skip
 
 #: What kinds of change belong together, in the order in which they are met at a door.
@@ -87,6 +88,7 @@ Kin = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Collection[uuid.UUID]
 
 _handlers: dict[str, Handler] = {}
 _kin: dict[str, Kin] = {}
+_resolvers: list[Callable[[Any], Any]] = []
 
 
 def register(handler: Handler) -> None:
@@ -134,6 +136,19 @@ def labels_in_groups() -> list[tuple[str, Any, list[tuple[str, Any]]]]:
 def kinds_of(group: str) -> list[str]:
     """The names of a group's kinds of change."""
     return [known.name for known in _handlers.values() if known.group == group]
+
+
+def register_resolver(resolve: Callable[[Any], Any]) -> None:
+    """Have `resolve(arguments)` bring what was proposed up to date when it is accepted: an id may stand for another by then."""
+    if resolve not in _resolvers:
+        _resolvers.append(resolve)
+
+
+def up_to_date(arguments: Any) -> Any:
+    """The arguments as the apps above say them now."""
+    for resolve in _resolvers:
+        arguments = resolve(arguments)
+    return arguments
 
 
 def register_kin(kind: str, kin: Kin) -> None:

@@ -8,8 +8,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from domicile.apps.areas import registry
+        from domicile.apps.collect.registry import register_resolver
         from domicile.apps.people import covering, moves, regrouping
         from domicile.apps.people.handlers import register_all
+        from domicile.apps.people.identity.proposed import resolved
         from domicile.apps.people.ledgers import urls as ledgers
         from domicile.apps.people.local import sections as local
         from domicile.apps.people.registry import Action, card_action
@@ -21,6 +23,7 @@ class PeopleConfig(AppConfig):
 
         ledgers.register_all()
         register_all()
+        register_resolver(resolved)
         local.register_all()
         registry.register(registry.Carrier("people", moves.move, moves.tally, follow=regrouping.follow))
         count_residents(residents)

@@ -16,7 +16,7 @@ from domicile.apps.audit.reversal import stored
 from domicile.apps.collect import policies
 from domicile.apps.collect.arguments import pack, unpack
 from domicile.apps.collect.models import Decision, Proposal
-from domicile.apps.collect.registry import Handler, handler
+from domicile.apps.collect.registry import Handler, handler, up_to_date
 from domicile.apps.collect.review import standing_in
 from domicile.apps.collect.review.late import told_late
 from domicile.apps.collect.review.parts import corrected
@@ -41,7 +41,7 @@ def accept(
     """
     with transaction.atomic():
         proposal, known = _held(actor, proposal_id, version)
-        arguments = unpack(known.arguments, open_value(proposal, "arguments"))
+        arguments = up_to_date(unpack(known.arguments, open_value(proposal, "arguments")))
         better = corrected(arguments, known.parts(arguments), values) if values else arguments
         changed: dict[str, Any] = {}
         if better != arguments:

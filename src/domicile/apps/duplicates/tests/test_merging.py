@@ -224,3 +224,19 @@ def test_the_rest_of_the_cast_has_nothing_to_do_with_duplicates(client: Any) -> 
         for address in (reverse("duplicates:list"), reverse("duplicates:pair", args=[found.pk])):
             assert client.get(address).status_code == 403
     assert SUN.role == "county_operator"
+
+
+def test_what_was_proposed_about_a_record_before_its_merge_takes_effect_on_the_person() -> None:
+    from domicile.apps.people.actions import CorrectName
+
+    one, other = twice(code=factories.GRID)
+    outcome = submit(
+        actor=zhao_viewer(), action="people.correct_name", subject=Subject("person", other.pk, factories.GRID), reason="heard",
+        evidence="identity document", arguments=CorrectName(other.pk, "王秀瑛"),
+    )  # fmt: skip
+    assert outcome.proposal is not None
+    merge(one, other)
+    accept(actor=sun_viewer(), proposal_id=outcome.proposal.pk)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.name, other.name) == ("王秀瑛", "王秀英")
