@@ -10,7 +10,17 @@ from typing import Any
 
 from django.db.models import Q
 
-from domicile.apps.people.models import Document, FormerName, Household, Member, Parentage, Person, Phone, Spell
+from domicile.apps.people.models import (
+    Document,
+    FormerName,
+    Household,
+    Member,
+    Parentage,
+    Person,
+    Phone,
+    SamePerson,
+    Spell,
+)
 from domicile.apps.places.models import Dwelling
 from domicile.apps.tenure.models import Rental, Tenant
 from domicile.apps.vault.sealing import open_many
@@ -32,7 +42,8 @@ def near(
     persons: Iterable[uuid.UUID], households: Iterable[uuid.UUID], dwellings: Iterable[uuid.UUID], today: Any
 ) -> Near:
     """What stands around these. About fifteen queries."""
-    asked, homes, doors = set(persons), set(households), set(dwellings)
+    homes, doors = set(households), set(dwellings)
+    asked, same = _with_merged(set(persons))
     ties = _ties(asked)
     own = list(
         Member.objects.filter(Q(person__in=asked) | Q(household__in=homes), left_on=None).values_list(
@@ -73,9 +84,10 @@ def near(
         "dwelling": [_dwelling(row) for row in Dwelling.objects.filter(pk__in=doors_near).select_related("building")],
         "rental": _rentals(rentals),
     }
-    rows["person"] = _people(people, asked, members, spells, rows["document"], today)
+    rows["person"] = _people(people, asked, same, members, spells, rows["document"], today)
+    _resolve(rows, same)
     found = Near(rows)
-    told = {one.hex for one in asked}
+    told = {one.hex for one in asked} - set(same)
     asked_homes, asked_doors = {one.hex for one in homes}, {one.hex for one in doors}
     for record, key, which in (
         ("person", "person_id", told), ("document", "person_id", told), ("phone", "person_id", told),
@@ -86,6 +98,27 @@ def near(
         held = found.subjects.setdefault(record, set())
         held |= {row[f"{record}_id"] for row in rows[record] if row[key] in which}
     return found
+
+
+def _with_merged(persons: Ids) -> tuple[Ids, dict[str, str]]:
+    """These people with all records that were merged with theirs, and by the id of each such record who stands for it."""
+    links = SamePerson.objects.filter(
+        Q(person__in=persons) | Q(stands__in=persons) | Q(stands__same__person__in=persons)
+    )
+    same = dict(links.values_list("person_id", "stands_id"))
+    return persons | set(same) | set(same.values()), {one.hex: other.hex for one, other in same.items()}
+
+
+def _resolve(rows: Rows, same: Mapping[str, str]) -> None:
+    """Let who stands for others be named in their place; the others are no rows of their own."""
+    if not same:
+        return
+    rows["person"] = [row for row in rows["person"] if row["person_id"] not in same]
+    for some in rows.values():
+        for row in some:
+            for column in ("person_id", "child_id", "parent_id", "other_id", "landlord_id"):
+                if row.get(column) in same:
+                    row[column] = same[row[column]]
 
 
 def _ties(asked: Ids) -> list[Parentage]:
@@ -170,6 +203,7 @@ def _rentals(rentals: Sequence[Rental]) -> list[dict[str, Any]]:
 def _people(
     people: Ids,
     asked: Ids,
+    same: Mapping[str, str],
     members: Sequence[Member],
     spells: Sequence[Spell],
     documents: Sequence[dict[str, Any]],
@@ -184,8 +218,9 @@ def _people(
     names = dict(FormerName.objects.filter(person__in=asked).order_by("until", "pk").values_list("person_id", "name"))
     numbers: dict[str, tuple[str, str | None]] = {}
     for row in documents:
-        if row["person_id"] not in numbers or (row["kind"] == "resident_id" != numbers[row["person_id"]][0]):
-            numbers[row["person_id"]] = (row["kind"], row["number"])
+        who = same.get(row["person_id"], row["person_id"])
+        if who not in numbers or (row["kind"] == "resident_id" != numbers[who][0]):
+            numbers[who] = (row["kind"], row["number"])
     found = []
     for person in Person.objects.filter(pk__in=people):
         home, living = homes.get(person.pk), belongs.get((person.pk, "living"))

@@ -4,7 +4,7 @@ Never more than a range of people is held. All ranges see the register as it sta
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from domicile.apps.vault.keyring import wrapper
 from domicile.apps.vault.sealing import NONCE, decrypt
 
 ROWS_AT_ONCE: Final = 50_000
+MERGED_AT_ONCE: Final = 5_000
 RESIDENT: Final = "resident_id"
 
 _PEOPLE = """SELECT {key:p.id}, {key:home.household_id}, {key:s.dwelling_id}, p.name, p.sex, {day:p.birth_date}, d.address,
@@ -49,6 +50,12 @@ _EVENTS = """SELECT {key:p.id}, {key:p.person_id}, p.kind, {day:p.day}, {day:p.r
     WHERE p.state = 'counts' AND p.person_id BETWEEN %s AND %s"""
 #: Who stands for whom: records that were found to be one person.
 _SAME = "SELECT {key:p.person_id}, {key:p.stands_id} FROM people_sameperson p WHERE 0 = %s"
+#: Keys, documents and phones of some records.
+_KEYS = "SELECT {key:k.subject_id}, k.wrap_key, k.wrapped FROM vault_subjectkey k WHERE k.subject_id IN ({marks})"
+_THEIR_DOCUMENTS = """SELECT {key:p.id}, {key:p.person_id}, p.kind, p.number, p.finding FROM people_document p
+    WHERE p.person_id IN ({marks}) ORDER BY p.id"""
+_THEIR_PHONES = """SELECT {key:p.id}, {key:p.person_id}, p.number, p.belongs_to FROM people_phone p
+    WHERE p.person_id IN ({marks}) ORDER BY p.id"""
 #: Columns that name people.
 _NAMED = {"members": [1], "parents": [1, 2], "spells": [1], "events": [1, 5]}
 _OF_PEOPLE = {"members": _MEMBERS, "parents": _PARENTS, "spells": _SPELLS, "events": _EVENTS}
@@ -65,6 +72,8 @@ _RENTALS = """SELECT {key:p.id}, {key:p.dwelling_id}, d.place_code, {key:h.perso
     WHERE {after}{inside} ORDER BY p.id LIMIT %s"""
 _OF_PLACES = {"dwellings": (_DWELLINGS, "p"), "households": (_HOUSEHOLDS, "d"), "rentals": (_RENTALS, "d")}
 
+#: By person, a kind (or whose it is) and a number.
+Best = dict[str, tuple[str, str | None]]
 Write = Callable[[str, pa.RecordBatch], None]
 
 
@@ -93,6 +102,7 @@ def _read_people(
     seen, values = _ranges(scopes, "v.code")
     only = f" AND p.id IN (SELECT v.person_id FROM people_visibility v WHERE {seen})" if seen else ""  # noqa: S608
     same = dict(_fetch(_SAME, [0]))
+    beside = _beside(same, numbers=numbers) if same and "people" in tables else ({}, {})
     last: str | None = None
     while rows := _fetch(
         _PEOPLE,
@@ -108,7 +118,7 @@ def _read_people(
                 found = reach.within(_fetch(_OF_PEOPLE[name], reach.ends), 1)
                 _write_rows(name, reach.resolved(found, _NAMED[name]), write)
         if "people" in tables:
-            _write_rows("people", reach.people(), write)
+            _write_rows("people", reach.people(*beside), write)
         if "documents" in tables:
             _write_rows("documents", reach.resolved(reach.documents, [1]), write)
         if "phones" in tables:
@@ -166,14 +176,20 @@ class _Range:
 
     def open(self, *, numbers: bool) -> None:
         """Read documents and phones, and open what is sealed in them."""
-        table = Document._meta.db_table
         for key, person, kind, sealed, finding in self.within(_fetch(_DOCUMENTS, self.ends), 1):
-            opened = self._opened(table, key, person, sealed) if numbers else None
-            self.documents.append((key, person, kind, opened, finding))
-        table = Phone._meta.db_table
+            self.take_document(key, person, kind, sealed, finding, numbers=numbers)
         for key, person, sealed, belongs_to in self.within(_fetch(_PHONES, self.ends), 1):
-            opened = self._opened(table, key, person, sealed) if numbers else None
-            self.phones.append((key, person, opened, belongs_to))
+            self.take_phone(key, person, sealed, belongs_to, numbers=numbers)
+
+    def take_document(
+        self, key: str, person: str, kind: str, sealed: bytes | None, finding: str, *, numbers: bool
+    ) -> None:
+        opened = self._opened(Document._meta.db_table, key, person, sealed) if numbers else None
+        self.documents.append((key, person, kind, opened, finding))
+
+    def take_phone(self, key: str, person: str, sealed: bytes | None, belongs_to: str, *, numbers: bool) -> None:
+        opened = self._opened(Phone._meta.db_table, key, person, sealed) if numbers else None
+        self.phones.append((key, person, opened, belongs_to))
 
     def _opened(self, table: str, row: str, person: str, sealed: bytes | None) -> str | None:
         key = self._keys.get(person)
@@ -186,23 +202,54 @@ class _Range:
             self._keys[person] = key
         return decrypt(key, bytes(sealed), f"{table}\x1fnumber\x1f{row}".encode()).decode() if sealed else None
 
-    def people(self) -> list[tuple[Any, ...]]:
-        """The rows of `people`: those who stand for others stand there once."""
+    def people(self, documents: Best, phones: Best) -> list[tuple[Any, ...]]:
+        """The rows of `people`: those who stand for others stand there once, with documents and phones of the others."""
         names = dict(self.within(_fetch(_NAMES, self.ends), 0))
-        first: dict[str, tuple[str, str | None]] = {}
-        for _key, person, kind, number, _finding in self.documents:
-            if person not in first or (kind == RESIDENT and first[person][0] != RESIDENT):
-                first[person] = (kind, number)
-        phones: dict[str, tuple[str, str | None]] = {}
-        for _key, person, number, belongs_to in self.phones:
-            if person not in phones or (phones[person][0] and not belongs_to):
-                phones[person] = (belongs_to, number)
+        first = _best_documents(self.documents, documents)
+        phones = _best_phones(self.phones, phones)
         none = ("", None)
         return [
             _person(row, names, first.get(row[0], none), phones.get(row[0], none))
             for row in self.rows
             if row[0] not in self._same
         ]
+
+
+def _best_documents(rows: Iterable[tuple[Any, ...]], others: Best) -> Best:
+    """By person, kind and number of the resident number, else of the first document; `others` where there is none of these."""
+    first: Best = {}
+    for _key, person, kind, number, _finding in rows:
+        if person not in first or (kind == RESIDENT and first[person][0] != RESIDENT):
+            first[person] = (kind, number)
+    return others | first
+
+
+def _best_phones(rows: Iterable[tuple[Any, ...]], others: Best) -> Best:
+    """By person, whose it is and the number of their own phone, else of the first one."""
+    phones: Best = {}
+    for _key, person, number, belongs_to in rows:
+        if person not in phones or (phones[person][0] and not belongs_to):
+            phones[person] = (belongs_to, number)
+    return others | phones
+
+
+def _beside(same: dict[str, str], *, numbers: bool) -> tuple[Best, Best]:
+    """Documents and phones of merged records, by who stands for them: few, and read at once."""
+    ids = sorted(same)
+    documents: Best = {}
+    phones: Best = {}
+    for start in range(0, len(ids), MERGED_AT_ONCE):
+        some = ids[start : start + MERGED_AT_ONCE]
+        marks = ", ".join(["%s"] * len(some))
+        keys = [(key, wrap, wrapped) for key, wrap, wrapped in _fetch(_KEYS.replace("{marks}", marks), [*some])]
+        reach = _Range(keys or [(some[0], None, None)], same, whole=False)
+        for key, person, kind, sealed, finding in _fetch(_THEIR_DOCUMENTS.replace("{marks}", marks), [*some]):
+            reach.take_document(key, person, kind, sealed, finding, numbers=numbers)
+        for key, person, sealed, belongs_to in _fetch(_THEIR_PHONES.replace("{marks}", marks), [*some]):
+            reach.take_phone(key, person, sealed, belongs_to, numbers=numbers)
+        documents = _best_documents(reach.resolved(reach.documents, [1]), documents)
+        phones = _best_phones(reach.resolved(reach.phones, [1]), phones)
+    return documents, phones
 
 
 def _person(

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from domicile.apps.access.models import Look
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
-from domicile.apps.people.models import Household, Member, Parentage, Person
+from domicile.apps.people.models import Household, Member, Parentage, Person, SamePerson
 from domicile.apps.places.models import Dwelling
 from domicile.apps.quality import definitions, jobs
 from domicile.apps.quality.models import RuleCount, RuleFinding, RuleRun
@@ -204,3 +205,13 @@ def test_queries_do_not_grow_with_the_findings() -> None:
 
 def test_the_machine_sees_all_areas() -> None:
     assert dataclasses.replace(MACHINE).covers("999999")
+
+
+def test_a_merged_record_counts_with_the_one_that_stands_for_it() -> None:
+    stands, merged = factories.person(name="王芳", number=None), factories.person(name="王9")
+    home = factories.household(members=[(stands, "02")])
+    SamePerson.objects.create(person=merged, into=stands, stands=stands, merged_at=timezone.now())
+    assert "P07" not in found()  # the name of a record that stands for nobody
+    assert not RuleFinding.objects.filter(rule="N10", state="open").exists()  # the number stands on the other record
+    recheck(actor=qian_viewer(), touched=Touched({merged.pk}, {home.pk}), today=TODAY)
+    assert not RuleFinding.objects.filter(rule__in=["P07", "N10"], state="open").exists()

@@ -166,11 +166,13 @@ def test_an_erased_number_is_missing_and_the_person_stays() -> None:
 
 
 def test_who_was_merged_stands_there_once_with_what_hangs_on_both() -> None:
-    stands, merged = factories.person(name="王芳"), factories.person(name="王方", phone=PHONE)
+    stands, merged = factories.person(name="王芳", number=None), factories.person(name="王方", phone=PHONE)
     factories.spell(of=merged, at=factories.dwelling(), end=dt.date(2020, 1, 1))
     SamePerson.objects.create(person=merged, into=stands, stands=stands, merged_at=timezone.now())
-    assert {row["person_id"] for row in rows("people")} == {stands.pk.hex}
-    for table, count in (("documents", 2), ("phones", 1), ("spells", 1)):
+    (found,) = rows("people")
+    assert (found["person_id"], found["phone"], found["number_kind"]) == (stands.pk.hex, PHONE, "resident_id")
+    assert found["number"].startswith("770101")
+    for table, count in (("documents", 1), ("phones", 1), ("spells", 1)):
         assert [row["person_id"] for row in rows(table)] == [stands.pk.hex] * count
 
 
