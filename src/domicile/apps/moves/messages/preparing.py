@@ -45,7 +45,7 @@ def prepare(messages: Sequence[Incoming]) -> None:
         turns.rows(model, "move_id", moves)
     turns.rows(MoveEnd, "move_id", moves, related=("dwelling", "household"))
     turns.rows(Task, "subject_id", moves)
-    turns.rows(Thread, "subject", {message.subject for message in messages} | moves | whole)
+    turns.rows(Thread, "subject", {message.subject for message in messages} | moves | whole, lock=True)
     turns.rows(MovePerson, "id", {one.mover for one in coming})
     movers = turns.rows(MovePerson, "move_id", moves)
     holders = turns.rows(Document, "blind", {value for one in coming for value in blinds(one)})
