@@ -11,8 +11,11 @@ import polars as pl
 
 from domicile.core.synth.county import County, make_county
 from domicile.core.synth.faults import FAULTS
+from domicile.core.synth.lexicon import load, standing_in
 
 TODAY = dt.date(2026, 11, 1)
+#: People whom one synthetic county holds at most here: one that is larger runs out of numbers on days of many births.
+AT_ONCE = 1_200_000
 #: Corrupted copies for each true person.
 COPIES = 0.05
 #: Seeds on which the model was trained and all choices were made; no benchmark uses them.
@@ -34,19 +37,37 @@ APART = 0.5
 
 
 def corrupted_copies(people: int, seed: int) -> tuple[pl.DataFrame, pl.Series]:
-    """The true people of a county and corrupted copies of one in twenty, mixed: table `people`, and who each row is."""
+    """The true people of a county and corrupted copies of one in twenty, mixed: table `people`, and who each row is.
+
+    More than AT_ONCE people stand in several counties.
+    """
+    codes = ["", *(str(code) for code, _name, _share in load("places.yaml")["counties"][1:])]
+    parts = -(-people // AT_ONCE)
+    both = []
+    for part in range(parts):
+        with standing_in(codes[part % len(codes)]):
+            own = people // parts + (part < people % parts)
+            both.append(_with_copies(own, seed + 100_000 * part, f"{part}-" if parts > 1 else ""))
+    mixed = pl.concat(both).sample(fraction=1.0, shuffle=True, seed=seed)
+    mixed = mixed.with_columns(person_id=pl.int_range(pl.len()).cast(pl.String).str.zfill(9))
+    return mixed.drop("who"), mixed["who"]
+
+
+def _with_copies(people: int, seed: int, mark: str) -> pl.DataFrame:
+    """One county: its people and their copies, with `who`; `mark` stands before the ids of its households, dwellings and people."""
     county = make_county(people, seed, TODAY)
     true = _true_people(county)
     rng = np.random.default_rng([seed, 20261123])
-    chosen = rng.choice(
-        true.filter(pl.col("name").is_not_null())["who"].to_numpy(), round(people * COPIES), replace=False
-    )
-    copies = _moved(true[np.sort(chosen)], true, rng)
+    named = true.filter(pl.col("name").is_not_null())["who"].to_numpy()
+    copies = _moved(true[np.sort(rng.choice(named, round(people * COPIES), replace=False))], true, rng)
     for column in ("number", "name", "birth_date", "phone"):
         copies = _spoilt(copies, column, rng)
-    both = pl.concat([true, copies]).sample(fraction=1.0, shuffle=True, seed=seed)
-    both = both.with_columns(person_id=pl.int_range(pl.len()).cast(pl.String).str.zfill(9))
-    return both.drop("who"), both["who"]
+    both = pl.concat([true, copies])
+    return both.with_columns(
+        (pl.lit(mark) + pl.col("household_id")).alias("household_id"),
+        (pl.lit(mark) + pl.col("dwelling_id")).alias("dwelling_id"),
+        (pl.lit(mark) + pl.col("who").cast(pl.String)).alias("who"),
+    )
 
 
 def county_records(people: int, seed: int) -> tuple[pl.DataFrame, pl.Series]:
