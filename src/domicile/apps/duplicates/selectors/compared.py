@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.utils.functional import Promise
@@ -17,7 +18,7 @@ from domicile.apps.duplicates import words
 from domicile.apps.duplicates.models import Pair
 from domicile.apps.duplicates.policies import MERGE, may_decide, offices_of
 from domicile.apps.duplicates.selectors.foreseen import Consequences, consequences
-from domicile.apps.duplicates.selectors.listed import pairs
+from domicile.apps.duplicates.selectors.listed import Line, lines, pairs
 from domicile.apps.duplicates.selectors.weighed import Bar, weighed
 from domicile.apps.people.identity.linking import must_stand
 from domicile.apps.people.models import Member, Person
@@ -58,7 +59,7 @@ class Compared:
     """All that the page shows. Of a record outside the viewer's areas (`partial`) only that there is one, and where."""
 
     pair: Pair
-    line: object
+    line: Line
     decides: str
     mine: bool
     partial: bool
@@ -74,10 +75,8 @@ class Compared:
 def compared(viewer: Viewer, pair_id: uuid.UUID, *, today: dt.date) -> Compared:
     """The pair, after the look is recorded. Raises NotAllowed, and OutOfReach where neither record may be seen."""
     viewer.require(MERGE)
-    from domicile.apps.duplicates.selectors.listed import lines
-
     held = Pair.objects.filter(pk=pair_id).values_list("state", flat=True).first()
-    row = pairs(viewer, held).filter(pk=pair_id).first() if held else None
+    row: Any = pairs(viewer, held).filter(pk=pair_id).first() if held else None
     if row is None:
         raise OutOfReach()
     line = lines(viewer, [row])[0]

@@ -58,7 +58,7 @@ class Listed:
     last: Run | None
 
 
-def pairs(viewer: Viewer, state: str = Pair.State.OPEN) -> QuerySet[Pair]:
+def pairs(viewer: Viewer, state: str = Pair.State.OPEN) -> QuerySet[Any]:
     """Pairs of which the viewer may see one record at least, the surest first, with who stands for either.
 
     Those that a merge has made one id of are left out: they come back when it is undone.
@@ -66,7 +66,7 @@ def pairs(viewer: Viewer, state: str = Pair.State.OPEN) -> QuerySet[Pair]:
     inside = scope_q(viewer, "code")
     if inside is None:
         return Pair.objects.none()
-    rows = Pair.objects.filter(state=state)
+    rows: Any = Pair.objects.filter(state=state)
     for side in ("left", "right"):
         links = SamePerson.objects.filter(person_id=OuterRef(side)).values("stands_id")[:1]
         seen = Visibility.objects.filter(inside, person_id=OuterRef(f"{side}_stands"))

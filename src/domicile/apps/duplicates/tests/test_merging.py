@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 
 from domicile.apps.access.models import Seen
@@ -240,3 +241,20 @@ def test_what_was_proposed_about_a_record_before_its_merge_takes_effect_on_the_p
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.name, other.name) == ("王秀瑛", "王秀英")
+
+
+def test_a_list_shows_the_number_of_the_other_record_where_the_one_that_stands_has_none() -> None:
+    from domicile.apps.people.selectors.ledger_lines import ledger_lines
+    from domicile.apps.people.selectors.lines import masked_numbers
+
+    one, other = twice()
+    number = factories.number_of(birth_date=dt.date(1971, 3, 9), sex="2")
+    one.documents.all().delete()
+    factories.document(of=other, number=number)
+    factories.telephone(of=other, number="13800000001")
+    assert masked_numbers([one.pk]) == {}
+    merge(one, other)
+    assert masked_numbers([one.pk])[one.pk].endswith(number[-1])
+    raw = one._meta.pk.get_db_prep_value(one.pk, connections["default"])
+    (line,) = ledger_lines(qian_viewer(), {raw: one.pk}, today=TODAY, phones=True, full=True).values()
+    assert (line.number, line.phone) == (number, "13800000001")

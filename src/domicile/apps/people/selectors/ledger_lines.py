@@ -21,7 +21,7 @@ from domicile.core.codes.phones import mask_phone
 _LINES = """
     SELECT p.id, p.name, p.sex, {birth}, p.birth_precision, p.education, p.marital, p.registration,
         p.registered_code, p.registered_text, {died}, s.dwelling_id, d.address, d.place_code, {start}, s.reason,
-        m.household_id, m.relation
+        m.household_id, m.relation, EXISTS (SELECT 1 FROM people_sameperson o WHERE o.stands_id = p.id)
     FROM people_person p
     LEFT JOIN people_spell s ON s.person_id = p.id AND s."end" IS NULL AND s.kind = 'usual'
     LEFT JOIN places_dwelling d ON d.id = s.dwelling_id
@@ -96,7 +96,7 @@ def ledger_lines(
     """
     if not ids:
         return {}
-    lines = _lines(viewer, ids, today)
+    lines, merged = _lines(viewer, ids, today)
     reading = opened or sealed_texts
     if numbers or phones:
         keys = stored_keys(ids) if opened is None else {}
@@ -106,7 +106,22 @@ def ledger_lines(
         if phones:
             for key, text in reading(Phone, ids, keys, None if full else mask_phone).items():
                 lines[key].phone = text
+        if merged:
+            _fill_from_others(lines, merged, numbers=numbers, phones=phones, full=full)
     return lines
+
+
+def _fill_from_others(lines: dict[Any, LedgerLine], merged: Ids, *, numbers: bool, phones: bool, full: bool) -> None:
+    """What the record that stands has not, other records of the same person may. Two queries, and one for each kind."""
+    stands = dict(_rows("SELECT person_id, stands_id FROM people_sameperson WHERE stands_id IN ({marks})", merged))
+    others = {one: one if isinstance(one, uuid.UUID) else uuid.UUID(one) for one in stands}
+    keys = stored_keys(others)
+    if numbers:
+        for key, text in sealed_texts(Document, others, keys, None if full else mask).items():
+            lines[stands[key]].number = lines[stands[key]].number or text.partition(" ")[0]
+    if phones:
+        for key, text in sealed_texts(Phone, others, keys, None if full else mask_phone).items():
+            lines[stands[key]].phone = " ".join(filter(None, [lines[stands[key]].phone, text]))
 
 
 def _rows(sql: str, ids: Ids) -> list[tuple[Any, ...]]:
@@ -119,8 +134,10 @@ def _day(value: Any) -> dt.date | None:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _lines(viewer: Viewer, ids: Ids, today: dt.date) -> dict[Any, LedgerLine]:
-    """Words are looked up once for each code, the situation once for each pair of places, not for each person."""
+def _lines(viewer: Viewer, ids: Ids, today: dt.date) -> tuple[dict[Any, LedgerLine], dict[Any, uuid.UUID]]:
+    """The lines, and who of them has other records too.
+
+    Words are looked up once for each code, the situation once for each pair of places, not for each person."""
     rows = _rows(_STATEMENTS[connections[Person.objects.db].vendor], ids)
     coded, covers, day, completed = cache(words.coded), cache(viewer.covers), cache(_day), words.age
     sexes = {code: words.sex(code) for code in "0129"}
@@ -139,13 +156,15 @@ def _lines(viewer: Viewer, ids: Ids, today: dt.date) -> dict[Any, LedgerLine]:
             died_on=died_on,
         ).label
 
-    lines = {}
+    lines, merged = {}, {}
     for (
         key, name, sex, birth, precision, education, marital, registration, code, text, died, dwelling, address,
-        place, start, reason, household, relation,
+        place, start, reason, household, relation, others,
     ) in rows:  # fmt: skip
         born = day(birth)
         near = bool(place) and covers(place)
+        if others:
+            merged[key] = ids[key]
         if not near:
             home = nowhere
         else:
@@ -167,7 +186,7 @@ def _lines(viewer: Viewer, ids: Ids, today: dt.date) -> dict[Any, LedgerLine]:
             coded("relation", relation or "") if near else "",
             home,
         )
-    return lines
+    return lines, merged
 
 
 _NO_ID = str(uuid.UUID(int=0))

@@ -62,6 +62,8 @@ def person_rows(persons: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
 def masked_numbers(persons: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The first document's number of each person, masked; those without one, and the erased, are left out. One query.
 
+    Of several records of one person the one that stands goes first, and the others tell what it has not.
+
     Stands in the way of every list, so no model is made of each row, and no statement built anew each time.
     """
     if not persons:
@@ -71,16 +73,20 @@ def masked_numbers(persons: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     marks = ", ".join(["%s"] * len(persons))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, d.person_id, d.number, k.wrap_key, k.wrapped FROM {table} d "  # noqa: S608
+            f"SELECT d.id AS id, d.person_id, d.number, k.wrap_key, k.wrapped, d.person_id AS whose, 1 AS own "  # noqa: S608
+            f"FROM {table} d JOIN {SubjectKey._meta.db_table} k ON k.subject_id = d.person_id "
+            f"WHERE d.person_id IN ({marks}) AND d.number IS NOT NULL UNION ALL "
+            f"SELECT d.id, d.person_id, d.number, k.wrap_key, k.wrapped, s.stands_id, 0 FROM people_sameperson s "
+            f"JOIN {table} d ON d.person_id = s.person_id "
             f"JOIN {SubjectKey._meta.db_table} k ON k.subject_id = d.person_id "
-            f"WHERE d.person_id IN ({marks}) AND d.number IS NOT NULL ORDER BY d.id DESC",
-            [key.get_db_prep_value(person, connection) for person in persons],
+            f"WHERE s.stands_id IN ({marks}) AND d.number IS NOT NULL ORDER BY own, id DESC",
+            2 * [key.get_db_prep_value(person, connection) for person in persons],
         )
         # The first document comes last and takes the place of the others.
-        first = {key.to_python(row[1]): row for row in cursor.fetchall()}
+        first = {key.to_python(row[5]): row for row in cursor.fetchall()}
     found = {}
-    for person, (row, _, sealed, wrap_key, wrapped) in first.items():
-        opened = unwrapped(person, wrap_key, bytes(wrapped))
+    for person, (row, of, sealed, wrap_key, wrapped, _whose, _own) in first.items():
+        opened = unwrapped(key.to_python(of), wrap_key, bytes(wrapped))
         found[person] = mask(decrypt(opened, bytes(sealed), binding(table, "number", key.to_python(row))).decode())
     return found
 
