@@ -67,7 +67,9 @@ class _Rule:
         mine, theirs = self.rule.sides
         symmetrical = mine == theirs
         for table in ("asking", "answering"):
-            self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} (row UINTEGER, way INT, k UBIGINT)")
+            self.engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} (row UINTEGER, side TINYINT, way INT, k UBIGINT)"
+            )
         if symmetrical and self.rule.everyone:
             keyed = _keyed("root", mine, 0)
             self.engine.execute(
@@ -89,32 +91,34 @@ class _Rule:
         return self._pair(room, symmetrical)
 
     def _pair(self, room: int, symmetrical: bool) -> Blocked:
-        """Take the smallest blocks first until there is no more room. Whoever asks also answers itself where the rule is
-        symmetrical.
-        """
+        """Take the smallest blocks first until there is no more room."""
+        # Where a rule is symmetrical, q of a records that answer ask themselves: each with the a - 1 others, two who ask once only.
+        pairs = "q.n * (a.n - 1) - q.n * (q.n - 1) // 2" if symmetrical and not self.linking else "q.n * a.n"
+        across = " AND q.side <> a.side" if self.linking else ""
+        sizes = "(SELECT k, way, side, count(*) AS n FROM {} GROUP BY ALL)"
         self.engine.execute(
             f"""CREATE OR REPLACE TEMP TABLE block AS SELECT k, way, pairs,
             sum(pairs) OVER (ORDER BY pairs, k, way ROWS UNBOUNDED PRECEDING) <= {int(room)} AS fits FROM (
-                SELECT k, way, q.n * a.n AS pairs FROM (SELECT k, way, count(*) AS n FROM asking GROUP BY ALL) q
-                JOIN (SELECT k, way, count(*) AS n FROM answering GROUP BY ALL) a USING (k, way)
-            ) WHERE pairs > {int(symmetrical)}"""  # noqa: S608
+                SELECT k, way, max({pairs}) AS pairs FROM {sizes.format("asking")} q
+                JOIN {sizes.format("answering")} a USING (k, way) WHERE true{across} GROUP BY k, way
+            ) WHERE pairs > 0"""  # noqa: S608
         )
         found, taken, out = self.engine.execute(
             "SELECT coalesce(sum(pairs), 0)::BIGINT, coalesce(sum(pairs) FILTER (fits), 0)::BIGINT, "
             "count(*) FILTER (NOT fits) FROM block"
         ).fetchone() or (0, 0, 0)
-        sides = "one.side <> two.side" if self.linking else "true"
-        order = "one.side = 0" if self.linking else "asking.row < answering.row"
+        sides = "asking.side <> answering.side" if self.linking else "asking.row <> answering.row"
+        order = "asking.side = 0" if self.linking else "asking.row < answering.row"
         self.engine.execute(
             f"""INSERT INTO candidate SELECT DISTINCT CASE WHEN {order} THEN asking.row ELSE answering.row END AS l,
             CASE WHEN {order} THEN answering.row ELSE asking.row END AS r
             FROM asking JOIN block USING (k, way) JOIN answering USING (k, way)
             JOIN record one ON one.row = asking.row JOIN record two ON two.row = answering.row
-            WHERE fits AND asking.row <> answering.row AND one.component <> two.component AND {sides}"""  # noqa: S608
+            WHERE fits AND one.component <> two.component AND {sides}"""  # noqa: S608
         )
         return Blocked(self.rule.name, int(found), int(taken), int(out))
 
 
 def _keyed(table: str, columns: tuple[str, ...], way: int) -> str:
     present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    return f"SELECT row, {way} AS way, hash({', '.join(columns)}) AS k FROM {table} WHERE {present}"  # noqa: S608
+    return f"SELECT row, side, {way} AS way, hash({', '.join(columns)}) AS k FROM {table} WHERE {present}"  # noqa: S608
