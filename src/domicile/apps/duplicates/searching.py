@@ -52,10 +52,11 @@ def search(
     Raises NotAllowed without the right to merge or outside the areas, Refused while another search runs, and what the
     engine raises: the run is then marked as failed and no pair was changed.
     """
-    from domicile.apps.snapshots.taking import snapshot
+    from domicile.apps.snapshots.taking import snapshot, sweep
 
     actor.require(MERGE)
     with _alone():
+        sweep()  # what a search that was killed left of its snapshot
         Run.objects.filter(state=Run.State.RUNNING).update(state=Run.State.FAILED, ended_at=timezone.now())
         inside = tuple(actor.scopes if scopes is None else scopes)
         run = Run.objects.create(
