@@ -13,7 +13,7 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,12 +101,12 @@ def _rules(folder: Path, queue: Any) -> None:
     checks = [check for check in definitions.checks() if check.code in CHECKS]
     given = definitions.given(TODAY)
 
-    def load(table: str) -> pa.RecordBatchReader:
-        path = folder / f"{table}.parquet"
-        if not path.exists():
-            return pa.RecordBatchReader.from_batches(pa.schema([]), [])
-        file = pq.ParquetFile(path)
-        return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(1 << 17))
+    def load(table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
+        file = pq.ParquetFile(folder / f"{table}.parquet")
+        schema = pa.schema([file.schema_arrow.field(name) for name in columns])
+        return pa.RecordBatchReader.from_batches(
+            schema, (rows.select(columns) for rows in file.iter_batches(1 << 17, columns=[*columns]))
+        )
 
     begin = time.perf_counter()
     found = {one.check.code: one.rows.num_rows for one in run_rules(model, checks, given, load)}

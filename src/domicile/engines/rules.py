@@ -13,8 +13,8 @@ import pyarrow as pa
 from domicile.core.editing import DUCKDB, Check, Model, Script, Value
 
 MEMORY_MB: Final = 4000
-#: Gives the rows of a table, once.
-Load = Callable[[str], pa.RecordBatchReader]
+#: Gives the rows of a table, once, with these columns at least.
+Load = Callable[[str, Sequence[str]], pa.RecordBatchReader]
 Progress = Callable[[int, int], None]
 
 
@@ -50,7 +50,7 @@ def loaded(
         engine.execute("SET temp_directory = ''")
         engine.execute("SET preserve_insertion_order = false")
         for table, columns in script.tables().items():
-            engine.register("arriving", load(table))
+            engine.register("arriving", load(table, sorted(columns)))
             some = ", ".join(DUCKDB.column(column) for column in sorted(columns))
             engine.execute(f"CREATE TABLE {table} AS SELECT {some} FROM arriving")  # noqa: S608
             engine.unregister("arriving")

@@ -19,7 +19,7 @@
 `look` takes a column of the one row of another record whose key stands in the column `by` of this one. `count`,
 `distinct` (of `take`), `least` and `greatest` (of `take`) gather the rows of another record whose column `by` holds this row's
 key (or its column `of`), and for which `where` is yes; missing values are passed over, none found is 0 or missing.
-`value` is an expression over the columns of the same row.
+`value` is an expression over the columns of the same row; `stored: yes` has an engine work it out once for all checks.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Derived:
     take: str = ""
     where: Expression | None = None
     value: Expression | None = None
+    stored: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,15 @@ class Model:
         """How many other records stand behind a column, one behind the other; 0 for what stands in the row itself."""
         return _level(self.records, record, column, ())
 
-    def inlined(self, record: str, expression: Expression) -> Expression:
-        """The expression with `value` columns written out."""
+    def inlined(self, record: str, expression: Expression, *, stored: bool = True) -> Expression:
+        """The expression with `value` columns written out; without `stored`, only those that are not stored."""
         found = self.records[record].derived
 
         def inline(part: Expression) -> Expression:
             match part:
-                case Column(name) if name in found and found[name].value is not None:
+                case Column(name) if (
+                    name in found and found[name].value is not None and (stored or not found[name].stored)
+                ):
                     return inline(found[name].value)  # type: ignore[arg-type]
                 case Not(of) | Negative(of) | Missing(of) | OneOf(of):
                     return replace(part, of=inline(of))
@@ -183,11 +186,11 @@ class _Types:
         if len(kinds) != 1:
             raise refuse(where, f"it says one of {', '.join(KINDS)}.")
         (kind,) = kinds
-        if unknown := set(row) - {kind, "by", "of", "take", "where"}:
+        if unknown := set(row) - ({kind, "stored"} if kind == "value" else {kind, "by", "of", "take", "where"}):
             raise refuse(where, f"{', '.join(sorted(unknown))} means nothing here.")
         if kind == "value":
             value = self._parsed(str(row["value"]), record, where, None)
-            return Derived(kind, value.type, value=value)
+            return Derived(kind, value.type, value=value, stored=bool(row.get("stored")))
         other = str(row[kind])
         if other not in self.plain:
             raise refuse(where, f"there is no record {other}.{nearest(other, self.plain)}")

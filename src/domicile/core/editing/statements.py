@@ -46,9 +46,19 @@ class Script:
         for name in {check.of for check in checks}:
             for column in {model.records[name].key, *self._kept[name]}:
                 self._need(name, column)
+        self._stored: dict[str, set[str]] = {name: set() for name in model.records}
         for check in checks:
-            for column in columns_of(model.inlined(check.of, check.fails)):
+            for column in columns_of(model.inlined(check.of, check.fails, stored=False)):
                 self._need(check.of, column)
+                derived = model.records[check.of].derived.get(column)
+                if derived is not None and derived.stored:
+                    self._stored[check.of].add(column)
+        self._gathered_from = {
+            found.record
+            for name, needed in self.needed.items()
+            for column in needed
+            if (found := model.records[name].derived.get(column)) is not None and found.kind != "look"
+        }
 
     def _need(self, record: str, column: str) -> None:
         """Mark a column, and what it is derived from, as needed."""
@@ -94,10 +104,15 @@ class Script:
                     joins, statements = self._joined(name, columns, current, stage)
                     yield from statements
                     made[name] = f"{name}_{stage}"
-                    yield Statement(made[name], self._staged(name, current[name], joins, stage), table=False)
+                    again = name in self._gathered_from and stage < stages - 1  # read more than once: worked out once
+                    yield Statement(made[name], self._staged(name, current[name], joins, stage), table=again)
             current |= made
         for name in dict.fromkeys(check.of for check in self.checks):
-            some = ", ".join(self.dialect.column(one) for one in sorted(self.needed[name]))
+            gives = [self.dialect.column(one) for one in sorted(self.needed[name])]
+            gives += [
+                f"{self._column(name, one, '')} AS {self.dialect.column(one)}" for one in sorted(self._stored[name])
+            ]
+            some = ", ".join(gives)
             yield Statement(self.whole(name), f"SELECT {some} FROM {current[name]}", table=True)  # noqa: S608
 
     @staticmethod
@@ -173,14 +188,18 @@ class Script:
     def _sql(self, record: str, expression: Expression) -> str:
         return written(self.model.inlined(record, expression), self.dialect, self.given)
 
+    def _asked(self, check: Check) -> str:
+        """The condition of a check over the record's whole table."""
+        return written(self.model.inlined(check.of, check.fails, stored=False), self.dialect, self.given)
+
     def failing(self, check: Check, columns: Sequence[str]) -> str:
         """A query of these columns of the rows that fail a check."""
         some = ", ".join(f"{self._column(check.of, one, '')} AS {self.dialect.column(one)}" for one in columns)
-        return f"SELECT {some} FROM {self.whole(check.of)} WHERE {self._sql(check.of, check.fails)}"  # noqa: S608
+        return f"SELECT {some} FROM {self.whole(check.of)} WHERE {self._asked(check)}"  # noqa: S608
 
     def undecided(self, checks: Sequence[Check]) -> str:
         """A query of one row: how many rows there are, and for each of these checks of one record how many are undecided."""
-        gives = [f"count(*) FILTER (WHERE ({self._sql(check.of, check.fails)}) IS NULL)" for check in checks]
+        gives = [f"count(*) FILTER (WHERE ({self._asked(check)}) IS NULL)" for check in checks]
         return f"SELECT count(*), {', '.join(gives)} FROM {self.whole(checks[0].of)}"  # noqa: S608
 
 

@@ -251,3 +251,11 @@ def test_a_broken_seal_stops_it() -> None:
     assert Person.objects.count() == 2
     with pytest.raises(Tampered):
         rows("documents")
+
+
+def test_an_engine_gets_the_columns_that_it_asks_for_in_its_order() -> None:
+    factories.person(name="王芳", sex="2")
+    with snapshot(everywhere(), job="test", today=TODAY, tables=["people"]) as taken:
+        found = taken.reader("people", ["sex", "name", "dead_on"]).read_all()
+    assert found.column_names == ["sex", "name", "dead_on"]
+    assert found.to_pylist() == [{"sex": "2", "name": "王芳", "dead_on": None}]
