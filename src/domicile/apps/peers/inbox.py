@@ -25,8 +25,9 @@ TABLE = InMessage._meta.db_table
 STORED, HAD, NO = "stored", "had", "refused"
 #: One transaction applies as many messages as fit into so many seconds: others wait for it to end.
 TURN = 0.25
-#: Read so many for that, with what they need. What does not fit is read again: after such a turn as many as did fit, at least.
-AT_ONCE, LEAST = 64, 4
+#: Read so many for that, with what they need; what does not fit is read again. So many are taken however long it lasts: on a busy
+#: machine to read again and again would cost more than they do.
+AT_ONCE, LEAST = 64, 16
 #: That a peer was heard is noted so often at most.
 NOTED_EVERY = dt.timedelta(seconds=10)
 #: The kind of message that stands for one that its sender gave up.
@@ -182,7 +183,7 @@ def _take_turn(limit: int) -> tuple[int, int]:
     for message, one in zip(heads, incoming, strict=True):
         _apply(message, one)
         tried.append(message)
-        if time.monotonic() > until:
+        if len(tried) >= LEAST and time.monotonic() > until:
             break
     note(tried)
     return sum(message.state == InMessage.State.APPLIED for message in tried), len(tried)
