@@ -34,10 +34,10 @@ class FindingTable(Table):
     columns = (
         Column(_("Whose card"), lambda row: row.called, lambda row: row.card, key="card", official="登记对象"),
         Column(_("What is wrong"), lambda row: row.said, key="name", official="问题"),
-        Column(_("What to do"), lambda row: row.cure, key="cure", official="处理办法"),
+        Column(_("How to put it right"), lambda row: row.cure, key="cure", official="处理办法"),
         Column(_("How sure"), lambda row: row.severity, css="short", key="severity", official="程度"),
         Column(_("Grid"), lambda row: row.area, key="area", official="网格"),
-        Column(_("Since"), lambda row: row.first_seen, order="first_seen", css="short", key="since", official="首次发现"),
+        Column(_("First seen"), lambda row: row.first_seen, order="first_seen", css="short", key="since", official="首次发现"),
         Column(_("State"), lambda row: str(words.STATES[row.state]), css="short", key="state", official="状态"),
         Column(_("Why it is right"), lambda row: row.reason, key="reason", shown=False),
         Column(_("Last seen"), lambda row: row.last_seen, order="last_seen", css="short", key="last", shown=False),
@@ -87,7 +87,7 @@ class FindingFilter(PlaceFilterSet):
     severity = ChoiceFilter(
         method="by_severity", label=_("How sure"), choices=list(words.SEVERITIES.items()), empty_label=_("all")
     )
-    state = ChoiceFilter(method="by_state", label=_("State"), choices=STATES, empty_label=_("open"))
+    state = ChoiceFilter(method="by_state", label=_("State"), choices=STATES, empty_label=_("still open"))
 
     class Meta:
         model = RuleFinding
