@@ -211,7 +211,7 @@ class Turn:
         if not (self._kept or anyway):
             return
         try:
-            with self._by_itself():
+            with self._by_itself(), self.connection.wrap_database_errors:  # COPY raises what its driver does
                 begin = 0
                 for piece in self._pieces:
                     if piece.savepoint is None:
