@@ -87,7 +87,7 @@ class FindingFilter(PlaceFilterSet):
     severity = ChoiceFilter(
         method="by_severity", label=_("How sure"), choices=list(words.SEVERITIES.items()), empty_label=_("all")
     )
-    state = ChoiceFilter(method="by_state", label=_("State"), choices=STATES, empty_label=_("still open"))
+    state = ChoiceFilter(method="by_state", label=_("State"), choices=STATES, empty_label=_("not dealt with yet"))
 
     class Meta:
         model = RuleFinding

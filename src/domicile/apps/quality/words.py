@@ -13,7 +13,7 @@ SEVERITIES: dict[str, Any] = {
     "verify": _("to be looked at"),
 }
 BADGES = {"error": "badge-error", "warning": "badge-care", "verify": "badge-info"}
-STATES: dict[str, Any] = {"open": _("still open"), "explained": _("right as it is"), "solved": _("solved")}
+STATES: dict[str, Any] = {"open": _("not dealt with yet"), "explained": _("right as it is"), "solved": _("solved")}
 STAGES: dict[str, Any] = {
     "reading": _("reading the register"),
     "checking": _("checking"),
