@@ -11,11 +11,14 @@ import polars as pl
 
 from domicile.core.synth.county import County, make_county
 from domicile.core.synth.faults import FAULTS
-from domicile.core.synth.lexicon import load, standing_in
+from domicile.core.synth.lexicon import load, pick, standing_in
+from domicile.core.synth.numbers import CHECK_CHARACTERS, check_index
 
 TODAY = dt.date(2026, 11, 1)
 #: People whom one synthetic county holds at most here: one that is larger runs out of numbers on days of many births.
 AT_ONCE = 1_200_000
+#: First digits of provinces of which the codes ending in 7, 8 and 9 are in no use; the synthetic county has those of 7.
+PROVINCES = "756824"
 #: Corrupted copies for each true person.
 COPIES = 0.05
 #: Seeds on which the model was trained and all choices were made; no benchmark uses them.
@@ -43,20 +46,22 @@ def corrupted_copies(people: int, seed: int) -> tuple[pl.DataFrame, pl.Series]:
     """
     codes = ["", *(str(code) for code, _name, _share in load("places.yaml")["counties"][1:])]
     parts = -(-people // AT_ONCE)
+    if parts > len(PROVINCES):
+        raise ValueError(f"At most {AT_ONCE * len(PROVINCES):,} people can be made here, not {people:,}.")
     both = []
     for part in range(parts):
         with standing_in(codes[part % len(codes)]):
             own = people // parts + (part < people % parts)
-            both.append(_with_copies(own, seed + 100_000 * part, f"{part}-" if parts > 1 else ""))
+            both.append(_with_copies(own, seed + 100_000 * part, f"{part}-" if parts > 1 else "", PROVINCES[part]))
     mixed = pl.concat(both).sample(fraction=1.0, shuffle=True, seed=seed)
     mixed = mixed.with_columns(person_id=pl.int_range(pl.len()).cast(pl.String).str.zfill(9))
     return mixed.drop("who"), mixed["who"]
 
 
-def _with_copies(people: int, seed: int, mark: str) -> pl.DataFrame:
+def _with_copies(people: int, seed: int, mark: str, province: str) -> pl.DataFrame:
     """One county: its people and their copies, with `who`; `mark` stands before the ids of its households, dwellings and people."""
     county = make_county(people, seed, TODAY)
-    true = _true_people(county)
+    true = _in_province(_true_people(county), province)
     rng = np.random.default_rng([seed, 20261123])
     named = true.filter(pl.col("name").is_not_null())["who"].to_numpy()
     copies = _moved(true[np.sort(rng.choice(named, round(people * COPIES), replace=False))], true, rng)
@@ -68,6 +73,18 @@ def _with_copies(people: int, seed: int, mark: str) -> pl.DataFrame:
         (pl.lit(mark) + pl.col("dwelling_id")).alias("dwelling_id"),
         (pl.lit(mark) + pl.col("who").cast(pl.String)).alias("who"),
     )
+
+
+def _in_province(true: pl.DataFrame, digit: str) -> pl.DataFrame:
+    """The people with numbers of provinces that begin with another digit: counties made apart would share numbers."""
+    if digit == PROVINCES[0]:
+        return true
+    resident = pl.col("number_kind") == "resident_id"
+    body = true.select(
+        pl.when(resident).then(pl.lit(digit) + pl.col("number").str.slice(1, 16)).otherwise(pl.lit("0")).cast(pl.Int64)
+    ).to_series()
+    check = pick(CHECK_CHARACTERS, check_index(body.to_numpy()))
+    return true.with_columns(number=pl.when(resident).then(body.cast(pl.String) + check).otherwise("number"))
 
 
 def county_records(people: int, seed: int) -> tuple[pl.DataFrame, pl.Series]:
