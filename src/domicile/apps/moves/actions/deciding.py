@@ -16,6 +16,7 @@ from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.declaring import destination_of
 from domicile.apps.moves.actions.stepping import (
     check_free,
+    check_living,
     close_or_keep,
     confirm_if_agreed,
     locked,
@@ -133,6 +134,7 @@ def withdraw(*, actor: Viewer, reason: str, evidence: str = "", arguments: Withd
     """Take an arrival back: it was registered in error. Raises Refused."""
     move, ends = locked(actor, arguments.move_id)
     check_free(move, people_of(move))
+    check_living(people_of(move))
     if keeper_of(move) is not None:
         requesting.withdrawal(move, ends, "withdraw", actor, reason, evidence)
         return
@@ -179,6 +181,8 @@ def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: Co
         raise Refused(_("This end has said nothing yet."), "side")
     fields = _corrected(end, arguments)
     check_free(move, people_of(move))
+    if key == "reopen":
+        check_living(people_of(move))
     if keeper_of(move) is not None:
         requesting.correction(move, ends, arguments.side, arguments.day, actor, reason, evidence)
         return

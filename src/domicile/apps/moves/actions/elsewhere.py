@@ -15,6 +15,7 @@ from domicile.apps.moves.actions.arriving import split
 from domicile.apps.moves.actions.stepping import (
     TOLERANCE,
     check_free,
+    check_living,
     close_or_keep,
     confirm_if_agreed,
     people_of,
@@ -86,6 +87,8 @@ def correct(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "C
         raise Refused(_("This end has said nothing yet."))
     _not_ahead(told.day)
     check_free(move, people_of(move))
+    if key == "reopen":
+        check_living(people_of(move))
     shift(move, key, ends, DESTINATION, told.day, change)
     change.update(ends.destination, day=told.day, evidence=told.evidence or ends.destination.evidence)
     take(move, key, to="arrived" if key == "reopen" else move.state, by=DESTINATION, actor=actor, change=change,
@@ -98,6 +101,7 @@ def withdraw(move: Move, ends: Ends, actor: Viewer, change: Recorder, *, told: "
     """The arrival over there was none: all is as before it; so is a question taken back, whatever came after. Raises Refused."""
     if move.state != "asked" or move.owner == Side.DESTINATION:
         check_free(move, people_of(move))
+        check_living(people_of(move))
     key, to = ("cancel", "cancelled") if move.state == "asked" else ("withdraw", resumes_after(move))
     undo_arrival(move, key, ends, change, resumes="" if key == "cancel" else to)
     take(move, key, to=to, by=DESTINATION, actor=actor, change=change, reason=told.reason, evidence=told.evidence)

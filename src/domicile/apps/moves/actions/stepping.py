@@ -60,6 +60,12 @@ def check_free(move: Move, people: Sequence[uuid.UUID]) -> None:
         raise Refused(_("Somebody of these has moved again since, or is about to: open the later move."), "who")
 
 
+def check_living(people: Sequence[uuid.UUID]) -> None:
+    """Whether all of these live: what both ends had agreed on somebody who died since is taken up no more. Raises Refused."""
+    if any(row.died_on is not None for row in turns.rows(Person, "id", people)):
+        raise Refused(_("Somebody of these has died since: what was agreed on their move stands."), "who")
+
+
 def check_answered(people: Sequence[uuid.UUID]) -> None:
     """Whether no other register still has to take a step about one of these: their days may change by it. Raises Refused."""
     if MoveRequest.objects.filter(move__people__person_id__in=people, answered_at__isnull=True).exists():

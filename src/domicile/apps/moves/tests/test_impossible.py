@@ -10,10 +10,10 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.moves import actions
 from domicile.apps.moves.models import Move
 from domicile.apps.moves.reports.views import ReportForm
-from domicile.apps.moves.tests.making import arrived, declared, end, flat, han_viewer, home, members
+from domicile.apps.moves.tests.making import DAY, arrived, declared, end, flat, han_viewer, home, members, stays
 from domicile.apps.people.actions import NewPerson
 from domicile.apps.people.forms.persons import PersonFields
-from domicile.apps.people.models import Spell
+from domicile.apps.people.models import Person, Spell
 from tests import cast
 from tests.cast import qian_viewer
 
@@ -42,6 +42,24 @@ def test_nobody_arrives_before_they_are_born() -> None:
         actions.ask(
             actor=han_viewer(), reason="comes", arguments=actions.Ask(there.pk, dt.date(2020, 4, 30), people=(new,))
         )
+
+
+def test_what_was_agreed_on_somebody_dead_is_not_taken_up_again_nor_taken_back() -> None:
+    person = members(home())[1]
+    move = declared(qian_viewer(), person)
+    arrived(han_viewer(), move, flat())
+    move.refresh_from_db()
+    assert move.state == "confirmed"
+    Person.objects.filter(pk=person.pk).update(died_on=timezone.localdate())
+    stood = stays(person)
+    correction = actions.CorrectEnd(move.pk, "destination", DAY)
+    with pytest.raises(Refused):
+        actions.correct_end(actor=han_viewer(), reason="otherwise", arguments=correction)
+    with pytest.raises(Refused):
+        actions.withdraw(actor=han_viewer(), reason="in error", arguments=actions.Withdraw(move.pk))
+    assert stays(person) == stood
+    move.refresh_from_db()
+    assert move.state == "confirmed"
 
 
 def test_a_code_typed_in_wide_digits_is_the_code() -> None:
