@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domicile.apps.access.refusals import OutOfReach
@@ -64,6 +64,11 @@ DOING: dict[str, Callable[..., object]] = {
 }  # fmt: skip
 
 
+#: Gone abroad, asked about again on the very day, which was an error: they are abroad as before.
+SAME_DAY = [("declare", 0, 1), ("confirm", 0, 0), ("ask", 0, 0), ("cancel", 0, 0)]
+
+
+@example(asked=SAME_DAY)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(-15, 29), st.integers(0, 7)), min_size=3, max_size=12))
 def test_one_residence_on_every_day(db: None, asked: list[tuple[str, int, int]]) -> None:
