@@ -16,7 +16,7 @@ KILLED = """
 import os, signal
 from django.utils import timezone
 from domicile.apps.quality import jobs, running
-from domicile.apps.snapshots.taking import home
+from domicile.apps.snapshots.folders import home
 def killed(*rest):
     print(len([one for one in home().iterdir() if one.is_dir()]), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -25,7 +25,7 @@ jobs.run_now(timezone.localdate())
 """
 COUNT = """
 from domicile.apps.quality.models import RuleFinding, RuleRun
-from domicile.apps.snapshots.taking import home, sweep
+from domicile.apps.snapshots.folders import home, sweep
 print(RuleFinding.objects.count(), sweep(), len([one for one in home().iterdir() if one.is_dir()]))
 RuleRun.objects.update(asked_at="2020-01-01T00:00:00Z")
 from domicile.apps.tasks.models import Progress

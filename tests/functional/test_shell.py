@@ -152,7 +152,8 @@ def test_at_a_desk_the_entries_keep_one_row(
     page = signed_in(page_en_desktop, SUN)
     page.goto("/administration/")
     bar = page.locator(".topbar").bounding_box()
-    assert bar and bar["height"] < 64
+    assert bar is not None
+    assert bar["height"] < 64
     more = page.locator(".topbar-more > summary")
     assert "is-current" in (more.get_attribute("class") or "").split()
     more.click()

@@ -34,7 +34,7 @@ def prepare(no_migrate: bool) -> None:
     from django.conf import settings
 
     from domicile.apps.exchange import batches
-    from domicile.apps.snapshots.taking import sweep
+    from domicile.apps.snapshots.folders import sweep
 
     sweep()
     Path(settings.STATIC_ROOT).mkdir(mode=0o700, exist_ok=True)

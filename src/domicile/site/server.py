@@ -102,7 +102,7 @@ class Server:
         from django.db import DatabaseError, connections
 
         from domicile.apps.exchange.batches import recover
-        from domicile.apps.snapshots.taking import sweep
+        from domicile.apps.snapshots.folders import sweep
 
         try:
             sweep()

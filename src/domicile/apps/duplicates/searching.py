@@ -52,7 +52,8 @@ def search(
     Raises NotAllowed without the right to merge or outside the areas, Refused while another search runs, and what the
     engine raises: the run is then marked as failed and no pair was changed.
     """
-    from domicile.apps.snapshots.taking import snapshot, sweep
+    from domicile.apps.snapshots.folders import sweep
+    from domicile.apps.snapshots.taking import snapshot
 
     actor.require(MERGE)
     with _alone():

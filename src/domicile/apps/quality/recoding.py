@@ -1,5 +1,6 @@
 """Findings, when the codes of areas or grids change, or buildings go to another grid."""
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 
 from domicile.apps.areas.recoding import Recoding
@@ -19,8 +20,13 @@ def tally(codes: Collection[str]) -> Mapping[str, int]:
 
 
 def follow(moved: Sequence[Moved], change: Recorder) -> None:
-    """Findings about dwellings of buildings that go to another grid, and about households in them, go along."""
+    """Findings about dwellings of buildings that go to another grid, and about households in them, go along.
+
+    Two statements for each pair of grids.
+    """
+    groups: dict[tuple[str, str], list[uuid.UUID]] = {}
     for row in moved:
-        for card in ("dwelling__building", "household__dwelling__building"):
-            keys = RuleFinding.objects.filter(**{card: row.id}, place_code=row.old).values_list("pk", flat=True)
-            RuleFinding.objects.filter(pk__in=list(keys)).update(place_code=row.new)
+        groups.setdefault((row.old, row.new), []).append(row.id)
+    for (old, new), ids in groups.items():
+        for card in ("dwelling__building__in", "household__dwelling__building__in"):
+            RuleFinding.objects.filter(**{card: ids}, place_code=old).update(place_code=new)

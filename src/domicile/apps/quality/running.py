@@ -1,9 +1,11 @@
 """Runs all rules over the whole register: a snapshot, the engine, the findings."""
 
+from __future__ import annotations
+
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
@@ -12,9 +14,10 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.quality import definitions
 from domicile.apps.quality.models import RuleCount, RuleRun
 from domicile.apps.quality.storing import Seen, held_rows, keep, take_turn
-from domicile.apps.snapshots.taking import snapshot
 from domicile.core.editing import Check
-from domicile.engines.rules import Found, loaded
+
+if TYPE_CHECKING:
+    from domicile.engines.rules import Found
 
 RUN: Final = "quality.run_rules"
 #: The machine itself, for all areas; its look at the register is logged with this purpose.
@@ -47,6 +50,9 @@ def run(*, actor: Viewer, run_id: uuid.UUID, today: dt.date, progress: Progress 
     All of it is written in one transaction with its record: a run that is killed leaves nothing but its row, and is simply run
     again. Of the findings the log of changes holds the counts alone: they follow from the register.
     """
+    from domicile.apps.snapshots.taking import snapshot  # large libraries: when a run needs them
+    from domicile.engines.rules import loaded
+
     RuleRun.objects.filter(pk=run_id).update(state=RuleRun.State.RUNNING)
     checks = definitions.checks()
     model, given = definitions.model(), definitions.given(today)

@@ -10,7 +10,7 @@ class SnapshotsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from domicile.apps.administration.words import QUESTIONS
-        from domicile.apps.snapshots.taking import QUESTION, sweep
+        from domicile.apps.snapshots.folders import QUESTION, sweep
         from domicile.apps.tasks.registry import register_daily
 
         QUESTIONS.setdefault(QUESTION, _("the register as a whole, for a job of the machine"))

@@ -1,17 +1,9 @@
-"""Take a snapshot for a job, and let go of it.
+"""Take a snapshot for a job, and let go of it. Where it stands, and what becomes of one whose job was killed: folders.py."""
 
-A snapshot stands in a folder of its own beneath `snapshots/` of the data folder, with a lock that the job's process holds.
-The kernel frees the lock however the process ends: a folder whose lock is free is left over, and `sweep` deletes it, at the
-start of the server and once a day.
-"""
-
-import contextlib
 import dataclasses
 import datetime as dt
-import fcntl
 import io
 import json
-import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,17 +12,15 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.conf import settings
 
 from domicile.apps.access.log import record_look
-from domicile.apps.common.ids import new_id
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.snapshots import reading
+from domicile.apps.snapshots.folders import QUESTION, folder_of_a_job
 from domicile.apps.snapshots.tables import OF_PEOPLE, TABLES, empty
 from domicile.apps.vault.files import read_sealed, write_sealed
 
-QUESTION: Final = "snapshot"
-LOCK, MANIFEST = ".lock", "manifest"
+MANIFEST: Final = "manifest"
 Progress = Callable[[int, int], None]
 
 
@@ -108,7 +98,7 @@ def snapshot(
     inside = tuple(actor.scopes if scopes is None else scopes)
     _check(actor, inside, people=bool(set(wanted) & set(OF_PEOPLE)), numbers=numbers)
     record_look(dataclasses.replace(actor, scopes=inside), question=QUESTION, term=job)
-    with _folder() as folder:
+    with folder_of_a_job() as folder:
         taken = Snapshot(folder, job, today, inside, dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0))
         total = reading.count_people() if progress else 0
 
@@ -135,45 +125,3 @@ def _check(actor: Viewer, scopes: tuple[str, ...], *, people: bool, numbers: boo
         actor.require("view_number_full")
     if not scopes or not all(actor.covers(scope) for scope in scopes):
         raise NotAllowed("a snapshot outside the areas")
-
-
-def home() -> Path:
-    """Where snapshots stand."""
-    return Path(settings.HOME) / "snapshots"
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    folder = home() / new_id().hex
-    home().mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with contextlib.ExitStack() as held:
-            with _one_at_a_time():  # nobody sweeps it between its making and its lock
-                folder.mkdir(mode=0o700)
-                handle = held.enter_context((folder / LOCK).open("a"))
-                fcntl.flock(handle, fcntl.LOCK_EX)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(today: dt.date | None = None) -> int:
-    """Delete the snapshots whose job was killed before it could; returns how many. Those of running jobs stay."""
-    if not home().is_dir():
-        return 0
-    gone = 0
-    with _one_at_a_time():
-        for folder in [path for path in home().iterdir() if path.is_dir()]:
-            # FileNotFoundError: its job is deleting it this moment.
-            with contextlib.suppress(BlockingIOError, FileNotFoundError), (folder / LOCK).open("a") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
-                gone += 1
-    return gone
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    with (home() / LOCK).open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

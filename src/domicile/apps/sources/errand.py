@@ -20,7 +20,7 @@ from domicile.apps.sources.actions.deciding import done
 from domicile.apps.sources.models import ListRow, Load
 from domicile.apps.sources.registry import source
 
-NAME = "list"
+NAME = "list"  # registered at start-up (apps.py)
 LABELS = {
     "name": gettext_lazy("Correct the name"),
     "sex": gettext_lazy("Correct the sex"),
@@ -35,11 +35,6 @@ class Way:
 
     label: Any
     url: str
-
-
-def register_all() -> None:
-    """Called once at start-up."""
-    errands.register(NAME, errands.Errand(start, ended))
 
 
 def ways(viewer: Viewer, row: ListRow) -> list[Way]:

@@ -1,11 +1,15 @@
 """How a file becomes rows under heads. Who can read files stands above this app and registers here at start-up."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from domicile.apps.common.refusals import Refused
+
+if TYPE_CHECKING:
+    import polars as pl  # large: a command that reads no file starts without it
 
 
 @dataclass(frozen=True, eq=False)  # two frames are not compared by ==

@@ -1,14 +1,19 @@
 """The sealed file of a load: its rows by the fields of the source, nothing else of the file. Gone once they are compared."""
 
+from __future__ import annotations
+
 import io
 import shutil
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
 from django.conf import settings
 
 from domicile.apps.vault.files import read_sealed, write_sealed
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def folder(load_id: uuid.UUID) -> Path:
@@ -25,6 +30,8 @@ def write(load_id: uuid.UUID, rows: pl.DataFrame) -> None:
 
 def read(load_id: uuid.UUID) -> pl.DataFrame:
     """The rows. Raises FileNotFoundError once they are gone."""
+    import polars as pl  # large: when a list is compared
+
     return pl.read_ipc(io.BytesIO(read_sealed(folder(load_id) / "rows.sealed")))
 
 

@@ -18,7 +18,7 @@ from domicile.apps.quality import definitions, jobs
 from domicile.apps.quality.models import RuleCount, RuleFinding, RuleRun
 from domicile.apps.quality.rechecking import Touched, recheck
 from domicile.apps.quality.running import MACHINE
-from domicile.apps.snapshots.taking import home as snapshots
+from domicile.apps.snapshots.folders import home as snapshots
 from domicile.apps.tasks.models import Progress
 from tests import factories
 from tests.cast import GRID, qian_viewer
