@@ -30,6 +30,12 @@ def test_the_number_is_among_the_corrections_of_each_of_its_slips(number, data):
     assert set(found["number"]) <= set(variants(slip))
 
 
+def test_the_last_digit_and_the_check_character_are_exchanged_back():
+    number = "771000200101010028"
+    assert check_char(number[:17]) == number[17]
+    assert number in corrections(pl.Series(["771000200101010082"]))["number"].to_list()
+
+
 def test_each_correction_names_the_number_it_is_for():
     first = "77010119800506001"
     wrong = pl.Series([first[:-1] + "9" + check_char(first), first + "0" if check_char(first) != "0" else first + "1"])
