@@ -157,7 +157,9 @@ def test_at_a_desk_the_entries_keep_one_row(
     more = page.locator(".topbar-more > summary")
     assert "is-current" in (more.get_attribute("class") or "").split()
     more.click()
-    shown = page.get_by_role("navigation").locator("a:visible").evaluate_all("links => links.map((one) => one.pathname)")
+    shown = (
+        page.get_by_role("navigation").locator("a:visible").evaluate_all("links => links.map((one) => one.pathname)")
+    )
     every = page.locator(".topbar-entries a").evaluate_all("links => links.map((one) => one.pathname)")
     assert sorted(shown) == sorted(every), "each entry once"
     shot(page, "navigation-menu")

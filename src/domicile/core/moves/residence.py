@@ -131,7 +131,9 @@ def after(
     if step == "change_destination" and owner == "destination" and departed is not None:
         return from_day(line, departed, origin, own=own)
     if step == "cancel" and owner == "destination" and arrived is not None:
-        return from_day(line, arrived, OUTSIDE, own=own)  # asked about, and counted here, since they counted nowhere else here
+        return from_day(
+            line, arrived, OUTSIDE, own=own
+        )  # asked about, and counted here, since they counted nowhere else here
     if step == "withdraw" and owner == "destination" and arrived is not None:
         back = from_day(line, arrived, before_day(line, arrived), own=own)
         return from_day(back, departed, OUTSIDE, own=own) if becomes == "away" and departed is not None else back
