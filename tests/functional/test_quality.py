@@ -40,7 +40,7 @@ def test_coverage_is_held_against_a_published_figure(
     with page.expect_navigation():
         page.get_by_role("link", name="Indicators" if english else "质量指标", exact=True).click()
     expect(page.get_by_role("row", name="Accuracy of identity" if english else "身份信息准确率")).to_contain_text(
-        "100.0%"
+        f"/ {held}"
     )
     coverage = page.get_by_role("row", name="Coverage of residents" if english else "常住人口覆盖率")
     expect(coverage).to_contain_text("No published figure" if english else "没有该区划的公布数")
