@@ -78,7 +78,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     asked, language = Asked(request), get_language() or "zh"
     context: dict[str, Any] = {
         "heading": definition.name.of(language), "form": asked.form, "asked": asked, "area": asked.names.get(asked.code, ""),
-        "definition": definition, "numerator": definition.numerator.of(language),
+        "numerator": definition.numerator.of(language),
         "denominator": definition.denominator.of(language), "sources": definition.sources.of(language),
         "work": _work(definition.work),
     }  # fmt: skip
