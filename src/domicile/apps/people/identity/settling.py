@@ -8,7 +8,7 @@ these persons alone.
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,6 +17,7 @@ from django.db.models import Model, Q
 from domicile.apps.audit.recording import Recorder, plain, recorded
 from domicile.apps.audit.reversal import model_of, stored
 from domicile.apps.people.identity.deriving import FILLED, Group, Held, derive
+from domicile.apps.people.identity.edited import edited_since
 from domicile.apps.people.models import Household, Member, Person, SamePerson, SetAside, Spell
 
 
@@ -105,7 +106,7 @@ def _when(held: Held) -> int:
 
 
 def _held(ids: Collection[uuid.UUID], kept: Iterable[SetAside]) -> dict[type[Model], list[Held]]:
-    """All rows of these persons that a merge may touch, with their own values. Six queries."""
+    """All rows of these persons that a merge may touch, with their own values. Seven queries."""
     aside = {(one.table, one.row_id): one for one in kept}
     rows: dict[type[Model], list[Any]] = {
         Person: list(Person.objects.filter(pk__in=ids)),
@@ -125,7 +126,10 @@ def _held(ids: Collection[uuid.UUID], kept: Iterable[SetAside]) -> dict[type[Mod
     for row in rows[Member]:
         row.household = households[row.household_id]
     rows[Household] = [households[pk] for pk in ended if pk in households]
-    return {model: [_one(row, aside.get((row._meta.db_table, row.pk))) for row in of] for model, of in rows.items()}
+    edited = edited_since(list(aside.values()), {*ids, *households})
+    return {
+        model: [_one(row, aside.get((row._meta.db_table, row.pk)), edited) for row in of] for model, of in rows.items()
+    }
 
 
 def _own(kept: SetAside) -> dict[str, Any]:
@@ -134,12 +138,13 @@ def _own(kept: SetAside) -> dict[str, Any]:
     return {name: stored(model._meta.get_field(name), pair[0]) for name, pair in values.items()}
 
 
-def _one(row: Any, kept: SetAside | None) -> Held:
+def _one(row: Any, kept: SetAside | None, edited: Mapping[tuple[str, str], Collection[str]]) -> Held:
     """The row with its own values: what a merge set is its own no longer once somebody else has changed it since."""
     if kept is None or kept.whole:
         return Held(row, kept)
     values, own = orjson.loads(kept.values), _own(kept)
-    still = {name for name, pair in values.items() if plain(getattr(row, name)) == pair[1]}
+    anew = edited.get((row._meta.db_table, plain(row.pk)), ())
+    still = {name for name, pair in values.items() if plain(getattr(row, name)) == pair[1] and name not in anew}
     for names, _silent in FILLED if isinstance(row, Person) else ():
         # Filled together, given up together. The code of an area changes with the area: the text says whether it is the same.
         judged = {name for name in names if name != "registered_code"}
