@@ -6,8 +6,9 @@ from collections.abc import Callable
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from domicile.apps.duplicates import jobs
 from domicile.apps.duplicates.finders import FINDERS
-from domicile.apps.duplicates.models import Pair
+from domicile.apps.duplicates.models import Pair, Run
 from domicile.apps.duplicates.searching import search
 from domicile.apps.duplicates.tests.pieces import refreshed, twice
 from domicile.apps.people.models import Person, SamePerson
@@ -102,3 +103,28 @@ def test_the_keyboard_alone_tells_two_records_apart(page_en_desktop: Page, signe
         page.keyboard.press("Enter")
     pair.refresh_from_db()
     assert pair.state == Pair.State.APART
+
+
+def test_a_search_is_asked_for_on_the_page_and_told_how_far_it_is(
+    page_zh_phone: Page, signed_in: Callable[..., Page], assert_accessible: Check, shot: Shot
+) -> None:
+    planted()
+    page = signed_in(page_zh_phone, SUN)
+    page.goto(reverse("duplicates:list"))
+    with page.expect_navigation():
+        page.locator(f'main a[href="{reverse("duplicates:search")}"]').click()
+    page.locator("[name=reason]").fill("导入之后核对一次")
+    assert_accessible(page)
+    shot(page, "duplicates-search")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("main [role=status]").first).to_be_visible()
+    expect(page.locator(f'main a[href="{reverse("duplicates:search")}"]')).to_have_count(0)
+    assert_accessible(page)
+    shot(page, "duplicates-searching")
+    run = Run.objects.get(state=Run.State.WAITING)
+    jobs.search_in_background.call(run.pk.hex)
+    page.reload()
+    run.refresh_from_db()
+    assert run.state == Run.State.DONE
+    expect(page.locator(f'main a[href="{reverse("duplicates:search")}"]')).to_have_count(1)

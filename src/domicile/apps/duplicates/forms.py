@@ -42,3 +42,9 @@ class CompareForm(forms.Form):
     """The number of the other record's document; a card is found by its number alone."""
 
     number = forms.CharField(label=_("Document number of the other record"), max_length=40)
+
+
+class SearchForm(forms.Form):
+    """Why a search is made now."""
+
+    reason = forms.CharField(label=_("Why the search is made now"), max_length=160)

@@ -13,6 +13,7 @@ class Run(Identified):
     """One search for duplicates: over which areas, with which model, and what it counted."""
 
     class State(models.TextChoices):
+        WAITING = "waiting"
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
@@ -24,6 +25,9 @@ class Run(Identified):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     started_by = models.UUIDField(null=True, blank=True)
+    role = models.CharField(max_length=32, blank=True, help_text="with which it was asked for")
+    purpose = models.CharField(max_length=32, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="times it was put into the queue; 0: by command")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     records = models.PositiveIntegerField(default=0)
     compared = models.PositiveBigIntegerField(default=0)

@@ -8,6 +8,8 @@ from domicile.apps.people.scope import codes_of
 
 #: The right to compare records and to merge and unmerge them.
 MERGE = "merge_person"
+#: A search reads numbers in full.
+NUMBERS = "view_number_full"
 #: Digits of the codes of offices, the lowest first.
 OFFICES = {12: "community", 9: "township", 6: "county", 4: "prefecture", 2: "province"}
 _ORDER = {"lives": 0, "registered": 1, "moving": 2, "left": 3}
@@ -36,3 +38,10 @@ def offices_of(pairs: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> list[str]:
 def may_decide(viewer: Viewer, office: str) -> bool:
     """Whether this viewer may say what is to become of a pair under this office, or propose it there."""
     return bool(office) and viewer.may(MERGE) and viewer.covers(office)
+
+
+def may_search(viewer: Viewer) -> bool:
+    """Whether this viewer may have its areas searched for duplicates."""
+    return bool(viewer.purpose and viewer.scopes) and all(
+        viewer.may(right) for right in (MERGE, "view_person", NUMBERS)
+    )

@@ -26,6 +26,8 @@ from domicile.apps.people.identity import stands_of
 
 SEARCH: Final = "duplicates.search"
 AT_ONCE: Final = 2000
+#: The share of a search that the copy of the register takes, and that of the engine; to keep the pairs is the rest.
+COPYING, FINDING = 0.5, 0.45
 Progress = Callable[[str, float], None]
 #: What an engine gives back, by name: `find(people, today, progress)`.
 Find = Callable[[Any, dt.date, Progress], "Result"]
@@ -45,9 +47,10 @@ class Result:
 
 def search(
     *, actor: Viewer, today: dt.date, find: Find, engine: str, scopes: Sequence[str] | None = None,
-    progress: Progress = lambda stage, done: None,
+    progress: Progress = lambda stage, done: None, run: Run | None = None,
 ) -> Run:  # fmt: skip
-    """Search the areas (prefixes inside the actor's; without them the actor's) and keep the pairs; returns the run.
+    """Search the areas (prefixes inside the actor's; without them the actor's) and keep the pairs; returns the run: the one that
+    is given (asked for before, of these areas), or a new one.
 
     Raises NotAllowed without the right to merge or outside the areas, Refused while another search runs, and what the
     engine raises: the run is then marked as failed and no pair was changed.
@@ -58,14 +61,18 @@ def search(
     actor.require(MERGE)
     with _alone():
         sweep()  # what a search that was killed left of its snapshot
-        Run.objects.filter(state=Run.State.RUNNING).update(state=Run.State.FAILED, ended_at=timezone.now())
+        killed = Run.objects.filter(state=Run.State.RUNNING)
+        killed.filter(tries=0).update(state=Run.State.FAILED, ended_at=timezone.now())
         inside = tuple(actor.scopes if scopes is None else scopes)
-        run = Run.objects.create(
-            scopes=" ".join(inside), engine=engine, day=today, started_at=timezone.now(), started_by=actor.user_id
-        )
+        run = _begun(run, actor, inside, today, engine)
         try:
-            with snapshot(actor, job="dedupe", today=today, tables=("people",), scopes=inside) as taken:
-                result = find(taken.frame("people"), today, progress)
+            with snapshot(
+                actor, job="dedupe", today=today, tables=("people",), scopes=inside,
+                progress=lambda done, total: progress("copying", COPYING * done / max(total, 1)),
+            ) as taken:  # fmt: skip
+                result = find(
+                    taken.frame("people"), today, lambda stage, done: progress(stage, COPYING + FINDING * done)
+                )
             progress("keeping", 0.95)
             _keep(actor, run, result)
         except BaseException:
@@ -74,6 +81,27 @@ def search(
             )
             raise
     return run
+
+
+def _begun(run: Run | None, actor: Viewer, inside: Sequence[str], today: dt.date, engine: str) -> Run:
+    """The row of a search that begins."""
+    now = timezone.now()
+    if run is None:
+        return Run.objects.create(
+            scopes=" ".join(inside), engine=engine, day=today, started_at=now, started_by=actor.user_id
+        )
+    run.state, run.started_at = Run.State.RUNNING, now
+    run.save(update_fields=["state", "started_at"])
+    return run
+
+
+def busy() -> bool:
+    """Whether a search runs on this machine, whatever its row says."""
+    try:
+        with _alone():
+            return False
+    except Refused:
+        return True
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from domicile.apps.duplicates import views
+from domicile.apps.duplicates import searches, views
 
 app_name = "duplicates"
 urlpatterns = [
     path("duplicates/", views.listed, name="list"),
+    path("duplicates/search/", searches.search, name="search"),
     path("duplicates/<uuid:pk>/", views.pair, name="pair"),
     path("duplicates/<uuid:pk>/merge/", views.merge, name="merge"),
     path("duplicates/<uuid:pk>/apart/", views.apart, name="apart"),

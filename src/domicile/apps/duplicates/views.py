@@ -18,7 +18,7 @@ from domicile.apps.collect.actions import Subject, submit
 from domicile.apps.collect.telling import effect
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
-from domicile.apps.duplicates import actions, selectors
+from domicile.apps.duplicates import actions, searches, selectors
 from domicile.apps.duplicates.forms import ApartForm, CompareForm, MergeForm, UnmergeForm
 from domicile.apps.duplicates.models import Pair
 from domicile.apps.duplicates.policies import MERGE, offices_of
@@ -42,7 +42,8 @@ def listed(request: ViewerRequest) -> HttpResponse:
         state=STATES.get(state, Pair.State.OPEN),
         page=int(page) if page.isdecimal() and len(page) < 5 else 1,
     )
-    return render(request, "duplicates/list.html", {"found": found, "apart": found.state == Pair.State.APART})
+    context = {"found": found, "apart": found.state == Pair.State.APART, "searches": searches.told(request.viewer)}
+    return render(request, "duplicates/list.html", context)
 
 
 @never_cache

@@ -3,13 +3,25 @@
 import json
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from domicile.apps.collect.telling import level_name
 from domicile.apps.duplicates.models import Pair
 from domicile.apps.duplicates.policies import OFFICES
 from domicile.core.linkage import explaining
+
+#: What a search is at, by the name of its stage.
+STAGES: dict[str, Any] = {
+    "waiting": gettext_lazy("waits for its turn"),
+    "copying": gettext_lazy("a sealed copy of the register is made"),
+    "reading": gettext_lazy("the copy is read"),
+    "sure pairs": gettext_lazy("sure pairs are looked for"),
+    "pairs to compare": gettext_lazy("pairs to compare are chosen"),
+    "comparing": gettext_lazy("pairs are compared"),
+    "clusters": gettext_lazy("pairs are put together"),
+    "keeping": gettext_lazy("pairs are kept"),
+}
 
 
 def language() -> explaining.Language:

@@ -13,7 +13,7 @@ from domicile.apps.access.scopes import scope_q
 from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.duplicates import words
-from domicile.apps.duplicates.models import Pair, Run
+from domicile.apps.duplicates.models import Pair
 from domicile.apps.duplicates.policies import MERGE, home_of, may_decide, office_over
 from domicile.apps.people.models import Person, SamePerson, Visibility
 from domicile.apps.people.scope import codes_of
@@ -55,7 +55,6 @@ class Listed:
     page: int
     more: bool
     state: str
-    last: Run | None
 
 
 def pairs(viewer: Viewer, state: str = Pair.State.OPEN) -> QuerySet[Any]:
@@ -85,8 +84,7 @@ def listed(viewer: Viewer, *, state: str = Pair.State.OPEN, page: int = 1) -> Li
     found = lines(viewer, rows[:PAGE])
     shown = {side.id for line in found for side in line.sides if side.id is not None}
     record_look(viewer, question="duplicates", persons=sorted(shown))
-    last = Run.objects.filter(state=Run.State.DONE).order_by("-ended_at").first()
-    return Listed(found, page, len(rows) > PAGE and page < MOST_PAGES, state, last)
+    return Listed(found, page, len(rows) > PAGE and page < MOST_PAGES, state)
 
 
 def lines(viewer: Viewer, rows: Sequence[Any]) -> list[Line]:
