@@ -122,9 +122,15 @@ $(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt | $(BIN)/pyth
 	@$(PIP) --require-hashes -r requirements/runtime.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/test: requirements/test.txt $(STAMPS)/runtime
+$(STAMPS)/test: requirements/test.txt $(STAMPS)/spark
 	@echo "installing the locked dependencies of the tests"
 	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Spark comes as source alone: it is made into a package with the setuptools of build.txt.
+$(STAMPS)/spark: requirements/spark.txt $(STAMPS)/runtime
+	@echo "installing the locked dependencies of jobs on Spark"
+	@$(PIP) --no-build-isolation --require-hashes -r requirements/spark.txt
 	@touch $@
 
 $(STAMPS)/domicile: pyproject.toml $(STAMPS)/runtime
@@ -147,6 +153,8 @@ lock: | $(BIN)/python
 		build/lock/bin/python -m pip install --quiet --require-hashes -r requirements/lock.txt; }
 	@cd requirements && for name in build runtime test node lock febrl; do \
 		echo "requirements/$$name.txt"; ../$(PIP_COMPILE) --output-file $$name.txt $$name.in || exit 1; done
+	@echo "requirements/spark.txt"  # the extra of pyproject.toml reads spark.in, which can name no other file
+	@cd requirements && ../$(PIP_COMPILE) --constraint runtime.txt --output-file spark.txt spark.in
 	@scripts/front-end --lock
 
 clean:
