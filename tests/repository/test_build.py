@@ -116,6 +116,7 @@ def test_a_lighter_browser_is_an_offer_that_is_made_once(tmp_path: Path, status:
         (tmp_path / name).symlink_to(shutil.which(name) or "")
     answers = {
         "id": "echo 0", "initdb": "", "chromium": "", "fc-list": "echo Noto", "javac": "", "apt-cache": "",
+        "java": """echo 'openjdk version "17.0.15"' >&2""",
         "apt-get": f'echo "$*" >>{tmp_path}/asked; exit {status}',
     }  # fmt: skip
     for name, answer in answers.items():
@@ -136,7 +137,7 @@ def test_a_wheel_carries_pages_rules_code_lists_and_the_built_front_end(tmp_path
     source = tmp_path / "source"
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "tests")
     shutil.copytree(TOP / "src", source / "src", ignore=ignore)
-    for name in ("pyproject.toml", "requirements/runtime.in"):
+    for name in ("pyproject.toml", "requirements/runtime.in", "requirements/spark.in"):
         target = source / name
         target.parent.mkdir(exist_ok=True)
         shutil.copy(TOP / name, target)
