@@ -1,7 +1,9 @@
-"""The conditions of core.linkage in DuckDB's SQL, over the records l and r."""
+"""The conditions of core.linkage in the SQL of DuckDB and of Spark, over the records l and r."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import duckdb
@@ -57,28 +59,83 @@ def prepare_engine(engine: duckdb.DuckDBPyConnection) -> None:
         engine.execute(f"CREATE OR REPLACE MACRO {signature} AS ({body})")
 
 
-_ATOMS: Final = {
+_BOTH: Final = {
     "equal": "{l} = {r}",
     "both_are": "({l} = {value} AND {r} = {value})",
     "one_is": "coalesce({l} = {value}, false) OR coalesce({r} = {value}, false)",
     "silent": "({l} IS NULL OR {r} IS NULL)",
-    "overlap": "list_has_any({l}, {r})",
-    "one_sign": "one_sign({l}, {r})",
-    "one_place": "one_place({l}::VARCHAR, {r}::VARCHAR)",
-    "neighbours": "neighbours({l}::VARCHAR, {r}::VARCHAR)",
-    # The functions in Python are asked about few pairs only: those that differ in one sign.
-    "same_reading": "CASE WHEN one_differs({l}, {r}) THEN names_share_reading({l}, {r}) ELSE false END",
-    "look_alike": "CASE WHEN one_differs({l}, {r}) THEN names_look_alike({l}, {r}) ELSE false END",
-    "like": "jaro_winkler_similarity({l}, {r}) >= {value}",
-    "days_apart": "abs(date_diff('day', {l}, {r})) = {value}",
     "years_apart": "(month({l}) = month({r}) AND day({l}) = day({r}) AND abs(year({l}) - year({r})) = {value})",
     "day_month_swapped": """({l} <> {r} AND year({l}) = year({r}) AND month({l}) = day({r}) AND day({l}) = month({r}))""",
 }
 
 
-def sql(condition: Condition, left: str = "l.{}", right: str = "r.{}") -> str:
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How an engine writes what the engines write differently.
+
+    `atoms`: each condition over {l} and {r} with its {value}. `double`: a number as a double, as a format. `place`: the type
+    of a level's place.
+    """
+
+    atoms: Mapping[str, str]
+    double: str
+    place: str
+
+    def number(self, value: float) -> str:
+        """A number written out whole."""
+        return self.double.format(value)
+
+
+DUCKDB: Final = Dialect(
+    {
+        **_BOTH,
+        "overlap": "list_has_any({l}, {r})",
+        "one_sign": "one_sign({l}, {r})",
+        "one_place": "one_place({l}::VARCHAR, {r}::VARCHAR)",
+        "neighbours": "neighbours({l}::VARCHAR, {r}::VARCHAR)",
+        # The functions in Python are asked about few pairs only: those that differ in one sign.
+        "same_reading": "CASE WHEN one_differs({l}, {r}) THEN names_share_reading({l}, {r}) ELSE false END",
+        "look_alike": "CASE WHEN one_differs({l}, {r}) THEN names_look_alike({l}, {r}) ELSE false END",
+        "like": "jaro_winkler_similarity({l}, {r}) >= {value}",
+        "days_apart": "abs(date_diff('day', {l}, {r})) = {value}",
+    },
+    "{:.17g}",
+    "UTINYINT",
+)
+
+# Spark's own distance counts characters: of texts of one length that are one apart, one sign is another.
+_ONE_DIFFERS: Final = "(length({l}) = length({r}) AND levenshtein({l}, {r}) = 1)"
+_TURNED: Final = """(length({l}) = length({r}) AND CASE WHEN levenshtein({l}, {r}) = 2 THEN
+    exists(sequence(1, length({l}) - 1), at -> substr({l}, at, 1) = substr({r}, at + 1, 1)
+        AND substr({l}, at + 1, 1) = substr({r}, at, 1) AND left({l}, at - 1) = left({r}, at - 1)
+        AND substr({l}, at + 2) = substr({r}, at + 2)) ELSE false END)"""
+# Spark asks a function in Python about every pair, whatever CASE says: those that it need not know are asked about nothing.
+_ASKED: Final = (
+    f"CASE WHEN {_ONE_DIFFERS} THEN {{l}} END", f"CASE WHEN {_ONE_DIFFERS} THEN {{r}} END"
+)  # fmt: skip
+_TEXTS: Final = {"l": "CAST({l} AS STRING)", "r": "CAST({r} AS STRING)"}
+
+SPARK: Final = Dialect(
+    {
+        **_BOTH,
+        "overlap": "arrays_overlap({l}, {r})",
+        "one_sign": f"""(length({{l}}) > 1 AND length({{r}}) > 1 AND ((levenshtein({{l}}, {{r}}) = 1
+            AND abs(length({{l}}) - length({{r}})) < 2) OR {_TURNED}))""",
+        "one_place": _ONE_DIFFERS.format(**_TEXTS),
+        "neighbours": _TURNED.format(**_TEXTS),
+        "same_reading": f"names_share_reading({_ASKED[0]}, {_ASKED[1]})",
+        "look_alike": f"names_look_alike({_ASKED[0]}, {_ASKED[1]})",
+        "like": "CASE WHEN {l} IS NULL OR {r} IS NULL THEN false ELSE jaro_winkler({l}, {r}) >= {value} END",
+        "days_apart": "abs(datediff({l}, {r})) = {value}",
+    },
+    "{:.17g}D",
+    "INT",
+)
+
+
+def sql(condition: Condition, left: str = "l.{}", right: str = "r.{}", dialect: Dialect = DUCKDB) -> str:
     """A condition as an SQL expression; `left` and `right` say how a column of either side is written. Null means no."""
-    parts = [f"({sql(part, left, right)})" for part in condition.parts]
+    parts = [f"({sql(part, left, right, dialect)})" for part in condition.parts]
     if condition.kind == "all":
         return " AND ".join(parts)
     if condition.kind == "any":
@@ -88,8 +145,14 @@ def sql(condition: Condition, left: str = "l.{}", right: str = "r.{}") -> str:
     if condition.kind == "crosses":
         one, other = condition.columns
         return f"({left.format(one)} = {right.format(other)} OR {left.format(other)} = {right.format(one)})"
-    value = condition.value if not isinstance(condition.value, str) else "'" + condition.value.replace("'", "''") + "'"
-    atom = _ATOMS[condition.kind]
+    atom = dialect.atoms[condition.kind]
     return " AND ".join(
-        f"({atom.format(l=left.format(column), r=right.format(column), value=value)})" for column in condition.columns
+        f"({atom.format(l=left.format(column), r=right.format(column), value=_value(condition, dialect))})"
+        for column in condition.columns
     )
+
+
+def _value(condition: Condition, dialect: Dialect) -> str:
+    if isinstance(condition.value, str):
+        return "'" + condition.value.replace("'", "''") + "'"
+    return dialect.number(condition.value) if isinstance(condition.value, float) else str(condition.value)
