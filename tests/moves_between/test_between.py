@@ -320,10 +320,12 @@ class TestOneMove:
         lines.drain()
         with pytest.raises(Refusal, match="由对方"):  # what only they can know is theirs to say
             east.do("step", code="7", move=key, key="not_yet")
-        arrived(lines, west, key, "2026-09-02", "126室")
+        arrived(lines, west, key, "2026-08-25", "126室")  # before the day that was declared: the ends differ
         east.do("step", code="7", move=key, key="correct", side="destination", day="2026-09-05")
         lines.drain()
         assert (stays(east, number)[-1][2], stays(west, number)[-1][1]) == ("2026-09-05", "2026-09-05")
+        with pytest.raises(Refusal, match="由对方"):  # both agree: from now on they may have moved on there
+            east.do("step", code="7", move=key, key="correct", side="destination", day="2026-09-06")
         assert verifying.faults(lines.registers) == []
 
     def test_who_was_announced_elsewhere_and_arrives_at_home_is_told_gone(

@@ -97,7 +97,7 @@ def _fits(key: str, move: Move, ends: Ends, found: set[str]) -> bool:
     if key == "cancel":
         return bool(found & {"above", "destination" if move.state == "asked" else "origin"})
     if key in {"correct", "reopen"}:
-        return any(ends.of(side).said_at is not None and found & {"above", side} for side in Side.values)
+        return bool(corrigible(move, ends, found))
     if key == "return":
         return ends.origin.dwelling_id is not None
     if key == "not_yet" and told_elsewhere(move):
@@ -105,6 +105,12 @@ def _fits(key: str, move: Move, ends: Ends, found: set[str]) -> bool:
     if key == "accept":
         return last_word(move) in steps()[key].follows
     return key != "not_yet" or may_say_not_yet(move)
+
+
+def corrigible(move: Move, ends: Ends, found: Collection[str]) -> list[str]:
+    """The ends whose word those parties may correct. Two queries more for a level above."""
+    sides = [side for side in Side.values if ends.of(side).said_at is not None and {"above", side} & set(found)]
+    return [side for side in sides if side == Side.ORIGIN or not may_have_moved_on(move)]
 
 
 def told_elsewhere(move: Move) -> bool:

@@ -18,6 +18,7 @@ from domicile.apps.moves import applying, homes, policies
 from domicile.apps.moves.actions import requesting
 from domicile.apps.moves.actions.stepping import (
     RULE,
+    begun_at,
     check_answered,
     check_free,
     close_or_keep,
@@ -134,8 +135,9 @@ def ask(*, actor: Viewer, reason: str, evidence: str = "", arguments: Ask) -> uu
     check_reason(arguments.reason_code)
     if (arguments.person_id is None) == (not arguments.people):
         raise Refused(_("Choose somebody on file, or give the particulars of somebody new."), "who")
-    move = Move(state="asked", owner=Side.DESTINATION, made_at=timezone.now(), reason=arguments.reason_code)
     known = _known(actor, arguments) if arguments.person_id is not None else None
+    began = begun_at([known.pk] if known is not None else [])
+    move = Move(state="asked", owner=Side.DESTINATION, made_at=began, reason=arguments.reason_code)
     stay = usual_stays([known.pk]).get(known.pk) if known is not None else None
     if known is not None:
         origin = _origin_of(move, known, stay)
@@ -181,6 +183,7 @@ def _declared(actor: Viewer, arguments: Arrive) -> tuple[Move, Ends]:
     if not policies.parties(actor, ends) and not holds_number(people, arguments.document_number):
         raise OutOfReach(people)
     check_free(move, people)
+    check_answered(people)
     return move, ends
 
 
@@ -205,7 +208,7 @@ def split(move: Move, ends: Ends, staying: Sequence[uuid.UUID], actor: Viewer, c
     """Those who have not come yet: a move of their own, in the state in which this one is."""
     rest = change.create(
         Move(
-            state="declared", owner=Side.ORIGIN, made_at=timezone.now(), household=move.household, new_head=move.new_head,
+            state="declared", owner=Side.ORIGIN, made_at=begun_at(staying), household=move.household, new_head=move.new_head,
             reason=move.reason, expected_return=move.expected_return, part_of=move.part_of or move,
         )
     )  # fmt: skip

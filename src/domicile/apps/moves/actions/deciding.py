@@ -31,6 +31,8 @@ from domicile.apps.moves.models import Move, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.records import moving
 
+THEIR_WORD = _("The destination lies in another register: it says so itself.")
+
 
 @dataclass(frozen=True)
 class Confirm:
@@ -139,7 +141,7 @@ def withdraw(*, actor: Viewer, reason: str, evidence: str = "", arguments: Withd
         requesting.withdrawal(move, ends, "withdraw", actor, reason, evidence)
         return
     if policies.may_have_moved_on(move):
-        raise Refused(_("The destination lies in another register: it says so itself."))
+        raise Refused(THEIR_WORD)
     by = policies.party_for(actor, ends, policies.step("withdraw"))
     resumes = resumes_after(move)
     with moving(actor, "moves.withdraw", move, ends.destination, reason, evidence) as change:
@@ -183,6 +185,8 @@ def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: Co
     check_free(move, people_of(move))
     if key == "reopen":
         check_living(people_of(move))
+    if arguments.side == Side.DESTINATION and policies.may_have_moved_on(move):
+        raise Refused(THEIR_WORD, "side")
     if keeper_of(move) is not None:
         requesting.correction(move, ends, arguments.side, arguments.day, actor, reason, evidence)
         return

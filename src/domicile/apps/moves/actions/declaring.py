@@ -18,6 +18,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import homes, policies
 from domicile.apps.moves.actions.stepping import (
     RULE,
+    begun_at,
     check_answered,
     check_free,
     close_or_keep,
@@ -103,7 +104,7 @@ def declare(*, actor: Viewer, reason: str, evidence: str = "", arguments: Declar
     if member is not None:
         homes.check_successor(member.household, people, arguments.new_head_id)
     move = Move(
-        made_at=timezone.now(), household=member.household if member else None, new_head_id=arguments.new_head_id,
+        made_at=begun_at(people), household=member.household if member else None, new_head_id=arguments.new_head_id,
         reason=arguments.reason_code, expected_return=arguments.expected_return,
     )  # fmt: skip
     kind, subject = ("household", member.household_id) if member else ("person", people[0])

@@ -14,6 +14,7 @@ from domicile.apps.moves.actions.answering import accepted_day, check_latest, ch
 from domicile.apps.moves.actions.arriving import split
 from domicile.apps.moves.actions.stepping import (
     TOLERANCE,
+    check_answered,
     check_free,
     check_living,
     close_or_keep,
@@ -41,9 +42,13 @@ def arrive(move: Move, ends: Ends, told: "Arrival", actor: Viewer, change: Recor
     _not_ahead(day)
     came = [rows[key].person_id for key in dict.fromkeys(told.people)]
     check_free(move, [row.person_id for row in rows.values()])
-    for stay in ground.stays_of(came).values():
-        if stay.dwelling_id != ends.origin.dwelling_id:
-            raise Refused(_("Somebody of these lives elsewhere by now: register the arrival without this declaration."))
+    check_answered(came)
+    stays = ground.stays_of(came)
+    lost = move.owner == Side.ORIGIN and len(stays) < len(
+        came
+    )  # who counts nowhere here is not this register's to let go
+    if lost or any(stay.dwelling_id != ends.origin.dwelling_id for stay in stays.values()):
+        raise Refused(_("Somebody of these lives elsewhere by now: register the arrival without this declaration."))
     if len(came) < len(rows):
         split(move, ends, [row.person_id for row in rows.values() if row.person_id not in came], actor, change)
     relocate(move, "arrive", ends, came, change, state=move.state, owner=move.owner, day=day)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,15 @@ def people_of(move: Move | uuid.UUID) -> list[uuid.UUID]:
     return [row.person_id for row in ground.movers_of(move)]
 
 
+def begun_at(people: Collection[uuid.UUID], at: dt.datetime | None = None) -> dt.datetime:
+    """When a move of these began (None: now), as their moves are put in order here: after each that is on file before it.
+
+    The clocks of registers differ and go wrong; what was taken down first comes first.
+    """
+    known = [row.move.made_at + dt.timedelta(microseconds=1) for row in ground.moves_of(people)]
+    return max([at or timezone.now(), *known])
+
+
 def check_free(move: Move, people: Sequence[uuid.UUID]) -> None:
     """Whether this is the latest move of everybody in it: what a later one has made of them stands. Raises Refused."""
     others = [row for row in ground.moves_of(people) if row.move_id != move.pk]
@@ -68,7 +77,8 @@ def check_living(people: Sequence[uuid.UUID]) -> None:
 
 def check_answered(people: Sequence[uuid.UUID]) -> None:
     """Whether no other register still has to take a step about one of these: their days may change by it. Raises Refused."""
-    if MoveRequest.objects.filter(move__people__person_id__in=people, answered_at__isnull=True).exists():
+    moves = {row.move_id for row in ground.moves_of(people)}
+    if any(row.answered_at is None for row in turns.rows(MoveRequest, "move_id", moves)):
         raise Refused(_("The other register has not answered yet: wait for its word."), "who")
 
 

@@ -13,7 +13,7 @@ from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, ground, homes, policies
-from domicile.apps.moves.actions.stepping import TOLERANCE, close_or_keep, people_of, relocate, take
+from domicile.apps.moves.actions.stepping import TOLERANCE, begun_at, close_or_keep, people_of, relocate, take
 from domicile.apps.moves.actions.taking_back import forget_arrival, shift, undo_arrival
 from domicile.apps.moves.messages import people
 from domicile.apps.moves.messages.documents import Answer, Declaration, End, Notice, Step, columns, place_of
@@ -54,11 +54,13 @@ def begin(peer: Peer, told: Declaration, actor: Viewer) -> None:
         return
     whole = turns.rows(Correspondence, "move_id", [told.part_of], related=("move",)) if told.part_of else []
     kept = next((line for line in whole if line.peer_id == peer.pk and line.keeps), None)
+    on_file = [people.known(one) for one in told.people]
+    first = on_file[0]
+    began = begun_at([one.pk for one in on_file if one is not None], min(told.made_at, timezone.now() + TOLERANCE))
     move = Move(
-        pk=told.move, made_at=min(told.made_at, timezone.now() + TOLERANCE), reason=told.reason,
-        expected_return=told.expected_return, part_of=kept.move if kept is not None else None,
+        pk=told.move, made_at=began, reason=told.reason, expected_return=told.expected_return,
+        part_of=kept.move if kept is not None else None,
     )  # fmt: skip
-    first = people.known(told.people[0])
     with recording(
         actor=actor, action="moves.told", subject_kind="person", subject_id=first.pk if first else told.people[0].person,
         place_code=told.origin.to_code,

@@ -56,7 +56,7 @@ def prepare(messages: Sequence[Incoming]) -> None:
 def _of_people(people: set[uuid.UUID]) -> None:
     """What every step of a mover looks at."""
     turns.rows(Person, "id", people)
-    ground.moves_of(people)
+    turns.rows(MoveRequest, "move_id", {row.move_id for row in ground.moves_of(people)})
     ground.spells_of(people, lock=True)
     visibility.hold(people)
     members = turns.rows(Member, "person_id", people, related=("household",), lock=True)

@@ -16,7 +16,7 @@ from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
-from domicile.apps.moves.actions.stepping import close_or_keep
+from domicile.apps.moves.actions.stepping import begun_at, close_or_keep
 from domicile.apps.moves.meant.actions import wait
 from domicile.apps.moves.meant.models import MeantQuestion
 from domicile.apps.moves.messages import documents
@@ -111,7 +111,7 @@ def _open(peer: Peer, told: Question, people: dict[uuid.UUID, uuid.UUID], stay: 
     ) as change:  # fmt: skip
         move = change.create(
             Move(
-                pk=told.move, state="asked", owner=Side.ORIGIN, made_at=told.made_at, reason=told.reason,
+                pk=told.move, state="asked", owner=Side.ORIGIN, made_at=begun_at(people, told.made_at), reason=told.reason,
                 household=member.household if member else None,
             )
         )  # fmt: skip

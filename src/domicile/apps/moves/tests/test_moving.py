@@ -284,3 +284,15 @@ def test_somebody_without_a_document_moves_as_anybody() -> None:
     factories.spell(of=person, at=household.dwelling)
     move = arrived(han_viewer(), declared(qian_viewer(), person), flat())
     assert move.state == "confirmed"
+
+
+def test_moves_stand_in_the_order_in_which_they_were_put_on_file_whatever_a_clock_said() -> None:
+    head, there = members(home(1))[0], flat()
+    first = declared(qian_viewer(), head)
+    Move.objects.filter(pk=first.pk).update(made_at=timezone.now() + dt.timedelta(hours=10))  # its clock was fast
+    assert clock.run(actor=clock.MACHINE, today=DAY + dt.timedelta(days=400)) == 1  # it lapses
+    second = arrived(han_viewer(), declared(qian_viewer(), head), there)
+    assert second.state == "confirmed"
+    assert second.made_at > Move.objects.get(pk=first.pk).made_at
+    with pytest.raises(Refused):  # the later move stands
+        arrived(han_viewer(), first, flat())

@@ -318,11 +318,7 @@ class Correct(OfMove):
 
     def form_arguments(self, viewer: Viewer, subject: Move) -> dict[str, Any]:
         ends, found = self.ends(subject), policies.parties(viewer, self.ends(subject))
-        sides = [
-            (side, words.SIDES[side])
-            for side in Side.values
-            if ends.of(side).said_at is not None and {side, "above"} & set(found)
-        ]
+        sides = [(side, words.SIDES[side]) for side in policies.corrigible(subject, ends, found)]
         if not sides:
             raise OutOfReach([person for person, _name in self.people])
         return {"sides": sides, "initial": {"day": ends.of(sides[0][0]).day}}
