@@ -114,7 +114,8 @@ class Thread(models.Model):
     settled = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["peer", "subject"], name="one_thread_of_a_subject")]
+        # The subject comes first: what a turn needs is looked for by subjects alone.
+        constraints = [models.UniqueConstraint(fields=["subject", "peer"], name="one_thread_of_a_subject_and_peer")]
 
 
 class Message(Identified):
