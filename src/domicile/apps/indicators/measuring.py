@@ -19,6 +19,7 @@ from domicile.apps.common.ids import new_id
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.backcheck.models import CheckItem
+from domicile.apps.indicators import expecting
 from domicile.apps.indicators.models import Measure
 from domicile.apps.moves.models import Side
 from domicile.apps.moves.reports.figures import Share, report
@@ -45,8 +46,9 @@ def measure(*, actor: Viewer, today: dt.date) -> int:
     events = [*_registrations(first), *_checks(first), *_moves(first, today)]
     key = new_id()
     with recording(actor=actor, action=MEASURE, subject_kind="task_run", subject_id=key) as change:
-        people = list(_people(month, today))
-        Measure.objects.filter(key__in=[RESIDENTS, ACCURACY, COMPLETENESS], month=month).delete()
+        people = [*_people(month, today), *expecting.measures(month, residents(expecting.period(month)[2]))]
+        of_today = [RESIDENTS, ACCURACY, COMPLETENESS, *(key for keys in expecting.KEYS.values() for key in keys)]
+        Measure.objects.filter(key__in=of_today, month=month).delete()
         Measure.objects.filter(key__in=[*TIMELINESS.values(), MOVES, ERRORS], month__gte=first).delete()
         rows = [*people, *events]
         Measure.objects.bulk_create(rows, batch_size=1000)

@@ -16,6 +16,7 @@ from domicile.apps.areas.selectors import scope_names
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import NotAllowed, Viewer
+from domicile.apps.indicators import expecting
 from domicile.apps.indicators.measuring import RESIDENTS
 from domicile.apps.indicators.models import Measure, Published
 from domicile.apps.vitals.models import State, VitalEvent
@@ -108,20 +109,25 @@ def by_month(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]:
     _check(viewer, code)
     definition = definitions()[key]
     first = months_after(month, 1 - MONTHS)
-    rows = Measure.objects.filter(prefix_q("community", code), key=key, month__gte=first, month__lte=month)
-    found = {row.pop("month"): row for row in _summed(rows, "month")}
+    span = [months_after(first, n) for n in range(MONTHS)]
+    rows = Measure.objects.filter(prefix_q("community", code), month__gte=first, month__lte=month)
+    if definition.kind == "expected":
+        parts = _parts(definition, rows, "month")
+        return [_expected(definition, parts.get(each), each, of=each) for each in span]
+    found = {row.pop("month"): row for row in _summed(rows.filter(key=key), "month")}
     goal = _goal(definition)
-    return [
-        _measured(definition, found.get(each), goal, of=each)
-        for each in (months_after(first, n) for n in range(MONTHS))
-    ]
+    return [_measured(definition, found.get(each), goal, of=each) for each in span]
 
 
 def by_source(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]:
     """One indicator that is no coverage, by how the records came on file or who reported. One query."""
     _check(viewer, code)
     definition = definitions()[key]
-    rows = _summed(Measure.objects.filter(prefix_q("community", code), key=key, month=month), "source")
+    here = Measure.objects.filter(prefix_q("community", code), month=month)
+    if definition.kind == "expected":
+        parts = _parts(definition, here, "source")
+        return [_expected(definition, parts[group], month, of=group) for group in sorted(parts)]
+    rows = _summed(here.filter(key=key), "source")
     return [
         _measured(definition, row, _goal(definition), of=row.pop("source"))
         for row in sorted(rows, key=lambda row: row["source"])
@@ -168,23 +174,49 @@ def _measured(definition: Definition, row: Mapping[str, int] | None, goal: float
     return Line(definition, figure, goal, few=_few(row["each"]), of=of)
 
 
+def _parts(definition: Definition, rows: Any, by: str) -> dict[Any, dict[str, int]]:
+    """What is on file and what is expected, by month or group. One query."""
+    found: dict[Any, dict[str, int]] = {}
+    for row in _summed(rows.filter(key__in=expecting.KEYS[definition.subject]), "key", by):
+        found.setdefault(row[by], {})[row["key"]] = row["part"]
+    return found
+
+
+def _expected(definition: Definition, parts: Mapping[str, int] | None, month: dt.date, *, of: Any = "") -> Line:
+    """What is on file of what is expected; nothing where nobody is on file of whom any would be expected."""
+    on_file, model = expecting.KEYS[definition.subject]
+    number = (parts or {}).get(model, 0) / expecting.PARTS
+    goal = _goal(definition)
+    if not number:
+        return Line(definition, None, goal, few=False, of=of)
+    error = expecting.rates(definition.subject, expecting.period(month)[2]).relative_error
+    figure = coverage((parts or {}).get(on_file, 0), number, _level(), events=True, relative_error=error)
+    return Line(definition, figure, goal, few=_few(number), of=of)
+
+
 def _lines(places: Mapping[str, Any], month: dt.date, wanted: Iterable[Definition]) -> list[Line]:
     """Each of these indicators of each of these areas: `places` has code -> what the line is of."""
     held = list(wanted)
     measured: dict[tuple[str, str], dict[str, int]] = {}
-    for row in _summed(Measure.objects.filter(month=month, key__in=[one.key for one in held]), "key", "community"):
+    keys = [key for one in held for key in (one.key, *expecting.KEYS.get(one.subject, ()))]
+    for row in _summed(Measure.objects.filter(month=month, key__in=keys), "key", "community"):
         for code in places:
             if row["community"].startswith(code):
                 sums = measured.setdefault((row["key"], code), {"part": 0, "whole": 0, "each": 0})
                 for name in sums:
                     sums[name] += row[name]
     last = months_after(month, 1)
-    known = _known(places, last, {one.subject for one in held if one.subject})
+    known = _known(places, last, {one.subject for one in held if one.kind == "coverage"})
     found = []
     for definition in held:
         goal = _goal(definition)
         for code, of in places.items():
-            if definition.kind == "coverage":
+            if definition.kind == "expected":
+                parts = {
+                    key: measured.get((key, code), {}).get("part", 0) for key in expecting.KEYS[definition.subject]
+                }
+                found.append(_expected(definition, parts, month, of=of))
+            elif definition.kind == "coverage":
                 found.append(_covered(definition, code, known.get((definition.subject, code)), measured, goal, of))
             else:
                 found.append(_measured(definition, measured.get((definition.key, code)), goal, of=of))

@@ -5,10 +5,12 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.indicators import expecting
 from domicile.apps.indicators.measuring import TIMELINESS
 from domicile.apps.indicators.selectors import Line
 from domicile.apps.vitals.words import TOLD_BY
 from domicile.core.indicators import Definition
+from domicile.core.policy.parameters import describe
 
 SUBJECTS: dict[str, Any] = {
     "residents": _("Residents of a day"),
@@ -29,6 +31,42 @@ ERROR_STANDINGS: dict[str, Any] = {
 STAYS: dict[str, Any] = {"import": _("by an import"), "staff": _("by staff"), "move": _("by a move"), "": _("not told")}
 
 
+#: Groups of sex and age that deaths are told by.
+SEXES: dict[str, Any] = {expecting.MEN: _("men"), expecting.WOMEN: _("women")}
+NOT_TOLD = _("sex or age not told")
+
+
+#: Where the shipped rates come from; who puts others in their place writes the source there.
+RATES: list[Any] = [
+    _(
+        "National Bureau of Statistics of China, China Population Census Yearbook 2020 (中国人口普查年鉴2020), table 6-3, "
+        "November 2019 to October 2020 (total fertility 1.30)."
+    ),
+    _(
+        "United Nations, Department of Economic and Social Affairs, Population Division, World Population Prospects 2022 "
+        "(CC BY 3.0 IGO), China, five-year periods 2015-2020 and 2020-2025."
+    ),
+]
+
+
+def rates(definition: Definition) -> str:
+    """Whose rates the expected events are reckoned by; '' for what is no expectation."""
+    if definition.kind != "expected":
+        return ""
+    return _now(describe(expecting.TABLES[definition.subject]).reference)
+
+
+def group(key: str) -> str:
+    """The sex and age group of a measure: `2:60` is women of 60 to 79."""
+    sex, _colon, low = key.partition(":")
+    if not low:
+        return str(NOT_TOLD)
+    above = [age for age in expecting.GROUPS if age > int(low)]
+    if not above:
+        return _now("{sex} of {low} and over").format(sex=SEXES[sex], low=low)
+    return _now("{sex} of {low} to {high}").format(sex=SEXES[sex], low=low, high=above[0] - 1)
+
+
 def percent(share: float) -> str:
     """A share in per cent with one decimal place."""
     return f"{100 * share:.1f}%"
@@ -36,6 +74,8 @@ def percent(share: float) -> str:
 
 def source(key: str, definition: Definition) -> str:
     """How records came on file; of events, who reported them."""
+    if definition.kind == "expected":
+        return group(key)
     known = TOLD_BY if definition.key in TIMELINESS.values() else STAYS
     return str(known.get(key, key) or STAYS[""])
 
@@ -60,6 +100,8 @@ def lacking(line: Line) -> str:
         return ""
     if line.definition.kind == "coverage" and line.published is None:
         return _now("No published figure of this area is on file.")
+    if line.definition.kind == "expected":
+        return _now("Nobody is on file of whom any would be expected, or it was not reckoned yet.")
     return _now("Nothing to be counted in this month.")
 
 

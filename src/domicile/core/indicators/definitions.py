@@ -9,8 +9,10 @@ from typing import Literal
 
 import yaml
 
-Kind = Literal["coverage", "share", "error"]
-KINDS = ("coverage", "share", "error")
+Kind = Literal["coverage", "expected", "share", "error"]
+KINDS = ("coverage", "expected", "share", "error")
+#: Kinds that hold something against a figure from elsewhere.
+HELD_AGAINST = ("coverage", "expected")
 #: What a published figure can be of.
 SUBJECTS = ("residents", "births", "deaths")
 
@@ -29,7 +31,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An indicator. `subject` is what is published of it ('' unless `kind` is coverage); `goal` names a parameter.
+    """An indicator. `subject` is what is published of it, or expected ('' for a share or an error); `goal` names a parameter.
 
     `work` names the page where what is missing is worked off; `sources` says what the figure is also given by, and is
     empty where it is not.
@@ -55,7 +57,7 @@ def definitions() -> dict[str, Definition]:
     for key, raw in yaml.safe_load(text).items():
         words = {name: Words(**raw[name]) for name in ("name", "numerator", "denominator")}
         subject = raw.get("subject", "")
-        if raw["kind"] not in KINDS or (raw["kind"] == "coverage") != (subject in SUBJECTS):
+        if raw["kind"] not in KINDS or (raw["kind"] in HELD_AGAINST) != (subject in SUBJECTS):
             raise ValueError(f"indicators.yaml, {key}: kind {raw['kind']!r} of subject {subject!r} is none")
         found[key] = Definition(
             key=key, kind=raw["kind"], subject=subject, goal=raw["goal"], work=raw["work"], source=raw["source"],

@@ -80,7 +80,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "heading": definition.name.of(language), "form": asked.form, "asked": asked, "area": asked.names.get(asked.code, ""),
         "numerator": definition.numerator.of(language),
         "denominator": definition.denominator.of(language), "sources": definition.sources.of(language),
-        "work": _work(definition.work),
+        "work": _work(definition.work), "rates": words.rates(definition),
     }  # fmt: skip
     if asked.valid:
         every = selectors.lines(asked.viewer, asked.code, asked.month)
