@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("domicile.apps.sources.urls")),
     path("", include("domicile.apps.quality.urls")),
     path("", include("domicile.apps.indicators.urls")),
+    path("", include("domicile.apps.quality.cleanup.urls")),
     path("", include("domicile.apps.maps.urls")),
     path("", include("domicile.apps.maps.printed.urls")),
     path("", include("domicile.apps.exchange.urls")),

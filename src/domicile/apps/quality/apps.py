@@ -14,6 +14,7 @@ class QualityConfig(AppConfig):
         from domicile.apps.areas import registry as areas
         from domicile.apps.people import registry as cards
         from domicile.apps.quality import actions, jobs, rechecking, recoding, retention, running, sections, views
+        from domicile.apps.quality.cleanup import registering as cleanup
         from domicile.apps.quality.ledger import Findings
         from domicile.apps.screens import registry as ledgers
         from domicile.apps.tasks.registry import register_daily
@@ -43,3 +44,4 @@ class QualityConfig(AppConfig):
         ledgers.register("quality:findings", Findings, _("Work"))
         register_daily(jobs.daily)
         register_daily(retention.daily)
+        cleanup.register_all()

@@ -11,6 +11,9 @@ from domicile.apps.common.fields import KeyField, PlaceCodeField
 from domicile.apps.common.models import Identified
 from domicile.apps.people.models import Household, Person
 from domicile.apps.places.models import Dwelling
+from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound, CleanupSignOff
+
+__all__ = ["CleanupCase", "CleanupRound", "CleanupSignOff", "RuleCount", "RuleFinding", "RuleRun"]
 
 
 class RuleRun(Identified):

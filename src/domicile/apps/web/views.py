@@ -38,6 +38,7 @@ QUALITY: Ways = (
     ("quality:rules", "rules", ("view_ledger",)),
     ("duplicates:list", "duplicates", ("merge_person",)),
     ("sources:overview", "lists", ("import", "view_ledger")),
+    ("cleanup:rounds", "cleanup", ("view_ledger",)),
     ("backcheck:start", "back_checks", ("review_change", "do_task")),
     ("indicators:overview", "indicators", ("view_ledger",)),
 )
@@ -115,6 +116,10 @@ def sentences() -> dict[str, tuple[str, str]]:
             _("Records that may be of one person: compared side by side, merged or kept apart."),
         ),
         "lists": (_("Outside lists"), _("Births, deaths, school rolls and other lists, held against the register.")),
+        "cleanup": (
+            _("Registration clean-up"),
+            _("Before a census: the lists of who is registered where they should not be or nowhere, worked off case by case."),
+        ),
         "indicators": (_("Indicators"), _("How much stands on file, how right, how complete and how soon.")),
         "import": (
             _("Import a spreadsheet"),

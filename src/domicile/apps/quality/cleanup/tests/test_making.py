@@ -1,0 +1,127 @@
+"""The cases of a clean-up follow from what is on file, are made anew without doubles, and end when they hold no more."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from domicile.apps.audit.models import Change
+from domicile.apps.people.models import Person
+from domicile.apps.quality.cleanup import actions, jobs, making, retention
+from domicile.apps.quality.cleanup.lists import lists
+from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound
+from domicile.apps.quality.cleanup.tests.making_cases import CHILD, TODAY, begun, case, community
+from domicile.apps.tasks.generating import MACHINE
+from domicile.apps.tasks.models import Task
+from tests import factories
+from tests.cast import COMMUNITY, qian_viewer
+
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
+
+
+def remake(of: CleanupRound, today: dt.date = TODAY) -> making.Made:
+    return making.make(actor=making.MACHINE, round_id=of.pk, today=today)
+
+
+def test_everybody_stands_on_the_list_that_the_register_tells_and_nobody_on_two() -> None:
+    there = community()
+    of = begun()
+    found = {one.listed: one.person_id for one in CleanupCase.objects.filter(round=of).exclude(listed="double")}
+    assert found == {key: who.pk for key, who in there.on.items() if key != "double"}
+    double = case(of, "double")
+    assert {double.person_id, double.other} >= {there.on["double"].pk}
+    assert CleanupCase.objects.filter(round=of).count() == len(there.on)
+    assert set(found) | {"double", "omitted"} == set(lists())
+
+
+def test_making_anew_adds_what_is_new_keeps_what_is_settled_and_closes_what_holds_no_more() -> None:
+    there = community()
+    of = begun()
+    actions.say(actor=qian_viewer(), case_id=case(of, "elsewhere").pk, outcome="confirmed", note="", today=TODAY)
+    assert remake(of) == making.Made(0, 0, 0)
+    Person.objects.filter(pk=there.on["papers"].pk).update(registration="area", registered_code=COMMUNITY)
+    factories.spell(of=factories.person(name="新来", registered_code="330102001001"), at=there.home.dwelling)
+    assert remake(of) == making.Made(1, 1, 0)
+    assert case(of, "papers").state == "gone"
+    states = CleanupCase.objects.filter(round=of, listed="elsewhere").values_list("state", flat=True)
+    assert sorted(states) == ["done", "open"]
+    Person.objects.filter(pk=there.on["papers"].pk).update(registration="nowhere", registered_code="")
+    assert remake(of) == making.Made(0, 0, 1)
+    assert case(of, "papers").state == "open"
+
+
+def test_what_goes_on_comes_back_as_it_was_and_its_task_leaves_the_list_when_it_holds_no_more() -> None:
+    there = community()
+    of = begun()
+    child = actions.say(
+        actor=qian_viewer(), case_id=case(of, "children").pk, outcome="applied", note="已到派出所", today=TODAY
+    )
+    assert child.task is not None
+    Person.objects.filter(pk=there.on["children"].pk).update(registration="area", registered_code=COMMUNITY)
+    remake(of)
+    assert case(of, "children").state == "gone"
+    assert Task.objects.get(pk=child.task.pk).state == "cancelled"
+    Person.objects.filter(pk=there.on["children"].pk).update(registration="nowhere", registered_code="")
+    remake(of)
+    assert (case(of, "children").state, case(of, "children").outcome) == ("waiting", "applied")
+
+
+def test_somebody_put_on_a_list_by_hand_stays_whatever_the_register_says() -> None:
+    there = community()
+    of = begun()
+    made = actions.add(
+        actor=qian_viewer(), round_id=of.pk, person_id=there.none[0].pk, listed="cancel", note="已参军", today=TODAY
+    )
+    remake(of)
+    made.refresh_from_db()
+    assert (made.state, made.by_hand) == ("open", True)
+    assert Change.objects.filter(action=actions.ADD, subject_id=made.pk).exists()
+
+
+def test_who_came_after_the_reference_day_is_left_out_and_ages_are_told_for_it() -> None:
+    there = community()
+    late = factories.person(name="后来者", registered_code="330102001001")
+    factories.spell(of=late, at=there.home.dwelling, start=TODAY)
+    plan = actions.Plan("早先", COMMUNITY, TODAY - dt.timedelta(days=10))
+    of = actions.begin(actor=qian_viewer(), plan=plan, today=TODAY)
+    remake(of)
+    assert not CleanupCase.objects.filter(round=of, person=late).exists()
+    grown = dt.date(CHILD.year + 18, CHILD.month, CHILD.day)
+    later = actions.begin(actor=qian_viewer(), plan=actions.Plan("以后", COMMUNITY, grown), today=TODAY)
+    remake(later)
+    assert CleanupCase.objects.filter(round=later, person=there.on["children"]).get().listed == "papers"
+
+
+def test_the_same_number_of_statements_for_many_people() -> None:
+    there = community()
+    of = begun()
+
+    def statements() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            remake(of)
+        return len(caught)
+
+    remake(of)
+    few = statements()
+    for number in range(30):
+        who = factories.person(name=f"外来{number}", registered_code="330102001001", number=None)
+        factories.spell(of=who, at=there.home.dwelling)
+    remake(of)
+    assert statements() == few
+    assert CleanupCase.objects.filter(round=of, listed="elsewhere").count() == 31
+
+
+def test_a_closed_round_is_made_no_more_and_its_cases_end_with_their_time() -> None:
+    community()
+    of = begun()
+    actions.close(actor=qian_viewer(), round_id=of.pk, today=TODAY)
+    Person.objects.update(registration="area", registered_code=COMMUNITY)
+    assert remake(of) == making.Made(0, 0, 0)
+    jobs.daily(TODAY)
+    assert retention.erase_over(actor=MACHINE, today=TODAY) == 0
+    later = dt.date(TODAY.year + 4, 1, 1)
+    assert retention.erase_over(actor=MACHINE, today=later) == 10
+    assert CleanupRound.objects.count() == 1
