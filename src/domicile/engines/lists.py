@@ -15,7 +15,7 @@ import polars as pl
 from domicile.core.linkage.cascade import Step
 from domicile.core.linkage.lists import LIST_CASCADE, UNSURE
 from domicile.core.linkage.name_columns import sounds
-from domicile.engines.reconciliation import CONDITIONS, _names_alike
+from domicile.engines.reconciliation import CONDITIONS, names_alike
 
 #: The columns of a side besides `row`, a number of its own: what may be null, is.
 COLUMNS: Final = {
@@ -50,7 +50,7 @@ def match_lists(
     """
     with duckdb.connect() as engine:
         engine.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
-        engine.create_function("names_alike", _names_alike, ["VARCHAR", "VARCHAR"], "BOOLEAN")
+        engine.create_function("names_alike", names_alike, ["VARCHAR", "VARCHAR"], "BOOLEAN")
         for side, frame in (("l", left), ("r", right)):
             held = frame.select(
                 pl.col("row").cast(pl.Int64), *(pl.col(name).cast(kind) for name, kind in COLUMNS.items())

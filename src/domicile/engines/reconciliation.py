@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,12 @@ CONDITIONS: Final = {
         OR (year(l.birth) = year(a.birth) AND month(l.birth) = day(a.birth) AND day(l.birth) = month(a.birth)))""",
     "near_in_time": f"date_diff('day', l.day, a.day) BETWEEN -{EARLY_DAYS} AND {LATE_DAYS}",
 }
+#: How well two records agree, and how many days lie between them; `{days}` is the engine's way to count.
+LIKENESS: Final = """coalesce(CAST(l.destination = a.destination AS INT), 0) * 4
+    + coalesce(CAST(l.origin = a.origin AS INT), 0) * 2 + coalesce(CAST(l.name = a.name AS INT), 0)
+    + coalesce(CAST(l.birth = a.birth AS INT), 0) AS likeness, coalesce(abs({days}), 100000) AS gap"""
+#: Makes the table `candidate` (l, a, likeness, gap) of a step from the tables rest_l and rest_a.
+Candidates = Callable[[duckdb.DuckDBPyConnection, Step], None]
 OUTPUTS: Final = ("pairs", "undecided", "only_left", "only_arrived", "areas")
 
 
@@ -70,6 +76,7 @@ def reconcile(
     cascade: Sequence[Step] = MOVE_CASCADE,
     memory_mb: int = MEMORY_MB,
     progress: Callable[[str, float], None] = _silent,
+    candidates: Candidates | None = None,
 ) -> Reconciled:
     """Write what a list of leavings and one of arrivings have in common into `folder`, as CSV in UTF-8.
 
@@ -77,6 +84,7 @@ def reconcile(
     `undecided`: left_id, arrived_id of partners of whom none is the better one. `only_left` and `only_arrived`: id, origin,
     destination, date. `areas`: one row a pair of counties, with pairs, differing, only_left, only_arrived. None of them repeats
     a name or a number. `folder` is made; files of an earlier run are replaced. `progress` is told a stage and the share done.
+    `candidates` finds the pairs of a step in another place (engines.spark.reconciliation); what becomes of them is decided here.
 
     Raises movelists.ListRefused for a list that cannot be read.
     """
@@ -85,7 +93,7 @@ def reconcile(
         engine.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
         engine.execute("SET temp_directory = ?", [spare])
         engine.execute("SET preserve_insertion_order = false")
-        engine.create_function("names_alike", _names_alike, ["VARCHAR", "VARCHAR"], "BOOLEAN")
+        engine.create_function("names_alike", names_alike, ["VARCHAR", "VARCHAR"], "BOOLEAN")
         progress("reading", 0.0)
         lists = [load(engine, table, path, Path(spare), today=today) for table, path in (("l", left), ("a", arrived))]
         engine.execute("CREATE TABLE pair (l BIGINT, a BIGINT, step VARCHAR)")
@@ -99,29 +107,35 @@ def reconcile(
                 add_sounds(engine, "rest_l")
                 add_sounds(engine, "rest_a")
                 heard = True
-            _run(engine, step, first=number == 0)
+            (candidates or find_candidates)(engine, step)
+            _settle(engine, step.name)
+            _take_out(engine, first=number == 0)
         progress("writing", 0.85)
         files = _write(engine, folder)
         return _counted(engine, lists, cascade, files)
 
 
-def _names_alike(one: str, two: str) -> bool:
+def names_alike(one: str, two: str) -> bool:
     """Whether two names sound the same or are one slip apart. The engine's own distance counts bytes, not characters."""
     return same_name(one, two) is not NameLikeness.DIFFERENT
 
 
-def _run(engine: duckdb.DuckDBPyConnection, step: Step, *, first: bool) -> None:
-    """Pair what this step can, and take it out of the rest: at first a view of all, then a table."""
+def candidate_query(step: Step, conditions: Mapping[str, str], days: str) -> str:
+    """SQL of the pairs that a step finds, in the words of an engine."""
     equal = " AND ".join(f"l.{column} = a.{column}" for column in step.equal)
-    alike = "".join(f" AND ({' OR '.join(f'({CONDITIONS[one]})' for one in agreements)})" for agreements in step.one_of)
-    engine.execute(
-        f"""CREATE OR REPLACE TEMP TABLE candidate AS SELECT l.row AS l, a.row AS a,
-        coalesce((l.destination = a.destination)::INT, 0) * 4 + coalesce((l.origin = a.origin)::INT, 0) * 2
-        + coalesce((l.name = a.name)::INT, 0) + coalesce((l.birth = a.birth)::INT, 0) AS likeness,
-        coalesce(abs(date_diff('day', l.day, a.day)), 100000) AS gap
+    alike = "".join(f" AND ({' OR '.join(f'({conditions[one]})' for one in agreements)})" for agreements in step.one_of)
+    return f"""SELECT l.row AS l, a.row AS a, {LIKENESS.format(days=days)}
         FROM rest_l l JOIN rest_a a ON {equal} WHERE true{alike}"""  # noqa: S608
-    )
-    _settle(engine, step.name)
+
+
+def find_candidates(engine: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Make `candidate` on this machine."""
+    query = candidate_query(step, CONDITIONS, "date_diff('day', l.day, a.day)")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE candidate AS {query}")
+
+
+def _take_out(engine: duckdb.DuckDBPyConnection, *, first: bool) -> None:
+    """Take who is paired or tied out of the rest: at first a view of all, then a table."""
     for side in "la":
         engine.execute(
             f"CREATE TABLE fewer AS SELECT r.* FROM rest_{side} r "  # noqa: S608

@@ -1,0 +1,73 @@
+"""Runs checks over a whole register on a Spark cluster. The definitions and the SQL are those of core.editing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from domicile.core.editing import SPARK, Check, Model, Script, Value
+from domicile.engines.rules import Found, Load, Progress
+from domicile.engines.spark.session import Connected
+
+#: Checks that are asked in one pass over the rows: each pass is a job, and a job of all of them is more than Java compiles.
+AT_ONCE: Final = 12
+
+
+@contextmanager
+def loaded(
+    model: Model, checks: Sequence[Check], given: Mapping[str, Value], load: Load,
+    *, on: Connected, kept: Mapping[str, Iterable[str]] | None = None,
+) -> Iterator[_Loaded]:  # fmt: skip
+    """As engines.rules.loaded, on a cluster: the records are held by the workers until the block ends."""
+    script = Script(model, checks, SPARK, given, kept)
+    try:
+        for table, columns in script.tables().items():
+            wanted = sorted(columns)
+            on.table(table, pa.RecordBatchReader.from_batches(*_some(load(table, wanted), wanted)))
+        for statement in script.preparing():
+            on.view(statement.name, statement.query, keep=statement.table)
+        yield _Loaded(on, model, script, kept or {})
+    finally:
+        on.let_go()
+
+
+def _some(reader: pa.RecordBatchReader, columns: Sequence[str]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """These columns alone: a source may give more."""
+    schema = pa.schema([reader.schema.field(name) for name in columns])
+    return schema, (batch.select(columns) for batch in reader)
+
+
+class _Loaded:
+    def __init__(self, on: Connected, model: Model, script: Script, kept: Mapping[str, Iterable[str]]) -> None:
+        self._on, self._model, self._script = on, model, script
+        self._kept = {name: list(columns) for name, columns in kept.items()}
+
+    def run(self, progress: Progress | None = None) -> Iterator[Found]:
+        """What each check came to, record by record. `progress` is told how many of how many checks are done."""
+        checks, done = self._script.checks, 0
+        for record in dict.fromkeys(check.of for check in checks):
+            some = [check for check in checks if check.of == record]
+            columns = [self._model.records[record].key, *self._kept.get(record, ())]
+            for start in range(0, len(some), AT_ONCE):
+                part = some[start : start + AT_ONCE]
+                asked, *undecided = self._on.row(self._script.undecided(part))
+                # Columns may be asked for twice: they go by their places.
+                places = [f"c{place}" for place in range(len(columns))]
+                rows = self._on.arrow(self._query(part, columns, places))
+                for place, (check, count) in enumerate(zip(part, undecided, strict=True)):
+                    mine = rows.filter(pc.equal(rows["check"], place)).select(places).rename_columns(columns)
+                    yield Found(check, asked, mine.num_rows, count, mine)
+                    done += 1
+                    if progress:
+                        progress(done, len(checks))
+
+    def _query(self, checks: Sequence[Check], columns: Sequence[str], places: Sequence[str]) -> str:
+        """One query of what fails any of these checks of one record, with the place of the check."""
+        return " UNION ALL ".join(
+            f"SELECT {place} AS check, * FROM ({self._script.failing(check, columns)}) AS f({', '.join(places)})"  # noqa: S608
+            for place, check in enumerate(checks)
+        )

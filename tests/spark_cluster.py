@@ -1,0 +1,108 @@
+"""A standalone Spark of a master and two workers, as processes of this machine, small enough to stand beside other tests."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from domicile.engines.spark.session import Cluster, _find_java
+
+#: Short jobs end before Java has made the most of them: it need not try.
+QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+SETTINGS = {
+    "spark.driver.memory": "512m",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.extraJavaOptions": QUICK,
+    "spark.executor.extraJavaOptions": QUICK,
+    "spark.executor.memory": "512m",
+    "spark.executor.cores": "1",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    # A few rows are done before Java code for a query is written, or a better plan thought of.
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+class Standalone:
+    """The processes, and their logs in `folder`."""
+
+    def __init__(self, folder: Path, workers: int = 2) -> None:
+        import pyspark
+
+        _find_java()
+        self.folder = folder
+        self.shared = folder / "shared"
+        self.shared.mkdir(parents=True)
+        self.program = Path(pyspark.__file__).parent / "bin" / "spark-class"
+        self.port = free_port()
+        self.master = f"spark://127.0.0.1:{self.port}"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._start("master", "deploy.master.Master", "--port", str(self.port))
+        for number in range(workers):
+            self.add_worker(f"worker-{number}")
+
+    def add_worker(self, name: str) -> None:
+        work = str(self.folder / name)
+        self._start(name, "deploy.worker.Worker", "--cores", "1", "--memory", "600m", "--work-dir", work, self.master)
+
+    def _start(self, name: str, kind: str, *arguments: str) -> None:
+        environment = os.environ | {
+            "SPARK_DAEMON_MEMORY": "160m", "SPARK_DAEMON_JAVA_OPTS": QUICK, "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_LOCAL_DIRS": str(self.folder / "spill"),
+        }  # fmt: skip
+        command = [
+            str(self.program),
+            f"org.apache.spark.{kind}",
+            "--host",
+            "127.0.0.1",
+            "--webui-port",
+            "0",
+            *arguments,
+        ]
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self.processes[name] = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
+            )
+
+    def cluster(self, **settings: str) -> Cluster:
+        """What a job is told about it."""
+        return Cluster(self.master, self.shared, SETTINGS | settings)
+
+    def await_workers(self, count: int = 2, seconds: float = 60) -> None:
+        """Wait until the master knows so many workers."""
+        until = time.monotonic() + seconds
+        while (self.folder / "master.log").read_text().count("Registering worker") < count:
+            if time.monotonic() > until:
+                raise TimeoutError((self.folder / "master.log").read_text())
+            time.sleep(0.1)
+
+    def kill(self, name: str) -> None:
+        """End a process, and those that it started, at once."""
+        process = self.processes.pop(name)
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False
+        ).stdout.split()
+        for one in (process.pid, *map(int, children)):
+            try:
+                os.kill(one, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        process.wait()
+
+    def stop(self) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+        shutil.rmtree(self.folder, ignore_errors=True)
