@@ -266,6 +266,12 @@ class TestOneMove:
 
         assert len(move_at(east, key)["people"]) == 2  # type: ignore[arg-type]
         assert move_at(west, key)["people"] == move_at(east, key)["people"]
+        at = west.do("flat", code=west.code, room="130室")
+        asked = west.do(
+            "ask", code=west.code, numbers=[numbers[2]], day="2026-10-01", at=at, registered=f"{east.code}001001"
+        )
+        lines.drain()  # nobody begins to count anywhere by the papers of somebody who has died
+        assert (move_at(west, asked)["state"], stays(west, numbers[2])) == ("cancelled", [])
         assert verifying.faults(lines.registers) == []
 
     def test_nobody_is_taken_home_from_where_they_have_moved_on_since(

@@ -37,11 +37,19 @@ def blinds(told: Somebody) -> list[bytes]:
 
 def holders(told: Somebody) -> list[Person]:
     """The living persons on file who have one of these numbers. Two queries at most."""
+    return [row for row in _numbered(told) if row.died_on is None]
+
+
+def has_died(told: Somebody) -> bool:
+    """Whether one of these numbers is that of somebody who has died, and of nobody else. Two queries at most."""
+    found = _numbered(told)
+    return bool(found) and all(row.died_on is not None for row in found)
+
+
+def _numbered(told: Somebody) -> list[Person]:
     found = blinds(told)
-    if not found:
-        return []
-    keys = {row.person_id for row in turns.rows(Document, "blind", found)}
-    return [row for row in turns.rows(Person, "id", keys) if row.died_on is None]
+    keys = {row.person_id for row in turns.rows(Document, "blind", found)} if found else ()
+    return turns.rows(Person, "id", keys) if keys else []
 
 
 def put_on_file(told: Somebody, change: Recorder) -> Person:

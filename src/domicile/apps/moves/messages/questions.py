@@ -21,7 +21,7 @@ from domicile.apps.moves.meant.actions import wait
 from domicile.apps.moves.meant.models import MeantQuestion
 from domicile.apps.moves.messages import documents
 from domicile.apps.moves.messages.documents import Question, Somebody
-from domicile.apps.moves.messages.people import holders
+from domicile.apps.moves.messages.people import has_died, holders
 from domicile.apps.moves.messages.speaking import peer_viewer
 from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd, MovePerson, Side
 from domicile.apps.moves.policies import Ends
@@ -35,6 +35,10 @@ from domicile.core.linkage.names import query_sounds
 COUNTY = policies.COUNTY
 DECLARED = _(
     "A move of this person is under way here, declared to another place: register the arrival by its declaration."
+)
+DIED = _(
+    "By the register that was asked somebody with this number has died. Look at the papers: if they live, have it correct "
+    "the death first, then ask again."
 )
 #: So many people of one sound and birth date are looked at.
 MOST = 20
@@ -57,6 +61,8 @@ def question(message: Incoming) -> None:
     if any(len(rows) > 1 for rows in found.values()):
         stays = usual_stays(people)
         wait(actor=actor, peer=message.peer, move_key=told.move, content=documents.text(told), stays=stays.values())
+    elif any(has_died(one) for one in told.people):
+        answer(message.peer, told.move, "refused", DIED)
     elif MovePerson.objects.filter(person__in=_alike(told.people[0]), under_way=True).exists():
         answer(message.peer, told.move, "refused", DECLARED)
     else:
