@@ -19,10 +19,12 @@ class SourcesConfig(AppConfig):
         from domicile.apps.administration.words import ACTIONS, QUESTIONS
         from domicile.apps.areas import registry as areas
         from domicile.apps.people import errands
-        from domicile.apps.sources import recoding, retention
+        from domicile.apps.sources import recoding, reminding, retention
         from domicile.apps.tasks.registry import register_daily
 
         errands.register("list", errands.Errand(_start, _ended))
+        reminding.register_all()
+        register_daily(reminding.daily)
         register_daily(retention.daily)
         areas.register(areas.Carrier("sources", recoding.move))
         TABLES.update({"sources_load": _("lists from outside"), "sources_listrow": _("rows of lists from outside")})
@@ -36,6 +38,7 @@ class SourcesConfig(AppConfig):
             ("sources.done", _("row of a list settled by a change")),
             ("sources.reopen", _("decision about a row of a list taken back")),
             ("sources.visit", _("visit asked for because of a list")),
+            (reminding.REMIND, _("reminded of sources whose next list is due")),
             (retention.ERASE, _("lists from outside erased, their time being over")),
         ):
             ACTIONS.setdefault(action, words)

@@ -1,7 +1,8 @@
 """The rows of a list against the register: pairs, what they differ in, and the four piles."""
 
+import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,8 +10,10 @@ import polars as pl
 
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.places.models import Dwelling
+from domicile.apps.sources import rules
 from domicile.apps.sources.registry import Source
 from domicile.core.codes.text import comparison_key_column
+from domicile.engines.likeness import Likely, Meant, likely
 from domicile.engines.lists import COLUMNS, match_lists
 
 #: A field of a list -> the column of the register's frame that says the same.
@@ -19,6 +22,8 @@ WORDS: Final = frozenset({"name", "other_name"})
 MOST_CANDIDATES: Final = 8
 PADDED: Final = 15
 AT_ONCE: Final = 5000
+#: The step of rows that only the scores found somebody for.
+LIKELY: Final = "likely"
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,14 @@ class Earlier:
 class Compared:
     """`there`: all rows of the list with pile, person, event, place_code, step, sure, differs, candidates.
 
-    `here`: those who should be on the list and are not. `passed_over`: values too common to tell anybody by.
+    `here`: those who should be on the list and are not. `passed_over`: values too common to tell anybody by. `left_out`: pairs
+    too many to be weighed.
     """
 
     there: list[dict[str, Any]]
     here: list[dict[str, Any]]
     passed_over: int
+    left_out: int = 0
 
     def count(self, pile: str) -> int:
         return len(self.here) if pile == "here" else sum(row["pile"] == pile for row in self.there)
@@ -46,7 +53,7 @@ class Compared:
 
 def compare(
     source: Source, rows: pl.DataFrame, marks: Sequence[bytes], register: pl.DataFrame, people: pl.DataFrame, scope: str,
-    earlier: Earlier,
+    earlier: Earlier, today: dt.date,
 ) -> Compared:  # fmt: skip
     """Sort the rows of a list (preparing.SCHEMA, with their marks) and those of the register (register.frame_for)."""
     left = rows.with_columns(pl.col("birth_date").alias("birth"), pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
@@ -65,13 +72,47 @@ def compare(
             del partner[one]
         if out and one in tied:
             tied[one] = [other for other in tied[one] if who[other] not in out]
-    there = _there(source, left, register, partner, tied)
+    taken = {other for other, _step, _sure in partner.values()} | {other for some in tied.values() for other in some}
+    out_of = {place: earlier.refused.get(mark, frozenset()) for place, mark in enumerate(marks)}
+    weighed = _weigh(source, left, register, {*partner, *(one for one in tied if tied[one])}, taken, today)
+    meant = _to_ask(weighed, who, out_of, today)
+    there = _there(source, left, register, partner, tied, meant)
     _find_others(source, there, left, people)
     _find_places(there, left, people, scope)
-    taken = {other for other, _step, _sure in partner.values()} | {other for some in tied.values() for other in some}
+    taken |= {one.row for some in meant.values() for one in some}
     left_over = register.filter(pl.col("expected") & ~pl.col("row").is_in(sorted(taken)))
     here = left_over.select("person", "event", "place_code", "day").to_dicts()
-    return Compared(there, here, matched.passed_over)
+    return Compared(there, here, matched.passed_over, weighed.left_out)
+
+
+def _weigh(
+    source: Source, left: pl.DataFrame, register: pl.DataFrame, settled: Collection[int], taken: Collection[int], today: dt.date
+) -> Likely:  # fmt: skip
+    """Who may be meant by the rows that no step settles. A marriage is of two people, whom the scores do not know together."""
+    if source.about == "marriages":
+        return Likely({}, 0)
+    free = register.filter(pl.col("person").is_not_null() & ~pl.col("row").is_in(sorted(taken)))
+    open_left = [row for row in range(left.height) if row not in settled]
+    area = pl.col("place_code").str.slice(0, 12)
+    return likely(
+        left.select("row", "name", "sex", "birth", "number", "area"),
+        register.select("row", "name", "sex", "birth", "number", area.alias("area")),
+        open_left=open_left, open_right=free["row"].to_list(), known=len(settled) / max(left.height, 1), today=today,
+        most=MOST_CANDIDATES,
+    )  # fmt: skip
+
+
+def _to_ask(
+    weighed: Likely, who: Sequence[str | None], out_of: Mapping[int, frozenset[str]], today: dt.date
+) -> dict[int, list[Meant]]:  # fmt: skip
+    """The rows of which somebody is likelier meant than not, without those who were ruled out before. Each may be asked about of
+    several rows; nobody is joined to any."""
+    found = {}
+    for row, some in weighed.meant.items():
+        left = [one for one in some if who[one.row] not in out_of[row]]
+        if left and left[0].probability >= rules.share("asked_above", today):
+            found[row] = left
+    return found
 
 
 def _decided(marks: Sequence[bytes], register: pl.DataFrame, chosen: Mapping[bytes, str]) -> dict[int, int]:
@@ -84,7 +125,7 @@ def _decided(marks: Sequence[bytes], register: pl.DataFrame, chosen: Mapping[byt
 
 def _there(
     source: Source, left: pl.DataFrame, register: pl.DataFrame, partner: Mapping[int, tuple[int, str, bool]],
-    tied: Mapping[int, list[int]],
+    tied: Mapping[int, list[int]], meant: Mapping[int, list[Meant]],
 ) -> list[dict[str, Any]]:  # fmt: skip
     pairs = pl.DataFrame(
         [(one, other) for one, (other, _step, _sure) in partner.items()],
@@ -115,8 +156,20 @@ def _there(
             some = tied[row][:MOST_CANDIDATES]
             one |= {"pile": "differ", "sure": False, "step": "several", "place_code": places[some[0]]}
             one["candidates"] = [{"person": people[other], "why": "maybe"} for other in some if people[other]]
+        elif row in meant:
+            some = [meaning.row for meaning in meant[row]]
+            one |= {"pile": "differ", "sure": False, "step": LIKELY, "place_code": places[some[0]]}
+            one["candidates"] = [_weighed(people[meaning.row], meaning) for meaning in meant[row]]
         found.append(one)
     return found
+
+
+def _weighed(person: str, meaning: Meant) -> dict[str, Any]:
+    """Who may be meant, with the score and what it is made of: codes and numbers, and no value of anybody."""
+    return {
+        "person": person, "why": "maybe", "bits": round(meaning.bits, 4), "prior": round(meaning.prior, 4),
+        "evidence": {name: list(told) for name, told in meaning.evidence.items()},
+    }  # fmt: skip
 
 
 def _differences(source: Source, left: pl.DataFrame, register: pl.DataFrame, pairs: pl.DataFrame) -> dict[int, str]:

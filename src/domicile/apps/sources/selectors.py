@@ -4,9 +4,11 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
@@ -14,6 +16,8 @@ from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.duplicates.selectors.weighed import Bar, bars
+from domicile.apps.duplicates.words import language
 from domicile.apps.people.models import Visibility
 from domicile.apps.people.selectors import words as people_words
 from domicile.apps.people.selectors.lines import PersonLine, person_lines
@@ -21,6 +25,7 @@ from domicile.apps.sources import policies, rules, sides, words
 from domicile.apps.sources.models import ListRow, Load
 from domicile.apps.sources.register import names_of
 from domicile.apps.sources.registry import Source, source, sources
+from domicile.core.linkage import explaining
 
 Pile = ListRow.Pile
 PAGE = 25
@@ -139,13 +144,22 @@ def _line(
 
 
 @dataclass(frozen=True)
+class Maybe:
+    """Somebody who may be meant; where the scores found them, how likely in words, and what it is made of."""
+
+    line: PersonLine
+    chance: str = ""
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True)
 class Case:
     """A row with both sides: (label, on the list, in the register, whether they differ), who may be meant, who stands near."""
 
     row: ListRow
     source: Source
     lines: list[tuple[str, str, str, bool]]
-    maybe: list[PersonLine]
+    maybe: list[Maybe]
     near: list[tuple[str, PersonLine]]
     person: PersonLine | None
     dwelling: uuid.UUID | None
@@ -167,7 +181,11 @@ def case(viewer: Viewer, pk: uuid.UUID, today: dt.date) -> Case:
     people = person_lines(viewer, seen, today=today)
     record_look(viewer, question="list_row", persons=seen)
     why = {uuid.UUID(one["person"]): one["why"] for one in row.candidates if one.get("person")}
-    maybe = [people[who] for who in people if why.get(who) == "maybe" or (who == row.person and not row.sure)]
+    told = {uuid.UUID(one["person"]): one for one in row.candidates if one.get("person")}
+    asked = [
+        who for who in wanted if who in people and (why.get(who) == "maybe" or (who == row.person and not row.sure))
+    ]
+    maybe = [_maybe(people[who], told.get(who, {})) for who in asked]
     near = [
         (str(words.WHY[why[who]]), line) for who, line in people.items() if why.get(who) in {"mother", "spouse", "not"}
     ]
@@ -175,6 +193,15 @@ def case(viewer: Viewer, pk: uuid.UUID, today: dt.date) -> Case:
         row, kind, _lines(viewer, kind, said, held), maybe, near, people.get(row.person) if row.person else None,
         sides.dwelling_of(row), in_one(trails({row.place_code}, from_level=4).get(row.place_code, [])),
     )  # fmt: skip
+
+
+def _maybe(line: PersonLine, told: Mapping[str, Any]) -> Maybe:
+    """Somebody who may be meant, with the score where there is one."""
+    if "bits" not in told:
+        return Maybe(line)
+    evidence = {name: (str(level), float(bits)) for name, (level, bits) in told["evidence"].items()}
+    chance = explaining.chance(told["bits"], language())
+    return Maybe(line, chance, bars(evidence, told["prior"], chance, _("Anybody on the list and anybody on file")))
 
 
 def _lines(

@@ -44,6 +44,11 @@ def on_file(source: Source, row: ListRow, person: uuid.UUID | None = None) -> di
     return {field: _text(value) for field, value in values.items() if value is not None}
 
 
+def counts(source: Source, row: ListRow, person: uuid.UUID) -> bool:
+    """Whether the register has of somebody what the list is about: who lives on file has not died there."""
+    return source.about != "deaths" or register.names_of([person])[person][3] is not None
+
+
 def differing(source: Source, row: ListRow, person: uuid.UUID) -> list[str]:
     """The fields in which the list and somebody on file differ."""
     return differences(source, said([row])[row.pk], on_file(source, row, person))

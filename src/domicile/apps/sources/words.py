@@ -55,6 +55,7 @@ STEPS = {
     "number_alone": _("same number, but another name: it may be borrowed or mistyped"),
     "name_slip_birth": _("same name and sex; the birth date is a slip away"),
     "slip_birth": _("same birth date and sex; the name is a slip away"),
+    "likely": _("much agrees, weighed together; no single step is sure"),
     "several": _("several fit equally well"),
     "chosen": _("chosen by staff"),
     "refused": _("those found were ruled out by staff"),

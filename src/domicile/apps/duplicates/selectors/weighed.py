@@ -1,5 +1,6 @@
 """How the search weighed a pair: what the odds begin with, and what each comparison adds or takes, as bars."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -27,19 +28,24 @@ class Bar:
 
 
 def weighed(pair: Pair) -> tuple[Bar, ...]:
-    """The bars, first what the odds begin with, last the sum. Empty for a pair that no search weighed."""
-    evidence = words.evidence(pair)
+    """The bars of a pair. Empty for a pair that no search weighed."""
+    return bars(words.evidence(pair), pair.prior, words.chance(pair), _("Any two people of this register"))
+
+
+def bars(evidence: Mapping[str, tuple[str, float]], prior: float, chance: str, first: str) -> tuple[Bar, ...]:
+    """The bars of what was weighed, by comparison the code of the level and its bits: first what the odds begin with, called
+    `first`, last the sum, called by the chance in words."""
     if not evidence:
         return ()
-    steps: list[tuple[str, str, float, float]] = [(_("Any two people of this register"), "", 0.0, pair.prior)]
-    at = pair.prior
+    steps: list[tuple[str, str, float, float]] = [(first, "", 0.0, prior)]
+    at = prior
     for name, (level, bits) in evidence.items():
         if level == "silent" and abs(bits) < 0.05:
             continue
         told = explaining.level_words(name, level, words.language())
         steps.append((explaining.comparison_words(name, words.language()), told, at, at + bits))
         at += bits
-    steps.append((_("Together"), words.chance(pair), 0.0, at))
+    steps.append((_("Together"), chance, 0.0, at))
     low = min(0.0, *(min(start, end) for _label, _said, start, end in steps))
     high = max(0.0, *(max(start, end) for _label, _said, start, end in steps))
     scale = WIDTH / ((high - low) or 1.0)

@@ -75,13 +75,14 @@ def _compare(actor: Viewer, load: Load) -> Load:
     register = frame_for(kind, load.scope, load.begin, load.end, people)
     known = marks.of_rows(load.source, rows)
     before = _decided(load)
-    found = compare(kind, rows, known, register, people, load.scope, _earlier(before))
+    found = compare(kind, rows, known, register, people, load.scope, _earlier(before), today)
     on_file = sum(row["person"] is not None or bool(row["candidates"]) for row in found.there)
     questions = dict(load.report.get("questions", {}))
     asked = faults.questions_after(on_file, rows.height, today)
     report = load.report | {
         "questions": questions | asked,
         "passed_over": found.passed_over,
+        "left_out": found.left_out,
         "register": register["expected"].sum(),
     }
     with recording(
@@ -162,7 +163,7 @@ def _rows(load: Load, kind: Source, found: Compared, known: list[bytes]) -> Iter
     for one in found.there:
         row = ListRow(
             load=load, mark=known[one["row"]], pile=one["pile"], person=_key(one["person"]), event=_key(one["event"]),
-            place_code=one["place_code"], month=_month(kind, load, one["day"]), step=one["step"], sure=one["sure"],
+            place_code=one["place_code"], month=month_of(kind, load, one["day"]), step=one["step"], sure=one["sure"],
             differs=one["differs"], candidates=one["candidates"],
         )  # fmt: skip
         yield row, one["row"]
@@ -171,13 +172,13 @@ def _rows(load: Load, kind: Source, found: Compared, known: list[bytes]) -> Iter
         yield (
             ListRow(
                 load=load, mark=mark, pile=ListRow.Pile.HERE, person=_key(one["person"]), event=_key(one["event"]),
-                place_code=one["place_code"], month=_month(kind, load, one["day"]),
+                place_code=one["place_code"], month=month_of(kind, load, one["day"]),
             ),
             None,
         )  # fmt: skip
 
 
-def _month(kind: Source, load: Load, day: dt.date | None) -> dt.date | None:
+def month_of(kind: Source, load: Load, day: dt.date | None) -> dt.date | None:
     """The month of an event; one outside the time of the list counts where that is nearer."""
     if day is None or not kind.is_event():
         return None

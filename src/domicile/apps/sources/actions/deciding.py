@@ -15,7 +15,8 @@ from domicile.apps.sources import policies
 from domicile.apps.sources.actions.comparing import CHOSEN, REFUSED
 from domicile.apps.sources.models import ListRow, Load
 from domicile.apps.sources.registry import source
-from domicile.apps.sources.sides import differing
+from domicile.apps.sources.remaining import left_alone
+from domicile.apps.sources.sides import counts, differing
 
 ANSWER, CHOOSE, NONE, REOPEN, DONE = (
     "sources.answer",
@@ -47,13 +48,18 @@ def choose(*, actor: Viewer, row_id: uuid.UUID, person_id: uuid.UUID | None) -> 
     if row.sure or person_id is None or person_id not in offered:
         raise Refused(_("Choose one of those who may be meant."), "person")
     person_in_scope(actor, person_id)
-    differs = differing(source(row.load.source), row, person_id)
-    agrees = {"pile": Pile.AGREE, "facts": None, "outcome": Outcome.SAME} if not differs else {}
+    kind, others = source(row.load.source), offered - {person_id, None}
+    if counts(kind, row, person_id):
+        differs = differing(kind, row, person_id)
+        agrees = {"pile": Pile.AGREE, "facts": None, "outcome": Outcome.SAME} if not differs else {"pile": Pile.DIFFER}
+    else:
+        differs, agrees = [], {"pile": Pile.THERE}  # it is they, and what the list says of them is not on file
     with _recording(actor, CHOOSE, row) as change:
         change.update(
             row, person=person_id, sure=True, step=CHOSEN, differs=" ".join(differs), candidates=[], **agrees,
-            **(_signed(actor) if agrees else {}),
+            **(_signed(actor) if "outcome" in agrees else {}),
         )  # fmt: skip
+        change.create_many(left_alone(row, others))
     return row
 
 
@@ -69,6 +75,7 @@ def none_of_them(*, actor: Viewer, row_id: uuid.UUID) -> ListRow:
             row, pile=Pile.THERE, person=None, event=None, sure=True, step=REFUSED, differs="",
             candidates=[{"person": one, "why": "not"} for one in out],
         )  # fmt: skip
+        change.create_many(left_alone(row, [uuid.UUID(one) for one in out]))
     return row
 
 

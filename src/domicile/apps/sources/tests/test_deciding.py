@@ -300,3 +300,89 @@ def test_the_overview_counts_what_waits_with_a_fixed_number_of_queries(django_as
     assert (found["school_rolls"].waiting, found["school_rolls"].due, found["births"].due) == (1, False, True)
     assert {one.waiting for one in overview(sun_viewer(), TODAY)} == {0, 1}
     assert row.load.state == Load.State.READY
+
+
+def likely(name: str = "王晓明", born: dt.date | None = None) -> tuple[Person, ListRow]:
+    """A pupil written on the list with another character of the same sound and a birth date a day off: no exact step finds it."""
+    child = pupil(family())
+    for year in range(2012, 2020):
+        other = pupil(family(), name=f"李小{'红兰梅英云霞芳秀'[year - 2012]}", birth_date=dt.date(year, 5, 6), sex="2")
+        assert other.pk != child.pk
+    load = loaded("school_rolls", f"{name},男,{born or BORN + dt.timedelta(days=1)},,", head=SCHOOL)
+    return child, ListRow.objects.get(load=load, pile__in=["differ", "there"])
+
+
+def test_who_is_likely_meant_is_offered_with_a_score_and_nobody_is_joined() -> None:
+    child, row = likely()
+    assert (row.pile, row.step, row.sure, row.person) == ("differ", "likely", False, None)
+    (found,) = row.candidates
+    assert (found["person"], found["why"]) == (child.pk.hex, "maybe")
+    assert found["evidence"]["name"][0] == "same_sound"
+    assert found["bits"] == pytest.approx(
+        found["prior"] + sum(bits for _level, bits in found["evidence"].values()), abs=1e-2
+    )
+    assert "王" not in str(row.candidates)  # codes, and no value of anybody
+    here = ListRow.objects.filter(load=row.load, pile="here").values_list("person", flat=True)
+    assert child.pk not in here
+
+
+def test_the_page_says_how_likely_and_why_and_the_answer_is_kept(client: Client) -> None:
+    child, row = likely()
+    sign_in(client, SUN)
+    page = client.get(reverse("sources:row", args=[row.pk]), headers={"accept-language": "en"}).content.decode()
+    assert "much agrees, weighed together" in page
+    assert "How the search weighed it" in page
+    assert "Anybody on the list and anybody on file" in page
+    actions.choose(actor=qian_viewer(), row_id=row.pk, person_id=child.pk)
+    row.refresh_from_db()
+    assert (row.pile, row.step, row.sure, row.person) == ("differ", "chosen", True, child.pk)
+    assert set(row.differs.split()) == {"name", "birth_date"}
+
+
+def test_somebody_quite_different_is_not_offered() -> None:
+    _child, row = likely(name="赵国庆", born=dt.date(BORN.year, 11, 30))
+    assert (row.pile, row.candidates) == ("there", [])
+
+
+def test_who_is_ruled_out_stands_in_the_register_alone_at_once_and_only_once() -> None:
+    child, row = likely()
+    actions.none_of_them(actor=qian_viewer(), row_id=row.pk)
+    found = ListRow.objects.get(load=row.load, pile="here", person=child.pk)
+    assert (found.place_code[:12], found.outcome) == (factories.COMMUNITY, "")
+    again = loaded("school_rolls", f"王晓明,男,{BORN + dt.timedelta(days=1)},,", "李小红,女,2016-01-01,,", head=SCHOOL)
+    row = ListRow.objects.get(load=again, step="refused")
+    assert row.pile == "there"
+    assert ListRow.objects.filter(load=again, pile="here", person=child.pk).count() == 1
+
+
+def test_of_several_the_others_stand_in_the_register_alone_unless_another_row_may_mean_them() -> None:
+    one, other = pupil(family()), pupil(family())
+    row_of = f"王小明,男,{BORN},,"
+    load = loaded("school_rolls", row_of + "甲", head=SCHOOL)
+    row = ListRow.objects.get(load=load, step="several")
+    assert {found["person"] for found in row.candidates} == {one.pk.hex, other.pk.hex}
+    second = ListRow.objects.create(
+        load=load, mark=b"\x01" * 16, pile="differ", sure=False, place_code=row.place_code, step="several",
+        candidates=[{"person": other.pk.hex, "why": "maybe"}],
+    )  # fmt: skip
+    actions.choose(actor=qian_viewer(), row_id=row.pk, person_id=one.pk)
+    assert not ListRow.objects.filter(load=load, pile="here", person=other.pk).exists()
+    actions.none_of_them(actor=qian_viewer(), row_id=second.pk)
+    assert ListRow.objects.filter(load=load, pile="here", person=other.pk).count() == 1
+
+
+def test_whoever_lives_on_file_and_is_meant_by_a_list_of_deaths_has_the_death_missing() -> None:
+    from domicile.apps.sources import errand
+
+    home = family()
+    elder = one(home, "02")
+    elder.documents.all().delete()
+    Person.objects.filter(pk=elder.pk).update(name="欧阳德海", sex="1", birth_date=dt.date(1941, 2, 3))
+    died = TODAY - dt.timedelta(days=20)
+    head = "姓名,性别,出生日期,身份证号,死亡日期"
+    load = loaded("deaths", f"欧阳得海,男,1941-02-04,,{died}", head=head)
+    row = ListRow.objects.get(load=load, step="likely")
+    actions.choose(actor=qian_viewer(), row_id=row.pk, person_id=elder.pk)
+    row.refresh_from_db()
+    assert (row.pile, row.person, row.sure, row.outcome) == ("there", elder.pk, True, "")
+    assert any(f"/{elder.pk}/" in way.url for way in errand.ways(qian_viewer(), row))
