@@ -189,6 +189,7 @@ class Server:
 
         from domicile.apps.api.jobs import wake
         from domicile.apps.collect.openrosa import jobs as phones
+        from domicile.apps.comparisons.jobs import wake as wake_comparisons
         from domicile.apps.duplicates.jobs import wake as wake_search
         from domicile.apps.localfields.actions import erase_over
         from domicile.apps.tasks.jobs import wake as wake_tasks
@@ -203,6 +204,7 @@ class Server:
                 erase_over()
                 wake_tasks()
                 wake_search()
+                wake_comparisons()
             except DatabaseError as problem:
                 log.warning("sealing waits for the next turn: %s", type(problem).__name__)
             finally:

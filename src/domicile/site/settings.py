@@ -51,6 +51,7 @@ DOMICILE_APPS = [
     "vitals",
     "snapshots",
     "duplicates",
+    "comparisons",
     "sources",
     "quality",
     "indicators",

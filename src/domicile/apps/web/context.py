@@ -29,7 +29,7 @@ class Entry:
     active: bool = False
 
 
-QUALITY = ("/duplicates/", "/lists/", "/indicators/", "/ledgers/findings/", "/clean-up/", "/ledgers/clean-up/")
+QUALITY = ("/duplicates/", "/comparisons/", "/lists/", "/indicators/", "/ledgers/findings/", "/clean-up/", "/ledgers/clean-up/")
 
 
 ENTRIES = (

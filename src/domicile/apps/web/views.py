@@ -37,6 +37,7 @@ TASKS: Ways = (
 QUALITY: Ways = (
     ("quality:rules", "rules", ("view_ledger",)),
     ("duplicates:list", "duplicates", ("merge_person",)),
+    ("comparisons:list", "comparisons", ("merge_person",)),
     ("sources:overview", "lists", ("import", "view_ledger")),
     ("cleanup:rounds", "cleanup", ("view_ledger",)),
     ("backcheck:start", "back_checks", ("review_change", "do_task")),
@@ -114,6 +115,10 @@ def sentences() -> dict[str, tuple[str, str]]:
         "duplicates": (
             _("Duplicates"),
             _("Records that may be of one person: compared side by side, merged or kept apart."),
+        ),
+        "comparisons": (
+            _("Comparisons with other registers"),
+            _("Who may live in two registers at once: found without either telling whom it holds."),
         ),
         "lists": (_("Outside lists"), _("Births, deaths, school rolls and other lists, held against the register.")),
         "cleanup": (

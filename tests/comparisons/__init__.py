@@ -1,0 +1,1 @@
+"""Comparisons between registers in processes of their own."""
