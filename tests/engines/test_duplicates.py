@@ -107,3 +107,22 @@ def test_in_a_county_with_planted_errors_few_are_missed_and_no_cluster_holds_two
     found = {frozenset(group["person_id"]) for _, group in clusters.group_by("cluster")}
     assert all(len({who[one] for one in cluster}) == 1 for cluster in found)
     assert len(found & truth) >= 0.95 * len(truth)
+
+
+def test_of_two_counties_only_what_speaks_loud_enough_is_compared():
+    """One name of one year in each of two counties is chance; one birth date or one phone is looked at wherever they live."""
+    others = strangers(200)
+    far = {"area": "880101001001", "registered_at": "880101001001", "number": None}
+    chance = [person("A", number=None), person("B", birth_date=dt.date(1980, 9, 17), **far)]
+    assert not joined(find_duplicates(table(*chance, *others), today=TODAY))
+    assert find_duplicates(table(*chance, *others), today=TODAY).counts.compared == 0
+    near = [person("A", number=None), person("B", number=None, birth_date=dt.date(1980, 9, 17))]
+    assert find_duplicates(table(*near, *others), today=TODAY).counts.compared >= 1
+    loud = [person("A", number=None, phone="13912345678"), person("B", phone="13912345678", **far)]
+    assert joined(find_duplicates(table(*loud, *others), today=TODAY)) == {("A", "B"): "probable"}
+
+
+def test_without_any_place_a_name_and_a_year_are_still_looked_at():
+    placeless = {"area": None, "registered_at": None, "number": None, "dwelling_id": None, "household_id": None}
+    rows = [person("A", **placeless), person("B", birth_date=dt.date(1980, 9, 17), **placeless)]
+    assert find_duplicates(table(*rows), today=TODAY).counts.compared == 1

@@ -134,9 +134,12 @@ BLOCKING: Final = (
     BlockingRule("number_birth", ("named", "born"), ("named", "birth")),
     BlockingRule("sound_next_day", ("named", "birth"), ("named", "next_day")),
     BlockingRule("sound_day", ("named", "day_of_year")),
-    BlockingRule("sound_year", ("named", "year", "sex")),
     BlockingRule("given_birth", ("given", "birth")),
-    BlockingRule("first_birth", ("first", "birth", "sex")),
+    # Pairs of these two are mostly chance, and the more of it the longer the list. Of two records of different counties nothing
+    # that is left could speak loud enough for one person (a phone or a number of both has a rule of its own): so they are looked
+    # for inside a county, and the number of pairs grows as the list does, not as its square.
+    BlockingRule("sound_year", ("named", "year", "sex", "county")),
+    BlockingRule("first_birth", ("first", "birth", "sex", "county")),
     BlockingRule("phone", ("phone",)),
     BlockingRule("dwelling", ("dwelling",)),
     BlockingRule("home_twice", ("dwelling", "named", "birth"), everyone=True),

@@ -85,6 +85,7 @@ def prepare(people: pl.DataFrame, *, today: dt.date) -> Prepared:
         next_day=pl.col("birth").dt.offset_by("1d"),
         day_of_year=pl.col("birth").dt.month().cast(pl.Int32) * 100 + pl.col("birth").dt.day(),
         named=pl.coalesce("sound", "name"),
+        county=pl.coalesce(_county("area"), _county("registered"), pl.lit(0, dtype=pl.UInt32)),
     )
     unusable = {
         "name": records["name"].null_count() - people["name"].null_count(),
@@ -144,6 +145,11 @@ def _typed(people: pl.DataFrame) -> pl.DataFrame:
 def _text(column: str) -> pl.Expr:
     stripped = pl.col(column).str.strip_chars()
     return pl.when(stripped != "").then(stripped)
+
+
+def _county(column: str) -> pl.Expr:
+    """The county that an area's code begins with, as a number; null where there is none."""
+    return pl.col(column).str.slice(0, 6).cast(pl.UInt32, strict=False)
 
 
 def _phone() -> pl.Expr:
