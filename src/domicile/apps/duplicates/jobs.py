@@ -52,12 +52,19 @@ def ask(*, actor: Viewer, reason: str, today: dt.date) -> Run:
         if under_way() is not None:
             raise Refused(_("Another search for duplicates runs: wait until it has ended."))
         run = _new(today, " ".join(actor.scopes), actor)
+        run.answered = shrunk() is not None
         with recording(
             actor=actor, action=ASK, subject_kind="run", subject_id=run.pk, place_code=actor.scopes[0], reason=said
         ) as change:
             change.create(run)
         _enqueue(run)
     return run
+
+
+def shrunk() -> Run | None:
+    """The search that stopped since the register had become so small, where nobody has said since whether that is right."""
+    last = Run.objects.exclude(state__in=WAITS).order_by("-started_at").first()
+    return last if last is not None and last.problem == searching.SHRANK else None
 
 
 def daily(today: dt.date) -> Run | None:
@@ -115,6 +122,9 @@ def search_in_background(run_id: str) -> None:
             actor=_who(run), today=timezone.localdate(), find=FINDERS[run.engine], engine=run.engine,
             scopes=tuple(run.scopes.split()) or ("",), progress=tell, run=run,
         )  # fmt: skip
+    except searching.Shrank:
+        Progress.objects.filter(pk=run.pk).delete()  # the page asks whether it is right
+        return
     except Refused:
         return  # another one was quicker
     except BaseException:

@@ -29,6 +29,8 @@ class Run(Identified):
     purpose = models.CharField(max_length=32, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, help_text="times it was put into the queue; 0: by command")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    problem = models.CharField(max_length=8, blank=True, help_text="why it was stopped: shrank")
+    answered = models.BooleanField(default=False, help_text="somebody said that the register is as small as that")
     records = models.PositiveIntegerField(default=0)
     compared = models.PositiveBigIntegerField(default=0)
     left_out = models.PositiveBigIntegerField(default=0, help_text="pairs that were too many to compare")

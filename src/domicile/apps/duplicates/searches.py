@@ -31,11 +31,12 @@ class Searches:
     stage: str
     percent: int
     failed: Run | None
+    question: str
     may_ask: bool
 
 
 def told(viewer: Viewer) -> Searches:
-    """What the list says of searches. Four queries at most."""
+    """What the list says of searches. Five queries at most."""
     last = Run.objects.filter(state=Run.State.DONE).order_by("-ended_at").first()
     going_on = jobs.under_way()
     progress = Progress.objects.filter(pk=going_on.pk).first() if going_on else None
@@ -44,10 +45,20 @@ def told(viewer: Viewer) -> Searches:
         failed = Run.objects.filter(state=Run.State.FAILED).order_by("-started_at").first()
         if failed and last and last.started_at > failed.started_at:
             failed = None
+    asked = question(failed) if failed and failed.problem else ""
     stage = str(words.STAGES.get(progress.stage, "")) if progress else ""
     return Searches(
-        last, going_on, stage, progress.done if progress else 0, failed, may_search(viewer) and going_on is None
+        last, going_on, stage, progress.done if progress else 0, failed, asked, may_search(viewer) and going_on is None
     )
+
+
+def question(small: Run) -> str:
+    """What is asked after a search that found the register much smaller than the one before."""
+    before = Run.objects.filter(state=Run.State.DONE, scopes=small.scopes).order_by("-started_at").first()
+    return _(
+        "{now} people stand on file, {before} did at the search before. Was something lost, or is it right? A search that is asked "
+        "for now counts it as right."
+    ).format(now=small.records, before=before.records if before else "—")
 
 
 @requires(NUMBERS)
@@ -65,13 +76,15 @@ def search(request: ViewerRequest) -> HttpResponse:
         else:
             messages.success(request, _("The search was put into the queue. This page shows how far it is."))
             return redirect("duplicates:list")
+    small = jobs.shrunk()
+    effect = _(
+        "A sealed copy of these areas is compared and then deleted. What is found waits in the list; nothing is merged by "
+        "itself, and what was decided stays decided."
+    )
     names = "、".join(scope_names(viewer).values()) or "、".join(viewer.scopes)
     context: dict[str, Any] = {
         "heading": _("Search for duplicates"), "lead": names, "form": form,
-        "effect": _(
-            "A sealed copy of these areas is compared and then deleted. What is found waits in the list; nothing is merged by "
-            "itself, and what was decided stays decided."
-        ),
+        "effect": question(small) if small else effect,
         "submit_label": _("Search"), "cancel_url": reverse("duplicates:list"),
     }  # fmt: skip
     return render(request, "screens/form.html", context, status=422 if form.errors else 200)

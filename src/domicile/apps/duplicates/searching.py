@@ -23,6 +23,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.duplicates.models import Pair, Run
 from domicile.apps.duplicates.policies import MERGE
 from domicile.apps.people.identity import stands_of
+from domicile.core.policy.parameters import parameter
 
 SEARCH: Final = "duplicates.search"
 AT_ONCE: Final = 2000
@@ -31,6 +32,14 @@ COPYING, FINDING = 0.5, 0.45
 Progress = Callable[[str, float], None]
 #: What an engine gives back, by name: `find(people, today, progress)`.
 Find = Callable[[Any, dt.date, Progress], "Result"]
+
+
+#: What stopped a search that found the register much smaller than the one before.
+SHRANK: Final = "shrank"
+
+
+class Shrank(Refused):
+    """The register holds much less than at the last search of these areas: somebody is to say whether that is right."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ def search(
     """Search the areas (prefixes inside the actor's; without them the actor's) and keep the pairs; returns the run: the one that
     is given (asked for before, of these areas), or a new one.
 
-    Raises NotAllowed without the right to merge or outside the areas, Refused while another search runs, and what the
+    Raises NotAllowed without the right to merge or outside the areas, Refused while another search runs, Shrank, and what the
     engine raises: the run is then marked as failed and no pair was changed.
     """
     from domicile.apps.snapshots.folders import sweep
@@ -70,14 +79,15 @@ def search(
                 actor, job="dedupe", today=today, tables=("people",), scopes=inside,
                 progress=lambda done, total: progress("copying", COPYING * done / max(total, 1)),
             ) as taken:  # fmt: skip
+                _ask_whether_right(run, taken.rows["people"], today)
                 result = find(
                     taken.frame("people"), today, lambda stage, done: progress(stage, COPYING + FINDING * done)
                 )
             progress("keeping", 0.95)
             _keep(actor, run, result)
-        except BaseException:
+        except BaseException as error:
             Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(
-                state=Run.State.FAILED, ended_at=timezone.now()
+                state=Run.State.FAILED, ended_at=timezone.now(), problem=SHRANK if isinstance(error, Shrank) else ""
             )
             raise
     return run
@@ -93,6 +103,26 @@ def _begun(run: Run | None, actor: Viewer, inside: Sequence[str], today: dt.date
     run.state, run.started_at = Run.State.RUNNING, now
     run.save(update_fields=["state", "started_at"])
     return run
+
+
+def _ask_whether_right(run: Run, records: int, today: dt.date) -> None:
+    """Raise Shrank where a search would let the pairs of half a register go: it may have been lost, or not be all there yet.
+
+    Who asks for a search after that says why it is right, and later searches go by it.
+    """
+    done = Run.objects.filter(state=Run.State.DONE).order_by("-started_at")
+    last = done.filter(scopes=run.scopes).first()
+    if run.answered or last is None or records >= float(parameter("duplicates.shrank_below", today)) * last.records:
+        return
+    if done.filter(answered=True, started_at__gt=last.started_at).exists():
+        return
+    Run.objects.filter(pk=run.pk).update(records=records)
+    raise Shrank(
+        _(
+            "{now} people stand on file here, {before} did at the last search: nothing was changed. If that is right, ask for a "
+            "search on the page of duplicates and say why."
+        ).format(now=records, before=last.records)
+    )
 
 
 def busy() -> bool:

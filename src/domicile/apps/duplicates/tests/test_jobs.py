@@ -176,6 +176,31 @@ def test_the_lock_of_a_process_that_was_killed_is_free_at_once() -> None:
     assert not searching.busy()
 
 
+def test_a_register_that_shrank_by_half_is_asked_about_and_no_pair_goes(client: Any) -> None:
+    planted()
+    whole = jobs.daily(TODAY)
+    assert whole is not None
+    work(whole)
+    held = set(Pair.objects.values_list("pk", "state"))
+    Run.objects.filter(pk=whole.pk).update(records=50)  # of whom 20 are left
+    again = jobs.daily(TODAY + dt.timedelta(days=1))
+    assert again is not None
+    work(again)
+    assert (again.state, again.problem, again.records) == ("failed", "shrank", 20)
+    assert set(Pair.objects.values_list("pk", "state")) == held
+    assert not Progress.objects.filter(pk=again.pk).exists()
+    sign_in(client, SUN)
+    for address in (reverse("duplicates:list"), reverse("duplicates:search")):
+        page = client.get(address, **ENGLISH).content.decode()
+        assert "20 people stand on file, 50 did at the search before" in page
+    client.post(reverse("duplicates:search"), {"reason": "a township went to the next county"})
+    assert work(Run.objects.get(answered=True)).state == "done"
+    assert "did at the search before" not in client.get(reverse("duplicates:list"), **ENGLISH).content.decode()
+    later = jobs.daily(TODAY + dt.timedelta(days=2))
+    assert later is not None
+    assert work(later).state == "done"  # by what was said
+
+
 def test_a_turn_of_a_search_that_is_done_does_nothing() -> None:
     planted()
     run = jobs.daily(TODAY)

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
@@ -14,7 +15,7 @@ from domicile.apps.duplicates.models import Pair, Run
 from domicile.apps.duplicates.tests.pieces import twice
 from domicile.apps.people.models import SamePerson
 from tests import factories
-from tests.cast import qian_viewer, sun_viewer, zhao_viewer
+from tests.cast import SUN, qian_viewer, sign_in, sun_viewer, zhao_viewer
 
 TODAY = dt.date(2026, 6, 1)
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
@@ -120,3 +121,16 @@ def test_a_search_stays_inside_the_areas_of_who_starts_it() -> None:
     with pytest.raises(NotAllowed):
         search(zhao_viewer())
     assert not Pair.objects.exists()
+
+
+def test_an_empty_register_is_searched_without_fault() -> None:
+    run = search()
+    assert (run.state, run.records, run.found) == ("done", 0, 0)
+
+
+def test_pairs_that_were_too_many_are_told_on_the_page(client: Any) -> None:
+    planted()
+    search(find=lambda people, today, progress: searching.Result([], -10.0, "people-1", 20, 100, 10_000_000))
+    sign_in(client, SUN)
+    page = client.get(reverse("duplicates:list"), headers={"accept-language": "en"}).content.decode()
+    assert "10000000 pairs were too many to compare" in page.replace(",", "")

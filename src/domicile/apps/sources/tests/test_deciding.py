@@ -386,3 +386,12 @@ def test_whoever_lives_on_file_and_is_meant_by_a_list_of_deaths_has_the_death_mi
     row.refresh_from_db()
     assert (row.pile, row.person, row.sure, row.outcome) == ("there", elder.pk, True, "")
     assert any(f"/{elder.pk}/" in way.url for way in errand.ways(qian_viewer(), row))
+
+
+def test_pairs_that_were_too_many_to_weigh_are_told_on_the_page(client: Client) -> None:
+    _child, row = likely()
+    assert row.load.report["left_out"] == 0
+    Load.objects.filter(pk=row.load_id).update(report=row.load.report | {"left_out": 12_345})
+    sign_in(client, SUN)
+    page = client.get(reverse("sources:load", args=[row.load_id]), headers={"accept-language": "en"}).content.decode()
+    assert "Pairs that were too many to weigh" in page
