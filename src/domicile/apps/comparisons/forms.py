@@ -39,6 +39,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
+class SettleForm(forms.Form):
+    """What was done."""
+
+    reason = forms.CharField(label=_("What was done"), max_length=200)
+
+
 class AskForm(forms.Form):
     """Where in the other register is asked, and why."""
 

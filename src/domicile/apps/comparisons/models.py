@@ -21,6 +21,9 @@ class Comparison(Identified):
     ends, and with it everything that could still be made of what travelled.
     """
 
+    #: What another register has been told is not undone from history: stopping it is told as well.
+    told_to_others = True
+
     class State(models.TextChoices):
         PROPOSED = "proposed"
         RUNNING = "running"

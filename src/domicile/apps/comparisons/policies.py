@@ -34,7 +34,8 @@ def check_keeper(actor: Viewer) -> Peer:
         actor.require(right)
     directory.own_id()  # Refused without one
     own = directory.own()
-    if own is None or not all(actor.covers(prefix) for prefix in prefixes(own)):
+    held = prefixes(own) if own is not None else []
+    if own is None or not held or not all(actor.covers(prefix) for prefix in held):
         raise NotAllowed("a comparison outside the area")
     return own
 

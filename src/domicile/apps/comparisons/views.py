@@ -16,7 +16,7 @@ from domicile.apps.access.decorators import requires
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.comparisons import agreeing, deciding, policies, selectors
-from domicile.apps.comparisons.forms import AskForm, ProposeForm, ReasonForm
+from domicile.apps.comparisons.forms import AskForm, ProposeForm, ReasonForm, SettleForm
 from domicile.apps.comparisons.models import Comparison, Likeness
 from domicile.apps.duplicates.policies import MERGE
 from domicile.apps.peers import directory
@@ -159,7 +159,7 @@ def _found(request: ViewerRequest, pk: uuid.UUID, **forms: Any) -> HttpResponse:
         "unasked": shown.row.state == Likeness.State.OPEN,
         "ask": forms.get("ask") or AskForm(initial={"to_code": area}, auto_id="ask_%s"),
         "apart": forms.get("apart") or ReasonForm(auto_id="apart_%s"),
-        "settle": forms.get("settle") or ReasonForm(auto_id="settle_%s"),
+        "settle": forms.get("settle") or SettleForm(auto_id="settle_%s"),
     }  # fmt: skip
     return render(request, "comparisons/found.html", context, status=422 if forms else 200)
 
@@ -207,7 +207,7 @@ def reopen(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _decided(request: ViewerRequest, pk: uuid.UUID, name: str, action: Callable[..., Likeness]) -> HttpResponse:
-    form = ReasonForm(request.POST, auto_id=f"{name}_%s")
+    form = (SettleForm if name == "settle" else ReasonForm)(request.POST, auto_id=f"{name}_%s")
     selectors.one(request.viewer, pk)
     if form.is_valid():
         try:
