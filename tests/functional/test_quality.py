@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -74,3 +75,8 @@ def test_coverage_is_held_against_a_published_figure(
     expect(page.get_by_text(f"{held} / {2 * held}").first).to_be_visible()
     assert_accessible(page)
     shot(page, "indicator")
+
+    page.goto(reverse("indicators:indicator", args=["deaths_expected"]))
+    expect(page.locator("main")).to_contain_text("World Population Prospects" if english else "世界人口展望")
+    assert_accessible(page)
+    shot(page, "indicator-expected")

@@ -162,3 +162,35 @@ def test_a_school_roll_is_worked_off_on_a_phone(
     page.goto(reverse("sources:coverage", args=[load.pk]))
     assert_accessible(page)
     shot(page, "sources-coverage-phone")
+
+
+@pytest.mark.usefixtures("cleared")
+@pytest.mark.parametrize("device", ["page_zh_phone", "page_en_desktop"])
+def test_whom_the_scores_offer_is_chosen_with_what_speaks_for_it(
+    device: str, request: pytest.FixtureRequest, signed_in: Callable[..., Page], assert_accessible: Check, shot: Shot
+) -> None:
+    from domicile.apps.sources.actions import NewList  # with large libraries
+    from domicile.apps.sources.tests.making import taken_in
+
+    child = one(family(), "20")
+    child.documents.all().delete()
+    born = dt.date(TODAY.year - 9, 3, 4)
+    Person.objects.filter(pk=child.pk).update(name="欧阳晓明", sex="1", birth_date=born)
+    text = f"姓名,性别,出生日期,身份证号,现住址\n欧阳小明,男,{born + dt.timedelta(days=1)},,\n"
+    new = NewList(
+        source="school_rolls", scope=factories.COUNTY, begin=TODAY, end=TODAY + dt.timedelta(days=1),
+        file_name="学籍.csv", content=text.encode(),
+    )  # fmt: skip
+    row = ListRow.objects.get(load=taken_in(new), step="likely")
+    page = signed_in(request.getfixturevalue(device), QIAN)
+    page.goto(reverse("sources:row", args=[row.pk]))
+    page.locator(".pair-weighed > summary").first.click()
+    expect(page.locator(".waterfall > li.is-for").first).to_be_visible()
+    assert_accessible(page)
+    shot(page, "sources-row-likely")
+    page.locator(f'input[name=person][value="{child.pk}"]').focus()
+    page.keyboard.press("Space")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    row.refresh_from_db()
+    assert (row.step, row.person) == ("chosen", child.pk)

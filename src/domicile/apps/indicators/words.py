@@ -91,6 +91,8 @@ def span(line: Line) -> str:
     found = line.figure
     if found is None or found.low is None or found.high is None:
         return "—"
+    if line.few and line.definition.kind == "expected":
+        return "—"  # of hardly any expected it would reach beyond all sense
     return f"{percent(found.low)} – {percent(found.high)}"
 
 
@@ -105,6 +107,11 @@ def lacking(line: Line) -> str:
     return _now("Nothing to be counted in this month.")
 
 
+def _whole(line: Line, number: float) -> int | str:
+    """What is held against: a count, or a number of expected events, which is none."""
+    return f"{number:.1f}" if line.definition.kind == "expected" else round(number)
+
+
 def cells(line: Line, language: str) -> dict[str, Any]:
     """A line as a page shows it."""
     figure, definition = line.figure, line.definition
@@ -115,7 +122,7 @@ def cells(line: Line, language: str) -> dict[str, Any]:
         "ratio": figure.ratio if figure else None,
         "percent": percent(figure.ratio) if figure else "—",
         "numerator": round(figure.numerator) if figure else "",
-        "denominator": round(figure.denominator) if figure else "",
+        "denominator": _whole(line, figure.denominator) if figure else "",
         "span": span(line),
         "goal": percent(line.goal).replace(".0%", "%"),
         "goal_share": line.goal,

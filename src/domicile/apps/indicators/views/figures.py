@@ -21,6 +21,7 @@ from domicile.core.indicators import definitions
 
 KINDS = ("xlsx", "pdf", "csv")
 SOURCE = gettext_lazy("Source")
+SEX_AND_AGE = gettext_lazy("Sex and age")
 
 
 class Asked:
@@ -94,7 +95,8 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
             )
             if definition.sources.en:
                 lines = selectors.by_source(asked.viewer, key, asked.code, asked.month)
-                groups.append((_("By source"), SOURCE, lines))
+                by_age = definition.kind == "expected"
+                groups.append((_("By sex and age"), SEX_AND_AGE, lines) if by_age else (_("By source"), SOURCE, lines))
         context["groups"] = [
             (title, head, [words.cells(line, language) | {"of": _of(line, head)} for line in lines])
             for title, head, lines in groups
@@ -107,7 +109,7 @@ def _of(line: selectors.Line, head: Any) -> str:
     """What a line is of: an area by its name, a month, a source in words."""
     if isinstance(line.of, dt.date):
         return f"{line.of:%Y-%m}"
-    return words.source(line.of, line.definition) if head is SOURCE else str(line.of)
+    return words.source(line.of, line.definition) if head in {SOURCE, SEX_AND_AGE} else str(line.of)
 
 
 @require_safe
