@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,9 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.quality import running
 from domicile.apps.quality.models import RuleRun
 from domicile.apps.tasks.models import Progress
+
+if TYPE_CHECKING:
+    from domicile.engines.spark.session import Cluster
 
 ASK = "quality.ask_rules"
 #: A run that told nothing for so long was stopped.
@@ -43,12 +47,12 @@ def under_way() -> RuleRun | None:
     return run if timezone.now() - told < SILENT else None
 
 
-def run_now(today: dt.date, progress: running.Progress | None = None) -> RuleRun:
-    """Run the rules here, in the machine's name. Raises Refused while another run is under way."""
+def run_now(today: dt.date, progress: running.Progress | None = None, cluster: "Cluster | None" = None) -> RuleRun:
+    """Run the rules here or on a cluster, in the machine's name. Raises Refused while another run is under way."""
     if under_way() is not None:
         raise Refused(_("The rules are being checked just now. Look again in a few minutes."))
     run = RuleRun.objects.create(day=today, asked_at=timezone.now())
-    return _work(run.pk, today, progress)
+    return _work(run.pk, today, progress, cluster)
 
 
 @task()
@@ -64,14 +68,16 @@ def daily(today: dt.date) -> None:
         run_in_background.enqueue(run.pk.hex)
 
 
-def _work(run_id: uuid.UUID, today: dt.date, told: running.Progress | None) -> RuleRun:
+def _work(
+    run_id: uuid.UUID, today: dt.date, told: running.Progress | None, cluster: "Cluster | None" = None
+) -> RuleRun:
     def progress(stage: str, done: int, total: int) -> None:
         Progress.objects.update_or_create(job_id=run_id, defaults={"stage": stage, "done": done, "total": total})
         if told is not None:
             told(stage, done, total)
 
     try:
-        return running.run(actor=running.MACHINE, run_id=run_id, today=today, progress=progress)
+        return running.run(actor=running.MACHINE, run_id=run_id, today=today, progress=progress, cluster=cluster)
     except BaseException:
         RuleRun.objects.filter(pk=run_id).update(state=RuleRun.State.FAILED, ended_at=timezone.now())
         raise

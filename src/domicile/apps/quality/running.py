@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
@@ -18,6 +19,7 @@ from domicile.core.editing import Check
 
 if TYPE_CHECKING:
     from domicile.engines.rules import Found
+    from domicile.engines.spark.session import Cluster
 
 RUN: Final = "quality.run_rules"
 #: The machine itself, for all areas; its look at the register is logged with this purpose.
@@ -44,14 +46,15 @@ def kept_columns() -> dict[str, list[str]]:
     return found
 
 
-def run(*, actor: Viewer, run_id: uuid.UUID, today: dt.date, progress: Progress = _silent) -> RuleRun:
+def run(
+    *, actor: Viewer, run_id: uuid.UUID, today: dt.date, progress: Progress = _silent, cluster: Cluster | None = None
+) -> RuleRun:
     """Ask every rule of the register as it stands, and keep the findings. The run (already on file) tells what came of it.
 
     All of it is written in one transaction with its record: a run that is killed leaves nothing but its row, and is simply run
     again. Of the findings the log of changes holds the counts alone: they follow from the register.
     """
     from domicile.apps.snapshots.taking import snapshot  # large libraries: when a run needs them
-    from domicile.engines.rules import loaded
 
     RuleRun.objects.filter(pk=run_id).update(state=RuleRun.State.RUNNING)
     checks = definitions.checks()
@@ -62,7 +65,7 @@ def run(*, actor: Viewer, run_id: uuid.UUID, today: dt.date, progress: Progress 
         snapshot(
             actor, job="rules", today=today, tables=tables, progress=lambda done, total: progress(READING, done, total)
         ) as taken,
-        loaded(model, checks, given, taken.reader, kept=kept_columns()) as register,
+        _loaded(cluster, model, checks, given, taken.reader) as register,
     ):
         results += register.run(lambda done, total: progress(CHECKING, done, total))
     progress(WRITING, 0, 1)
@@ -78,6 +81,22 @@ def run(*, actor: Viewer, run_id: uuid.UUID, today: dt.date, progress: Progress 
         change.update(row, state=RuleRun.State.DONE, ended_at=timezone.now(), opened=done.opened, solved=done.solved)
     progress(WRITING, 1, 1)
     return row
+
+
+@contextmanager
+def _loaded(cluster: Cluster | None, *asked: Any) -> Iterator[Any]:
+    """The records in the engine that is asked: DuckDB here, or Spark on a cluster."""
+    if cluster is None:
+        from domicile.engines import rules
+
+        with rules.loaded(*asked, kept=kept_columns()) as register:
+            yield register
+        return
+    from domicile.engines.spark import rules as rules_on_spark
+    from domicile.engines.spark.session import connected
+
+    with connected(cluster, job="rules") as on, rules_on_spark.loaded(*asked, on=on, kept=kept_columns()) as register:
+        yield register
 
 
 def _seen(found: Found) -> Iterator[Seen]:

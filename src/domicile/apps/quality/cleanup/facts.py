@@ -115,11 +115,13 @@ class Facts:
 
 def lacking(of: List, outcome: Outcome, facts: Facts) -> "str | Promise":
     """What has to be done before this may be said of a case; '' where it may be said."""
+    if facts.person is None and outcome.settles:  # whom only an outside list knows: the row of the list says what is so
+        return "" if facts.row_decided else FIRST["row_decided"]
     if not facts.show(outcome.needs):
         return FIRST[outcome.needs]
     if outcome.ends and not (facts.dead or facts.elsewhere or facts.other_registered):
         return FIRST["dead_or_elsewhere"]
-    alone = not (facts.registered or facts.other_registered or facts.dead or facts.gone or facts.person is None)
+    alone = not (facts.registered or facts.other_registered or facts.dead or facts.gone)
     if outcome.settles and alone and of.key not in WITHOUT_QUESTION:
         return UNREGISTERED
     return ""

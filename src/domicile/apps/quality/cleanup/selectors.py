@@ -131,9 +131,9 @@ def progress(viewer: Viewer, of: CleanupRound) -> Progress:
 
 
 def area_name(scope: str) -> str:
-    """What an area is called; the code where it is not on file."""
+    """What an area is called, a grid with its community; the code where it is not on file. One query."""
     code = scope if len(scope) == 15 else scope.ljust(COMMUNITY, "0")
-    return names_of([code]).get(code, scope)
+    return in_one(trails({code}, from_level=5 if len(scope) >= COMMUNITY else 3).get(code, [])[-2:]) or scope
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def areas_file(viewer: Viewer, of: CleanupRound, kind: str) -> HttpResponseBase:
     for one in lists().values():
         name = words.numbered(one)
         header += [name] if paper else [f"{name} · {_('Cases')}", f"{name} · {_('Settled')}"]
-    header += [_("Cases"), _("Settled"), _("Being dealt with"), _("Signed off")]
+    header += [_("Cases"), _("Settled"), _("Being dealt with"), _("Signed by")]
     progress.total.name = _("Together")
     lines = []
     for line in [*progress.areas, progress.total]:

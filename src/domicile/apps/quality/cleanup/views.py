@@ -252,7 +252,7 @@ class Sign(ActionView):
 
     permissions = (policies.SIGN,)
     heading, form_class = gettext_lazy("Sign a community off"), forms.SignForm
-    submit_label, saved = gettext_lazy("Sign off"), gettext_lazy("Signed off. It can be taken back.")
+    submit_label, saved = gettext_lazy("Sign this community off"), gettext_lazy("Signed off. It can be taken back.")
     template_name = "cleanup/sign.html"
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> tuple[CleanupRound, str]:

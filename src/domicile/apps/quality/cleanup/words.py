@@ -13,7 +13,7 @@ from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound
 from domicile.apps.sources.registry import sources
 
 STATES: dict[str, Any] = {
-    CleanupCase.State.OPEN.value: _("nothing said yet"),
+    CleanupCase.State.OPEN.value: _("no outcome yet"),
     CleanupCase.State.WAITING.value: _("being dealt with"),
     CleanupCase.State.DONE.value: _("settled"),
     CleanupCase.State.GONE.value: _("no longer so"),

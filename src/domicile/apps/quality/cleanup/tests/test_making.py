@@ -1,21 +1,30 @@
 """The cases of a clean-up follow from what is on file, are made anew without doubles, and end when they hold no more."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from domicile.apps.audit.models import Change
+from domicile.apps.common.refusals import Refused
 from domicile.apps.people.models import Person
 from domicile.apps.quality.cleanup import actions, jobs, making, retention
 from domicile.apps.quality.cleanup.lists import lists
 from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound
 from domicile.apps.quality.cleanup.tests.making_cases import CHILD, TODAY, begun, case, community
+from domicile.apps.sources import marks
+from domicile.apps.sources.actions.deciding import settle
+from domicile.apps.sources.models import ListRow, Load
 from domicile.apps.tasks.generating import MACHINE
 from domicile.apps.tasks.models import Task
+from domicile.apps.vault.sealing import seal
 from tests import factories
-from tests.cast import COMMUNITY, qian_viewer
+from tests.cast import COMMUNITY, QIAN, qian_viewer, sign_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
@@ -125,3 +134,60 @@ def test_a_closed_round_is_made_no_more_and_its_cases_end_with_their_time() -> N
     later = dt.date(TODAY.year + 4, 1, 1)
     assert retention.erase_over(actor=MACHINE, today=later) == 10
     assert CleanupRound.objects.count() == 1
+
+
+def listed_outside(source: str, *, person: Person | None = None, **facts: str) -> ListRow:
+    """A row that only an outside list has, as a comparison leaves it; `person` is whom it names on file."""
+    now = timezone.now()
+    load = Load.objects.create(
+        source=source, scope=COMMUNITY, begin=dt.date(2026, 1, 1), end=dt.date(2026, 7, 1), file_name="名单.xlsx",
+        digest=source, header_mark=source, rows=1, state=Load.State.READY, loaded_at=now, compared_at=now,
+    )  # fmt: skip
+    row = ListRow(
+        load=load, number=1, pile=ListRow.Pile.THERE, place_code=factories.GRID, person=person.pk if person else None,
+        mark=uuid.uuid4().bytes,
+    )  # fmt: skip
+    row.facts = seal(row, "facts", marks.packed(facts))
+    row.save(force_insert=True)
+    return row
+
+
+def test_rows_that_only_outside_lists_have_stand_on_the_list_that_they_speak_of() -> None:
+    there = community()
+    birth = listed_outside("births", name="卫小满", birth_date="2026-02-03", sex="2")
+    pupil = listed_outside("school_rolls", name="秦小学", birth_date="2017-02-03", sex="1")
+    listed_outside("deaths", person=there.none[0], name=there.none[0].name, day="2026-03-01")
+    of = begun()
+    found = CleanupCase.objects.filter(round=of, person=None)
+    assert {(one.listed, one.subject) for one in found} == {("children", birth.pk), ("omitted", pupil.pk)}
+    dead = CleanupCase.objects.get(round=of, listed="cancel", person=there.none[0])
+    assert dead.evidence == "deaths"
+    with pytest.raises(Refused):
+        actions.say(
+            actor=qian_viewer(), case_id=found.get(listed="omitted").pk, outcome="entered", note="", today=TODAY
+        )
+    settle(actor=qian_viewer(), row=pupil, outcome="elsewhere", reason="在外县就读", action="test")
+    done = actions.say(
+        actor=qian_viewer(), case_id=found.get(listed="omitted").pk, outcome="entered", note="", today=TODAY
+    )
+    assert done.state == "done"
+    settle(actor=qian_viewer(), row=birth, outcome="wrong", reason="重复", action="test")
+    remake(of)
+    assert CleanupCase.objects.get(round=of, subject=birth.pk).state == "gone"
+
+
+def test_a_case_that_only_a_list_has_shows_what_it_says(client: Client) -> None:
+    community()
+    birth = listed_outside("births", name="卫小满", birth_date="2026-02-03", sex="2", other_name="卫玉兰")
+    of = begun()
+    sign_in(client, QIAN)
+    held = CleanupCase.objects.get(round=of, subject=birth.pk)
+    shown = client.get(reverse("cleanup:case", args=[held.pk])).content.decode()
+    assert "卫小满" in shown
+    assert reverse("sources:row", args=[birth.pk]) in shown
+    assert "卫小满" in client.post(reverse("cleanup:register_children"), {}).content.decode()
+    for outcome in ("registered", "left", "died"):
+        with pytest.raises(Refused):
+            actions.say(actor=qian_viewer(), case_id=held.pk, outcome=outcome, note="", today=TODAY)
+    said = actions.say(actor=qian_viewer(), case_id=held.pk, outcome="visit", note="", today=TODAY)
+    assert said.state == "waiting"
