@@ -19,7 +19,8 @@ from domicile.core.policy.parameters import PolicyError, parameter
 from domicile.core.spells.situation import _BOUNDARY_DIGITS
 
 #: A usual residence of somebody. `place` is an area code, as far as known (empty: gone, nobody knows where); `registered`
-#: the digits of the place of registration that mean something ("77" for a province; empty: none known).
+#: the digits of the place of registration that mean something ("77" for a province; empty: none known). `person` is the id, or
+#: a number in place of it, the same here and in PEOPLE.
 STAYS: Final[dict[str, Any]] = {
     "person": pl.String, "place": pl.String, "start": pl.Date, "end": pl.Date, "reason": pl.String,
     "registration": pl.String, "registered": pl.String, "education": pl.String, "born": pl.Date, "died": pl.Date,

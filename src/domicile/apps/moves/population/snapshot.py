@@ -12,7 +12,8 @@ from django.db import connections
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Person
 
-ROWS_AT_ONCE = 100_000
+#: Few enough for a row to be still at hand in the cache of the processor when its columns are made: twice as fast as many.
+ROWS_AT_ONCE = 1_000
 TEXT, DAY = pl.String, pl.Date
 PEOPLE = {
     "person": TEXT, "registration": TEXT, "registered_code": TEXT, "education": TEXT, "birth_date": DAY, "died_on": DAY,
