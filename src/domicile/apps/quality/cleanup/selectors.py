@@ -16,6 +16,7 @@ from domicile.apps.areas.selectors import in_one, names_of, trails
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.fieldwork.campaigns import reckoning
 from domicile.apps.fieldwork.campaigns import selectors as doors
+from domicile.apps.fieldwork.campaigns.frames import grids_of
 from domicile.apps.people.models import Household, Member, Spell
 from domicile.apps.people.selectors.lines import PersonLine, person_lines
 from domicile.apps.quality.cleanup import facts, policies
@@ -128,6 +129,15 @@ def progress(viewer: Viewer, of: CleanupRound) -> Progress:
     for code, one in grids.items():
         one.name = names.get(code) or names.get(code[:COMMUNITY], code)
     return Progress(by_list, [areas[code] for code in sorted(areas)], dict(sorted(grids.items())), total)
+
+
+def sheet_grids(viewer: Viewer, progress: Progress, area: str) -> list[reckoning.Line]:
+    """The grids of a community (or the one grid) inside the viewer's areas, and what lies in none: with or without cases."""
+    if len(area) < COMMUNITY:
+        return []
+    held = {row.code: reckoning.Line(row.code, row.name) for row in restrict(grids_of(area), viewer, "code")}
+    held |= {code: line for code, line in progress.grids.items() if code.startswith(area)}
+    return [held[code] for code in sorted(held)]
 
 
 def area_name(scope: str) -> str:

@@ -88,15 +88,15 @@ def round_(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = request.viewer
     of = selectors.round_in_reach(viewer, pk)
     progress = selectors.progress(viewer, of)
-    small = len(of.scope) >= COMMUNITY or any(len(scope) >= COMMUNITY for scope in viewer.scopes)
     drawn = max((scope for scope in viewer.scopes if scope.startswith(of.scope)), key=len, default=of.scope)
     for line in progress.areas:
         line.may_sign = policies.may_sign(viewer, line.key)  # type: ignore[attr-defined]
     context = {
         "round": of, "area": selectors.area_name(of.scope), "state": words.ROUND_STATES[of.state], "progress": progress,
         "lists": [(lists()[key], words.said(lists()[key].name), line) for key, line in progress.lists.items()],
+        "empty": [words.numbered(lists()[key]) for key, line in progress.lists.items() if not line.total],
         "drawing": mapping.drawing(drawn, progress.grids) if progress.grids else None,
-        "grids": list(progress.grids.values()) if small else [],
+        "grids": selectors.sheet_grids(viewer, progress, drawn),
         "may_lead": policies.may_lead(viewer, of), "making": jobs.under_way(of), "open": of.state == CleanupRound.State.OPEN,
         "may_take": viewer.may("export"), "kinds": sheets.KINDS.items(), "may_print": viewer.may("view_person"),
         "forms": downloads.LABELS.items(),
@@ -292,7 +292,8 @@ def summary_page(request: ViewerRequest, pk: uuid.UUID, area: str) -> HttpRespon
     context = {
         "round": of, "area": area, "area_name": selectors.area_name(area), "heads": summary.heads(),
         "rows": summary.rows(request.viewer, of, area), "may_take": request.viewer.may("export"),
-        "forms": downloads.LABELS.items(),
+        "forms": downloads.LABELS.items(), "kinds": sheets.KINDS.items(), "may_print": request.viewer.may("view_person"),
+        "grids": selectors.sheet_grids(request.viewer, selectors.progress(request.viewer, of), area),
     }  # fmt: skip
     return render(request, "cleanup/summary.html", context)
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
@@ -121,6 +122,23 @@ def test_the_same_number_of_statements_for_many_people() -> None:
     remake(of)
     assert statements() == few
     assert CleanupCase.objects.filter(round=of, listed="elsewhere").count() == 31
+
+
+def test_the_background_makes_what_was_asked_for_and_open_rounds_once_a_day() -> None:
+    community()
+    of = actions.begin(actor=qian_viewer(), plan=actions.Plan("户口整顿", COMMUNITY, TODAY), today=TODAY)
+    jobs.ask(actor=qian_viewer(), round_id=of.pk)
+    of.refresh_from_db()
+    assert jobs.under_way(of)
+    jobs.make_in_background.call(of.pk.hex)
+    of.refresh_from_db()
+    assert not jobs.under_way(of)
+    assert CleanupCase.objects.filter(round=of).count() == 10
+    waiting = DBTaskResult.objects.count()
+    jobs.daily(TODAY)
+    assert DBTaskResult.objects.count() == waiting
+    jobs.daily(TODAY + dt.timedelta(days=1))
+    assert DBTaskResult.objects.count() == waiting + 1
 
 
 def test_a_closed_round_is_made_no_more_and_its_cases_end_with_their_time() -> None:

@@ -241,6 +241,18 @@ def test_progress_is_told_by_grid_for_the_map_and_by_community(client: Client) -
     assert "campaign-step-1" in page(client, "round", of.pk)
 
 
+def test_every_grid_has_its_sheets_with_or_without_cases_also_for_the_county(client: Client) -> None:
+    community()
+    factories.grid(code=factories.OTHER_GRID)
+    of = begun()
+    sign_in(client, QIAN)
+    url = reverse("cleanup:sheet", args=[of.pk, "registered", factories.OTHER_GRID])
+    assert url in page(client, "round", of.pk)
+    sign_in(client, SUN)
+    assert url in page(client, "summary", of.pk, COMMUNITY)
+    assert "没有应列入本表的人" in text_of(client.get(url).content)
+
+
 def test_an_area_outside_the_round_has_no_form() -> None:
     community()
     of = begun()
