@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.audit.models import Change
@@ -18,7 +20,7 @@ from domicile.apps.quality.cleanup.lists import lists, outcomes
 from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound, CleanupSignOff
 from domicile.apps.quality.cleanup.tests.making_cases import TODAY, begun, case, community
 from domicile.apps.tasks.models import Task
-from tests.cast import COMMUNITY, chen_viewer, li_viewer, qian_viewer, sun_viewer, zhao_viewer
+from tests.cast import COMMUNITY, GRID, chen_viewer, li_viewer, qian_viewer, sun_viewer, zhao_viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 TEXTS = (*facts.FIRST.values(), facts.UNREGISTERED)
@@ -236,3 +238,47 @@ def test_who_has_left_by_the_register_leaves_the_list() -> None:
         say(of, "elsewhere", "left")
     Spell.objects.filter(person=there.on["elsewhere"]).update(end=TODAY + dt.timedelta(days=1))
     assert say(of, "elsewhere", "left").state == "done"
+
+
+REGISTERED = st.sampled_from(
+    ["", "77", "770101", "770101001001", "770101001002", "770101001001001", "330102001001", "770101000000"]
+)
+PEOPLE = st.builds(
+    Person,
+    registration=st.sampled_from(Person.Registration.values),
+    registered_code=REGISTERED,
+    died_on=st.sampled_from([None, None, dt.date(2025, 1, 1)]),
+)
+SHOWN = st.builds(
+    facts.Facts,
+    place=st.just(GRID),
+    person=PEOPLE,
+    home=st.sampled_from(["", GRID, "770101001001002", "770101001002001", "330102001001001"]),
+    other_registered=st.booleans(),
+    pair=st.sampled_from(["", "open", "merged", "apart"]),
+    row_decided=st.booleans(),
+    findings=st.frozensets(st.sampled_from(["open", "explained", "solved"])),
+    shelled=st.booleans(),
+)
+
+
+@given(SHOWN)
+def test_whatever_the_register_shows_nobody_alive_who_lives_here_is_settled_without_a_registration(
+    shown: facts.Facts,
+) -> None:
+    assert shown.person is not None
+    somewhere = shown.person.registration == "abroad" or (
+        shown.person.registration == "area" and bool(shown.person.registered_code)
+    )
+    for one in lists().values():
+        for outcome in one.outcomes:
+            if facts.lacking(one, outcome, shown):
+                continue
+            safe = somewhere or shown.other_registered or shown.person.died_on is not None
+            if outcome.ends:
+                assert safe, f"{one.key} {outcome.key}"
+            if outcome.settles and one.key not in facts.WITHOUT_QUESTION and shown.home[:12] == COMMUNITY:
+                assert safe, f"{one.key} {outcome.key}"
+            if outcome.key == "cancelled":
+                elsewhere = somewhere and not shown.registered_here
+                assert shown.person.died_on is not None or elsewhere
