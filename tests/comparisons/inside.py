@@ -102,6 +102,25 @@ def run_and_die(step: str) -> None:
 HONEST: dict[tuple[Any, str], Any] = {}
 
 
+def write_file(to: str) -> list[str]:
+    """A sealed file for a peer: its content (base64) and the code that opens it."""
+    from domicile.apps.peers import actions, byhand
+    from domicile.apps.peers.models import Peer
+
+    written = byhand.write(actor=actions.MACHINE, peer=Peer.objects.get(name=to))
+    return [base64.b64encode(written.content).decode(), written.code]
+
+
+def read_file(sender: str, content: str, code: str) -> list[str]:
+    """Take a file of a peer in; the file with the answers, where there is one."""
+    from domicile.apps.peers import actions, byhand
+    from domicile.apps.peers.models import Peer
+
+    peer = Peer.objects.get(name=sender)
+    read = byhand.read(actor=actions.MACHINE, peer=peer, content=base64.b64decode(content), code=code)
+    return [base64.b64encode(read.answers.content).decode(), read.answers.code] if read.answers else []
+
+
 def _instead(module: Any, name: str, made: Any) -> Any:
     """Put something in place of a function until `honest`; the function."""
     held = HONEST.setdefault((module, name), getattr(module, name))
@@ -194,7 +213,7 @@ def unsealed() -> list[str]:
 
 for command in (
     residents, propose, accept, refuse, stop, close, honest, run, run_and_die, small_parts, more_tokens, comparison, whom,
-    looks, sent, unsealed,
+    looks, sent, unsealed, write_file, read_file,
 ):  # fmt: skip
     inside.COMMANDS[command.__name__] = command
 

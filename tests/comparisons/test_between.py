@@ -227,6 +227,32 @@ def killed(lines: Lines, one: Register, step: str) -> None:
     raise AssertionError(f"{one.name} came never to {step}")
 
 
+def test_where_there_is_no_line_files_are_carried(
+    lines: Lines, east: Register, west: Register, people: dict[str, Any]
+) -> None:
+    key = east.do("propose", code=east.code, to=west.name, places=[west.code])
+    carry(east, west)
+    west.do("accept", code=west.code, comparison=key)
+    for _round in range(3):
+        for sender, receiver in ((west, east), (east, west)):
+            sender.do("run")
+            carry(sender, receiver)
+    west.do("run")
+    assert whom(east, key, people) == whom(west, key, people) == set(TRUTH) - MISSED
+
+
+def carry(sender: Register, receiver: Register) -> None:
+    """Take a file with what waits to the other register, and its answers back."""
+    try:
+        content, code = sender.do("write_file", to=receiver.name)
+    except Refusal:  # nothing waits
+        return
+    answers = receiver.do("read_file", sender=sender.name, content=content, code=code)
+    receiver.do("apply")
+    if answers:
+        sender.do("read_file", sender=receiver.name, content=answers[0], code=answers[1])
+
+
 def test_a_proposal_that_is_declined_sends_nothing_of_anybody(
     lines: Lines, east: Register, west: Register, people: dict[str, Any]
 ) -> None:

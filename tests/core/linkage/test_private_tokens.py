@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from domicile.core.linkage.private import KINDS, MOST_TOKENS, Strength, strength, tokens
+from domicile.core.linkage.private import KINDS, MOST_TOKENS, Strength, strength
+from domicile.core.linkage.private.tokens import tokens
 from domicile.core.synth.county import make_county
 from domicile.core.synth.numbers import CHECK_CHARACTERS, WEIGHTS
 

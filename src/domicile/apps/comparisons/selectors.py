@@ -72,6 +72,12 @@ class Shown:
     counts: dict[str, int]
 
 
+def waiting_proposals(viewer: Viewer) -> int:
+    """How many proposals of other registers this viewer may answer. One query where there is none."""
+    waiting = Comparison.objects.filter(here=False, state=Comparison.State.PROPOSED).count()
+    return waiting if waiting and policies.is_keeper(viewer) else 0
+
+
 def listed(viewer: Viewer) -> list[Line]:
     """Comparisons that are this viewer's business, the open ones first. Two queries. Raises NotAllowed.
 

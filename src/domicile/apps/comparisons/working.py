@@ -90,7 +90,7 @@ def _tokens(row: Comparison) -> tuple[list[Owner], list[bytes]]:
 
     What two people share (twins at one telephone) is sent once, so that nobody counts who has it; it then speaks for all of them.
     """
-    from domicile.core.linkage.private import tokens as keyed
+    from domicile.core.linkage.private.tokens import tokens as keyed
 
     codes = list(row.places.values_list("code", flat=True))
     today = timezone.localdate()

@@ -99,6 +99,14 @@ def test_a_proposal_says_what_it_means_before_it_is_accepted(client: Client) -> 
     assert "stands now" in page(client, "one", row.pk)
 
 
+def test_the_page_of_quality_says_that_an_answer_is_asked_for(client: Client) -> None:
+    comparison(linked(), state="proposed", here=False)
+    for actor, told in ((SUN, True), (QIAN, False)):
+        sign_in(client, actor)
+        text = client.get(reverse("web:quality"), headers=EN).content.decode()
+        assert ("to answer: 1" in text) == told
+
+
 def test_without_a_link_the_page_says_what_to_do(client: Client) -> None:
     factories.area_tree()
     from tests.peers.incoming import own_register
