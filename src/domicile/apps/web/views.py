@@ -1,5 +1,7 @@
 """The start page: what to do today, by role."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +13,7 @@ from domicile.apps.access.purposes import reachable
 from domicile.apps.administration.granting import to_decide
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.comparisons.selectors import waiting_proposals
 from domicile.apps.tasks.selectors import counts as task_counts
 from domicile.core.policy.roles import matrix
 
@@ -84,8 +87,9 @@ def ways(viewer: Viewer, offered: Ways) -> list[dict[str, str]]:
         if key == "grants" and not to_decide(viewer, timezone.localdate()):
             continue
         title, explanation = words[key]
+        remind = REMINDERS.get(key)
         found.append(
-            {"url": way, "title": title, "explanation": explanation, **(reminder(viewer) if key == "tasks" else {})}
+            {"url": way, "title": title, "explanation": explanation, **(remind(viewer) if remind is not None else {})}
         )
     return found
 
@@ -98,6 +102,16 @@ def reminder(viewer: Viewer) -> dict[str, str]:
     if counts.soon:
         return {"badge": _("due soon: {count}").format(count=counts.soon), "badge_kind": "care"}
     return {"badge": _("open: {count}").format(count=counts.open), "badge_kind": "info"} if counts.open else {}
+
+
+def asked_to_compare(viewer: Viewer) -> dict[str, str]:
+    """What stands on the way to comparisons: how many other registers wait for this viewer's answer."""
+    count = waiting_proposals(viewer)
+    return {"badge": _("to answer: {count}").format(count=count), "badge_kind": "care"} if count else {}
+
+
+#: What stands on a way besides its title, by its key.
+REMINDERS: dict[str, Callable[[Viewer], dict[str, str]]] = {"tasks": reminder, "comparisons": asked_to_compare}
 
 
 def sentences() -> dict[str, tuple[str, str]]:
@@ -123,7 +137,9 @@ def sentences() -> dict[str, tuple[str, str]]:
         "lists": (_("Outside lists"), _("Births, deaths, school rolls and other lists, held against the register.")),
         "cleanup": (
             _("Registration clean-up"),
-            _("Before a census: the lists of who is registered where they should not be or nowhere, worked off case by case."),
+            _(
+                "Before a census: the lists of who is registered where they should not be or nowhere, worked off case by case."
+            ),
         ),
         "indicators": (_("Indicators"), _("How much stands on file, how right, how complete and how soon.")),
         "import": (
