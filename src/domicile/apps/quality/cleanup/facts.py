@@ -66,9 +66,12 @@ class Facts:
 
     @property
     def registered(self) -> bool:
-        return self.person is not None and (
-            self.person.registration == ABROAD or (self.person.registration == AREA and bool(self.person.registered_code))
-        )  # fmt: skip
+        who = self.person
+        if who is None:
+            return False
+        return who.registration == ABROAD or (
+            who.registration == AREA and bool(who.registered_code or who.registered_text)
+        )
 
     @property
     def registered_here(self) -> bool:
@@ -160,7 +163,9 @@ def _pair(case: CleanupCase) -> str:
 
 def _registered(who: uuid.UUID) -> bool:
     rows = Person.objects.filter(pk=who, died_on=None)
-    return rows.filter(Q(registration=ABROAD) | (Q(registration=AREA) & ~Q(registered_code=""))).exists()
+    return rows.filter(
+        Q(registration=ABROAD) | (Q(registration=AREA) & ~Q(registered_code="", registered_text=""))
+    ).exists()
 
 
 def _findings(who: uuid.UUID) -> frozenset[str]:

@@ -34,7 +34,7 @@ COMMUNITY, COUNTY = 12, 6
 AREA, ABROAD = Person.Registration.AREA.value, Person.Registration.ABROAD.value
 NOWHERE = Person.Registration.NOWHERE.value
 AT_ONCE: Final = 5000
-_PERSON = ("registration", "registered_code", "birth_date", "nationality", "died_on")
+_PERSON = ("registration", "registered_code", "registered_text", "birth_date", "nationality", "died_on")
 
 
 @dataclass(slots=True)
@@ -85,12 +85,12 @@ def _residents(found: Lists, scope: str, on: dt.date) -> dict[uuid.UUID, str]:
     columns = ("person_id", "dwelling__place_code", "start", *(f"person__{name}" for name in _PERSON))
     for who, place, start, *card in rows.values_list(*columns).iterator(chunk_size=AT_ONCE):
         homes[who] = place
-        registration, code, born, nationality, died_on = card
+        registration, code, text, born, nationality, died_on = card
         if died_on is not None or (start is not None and start > on):
             continue
         if why := _from_abroad(who, registration, nationality, strangers):
             _add(found, "abroad", who, place, why, person=who)
-        elif told := _where(registration, code, place, born is not None and born > child_from):
+        elif told := _where(registration, code, text, place, born is not None and born > child_from):
             _add(found, told[0], who, place, told[1], person=who)
     return homes
 
@@ -103,10 +103,12 @@ def _from_abroad(who: uuid.UUID, registration: str, nationality: str, strangers:
     return "paper" if who in strangers and registration != AREA else ""
 
 
-def _where(registration: str, code: str, place: str, child: bool) -> tuple[str, str] | None:
+def _where(registration: str, code: str, text: str, place: str, child: bool) -> tuple[str, str] | None:
     """The list that a resident belongs on by their registration, and why; None for who is registered in the community."""
     if registration == NOWHERE:
         return ("children" if child else "papers"), "nowhere"
+    if registration == AREA and text and not code:  # as the sheets of dwellings tell what lies elsewhere
+        return "elsewhere", "in_words"
     if registration != AREA or not code:
         return ("children" if child else "present"), "unknown"
     if place.startswith(known_part(code)):

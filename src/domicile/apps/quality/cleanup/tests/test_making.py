@@ -103,6 +103,18 @@ def test_who_came_after_the_reference_day_is_left_out_and_ages_are_told_for_it()
     assert CleanupCase.objects.filter(round=later, person=there.on["children"]).get().listed == "papers"
 
 
+def test_a_registration_that_is_known_in_words_alone_is_one_elsewhere() -> None:
+    there = community()
+    child = factories.person(name="韩小川", birth_date=CHILD, registered_code="", registered_text="外省某县")
+    blank = factories.person(name="杨小河", birth_date=CHILD, registered_code="", registered_text="")
+    for who in (child, blank):
+        factories.spell(of=who, at=there.home.dwelling)
+    of = begun()
+    held = CleanupCase.objects.get(round=of, person=child)
+    assert (held.listed, held.evidence) == ("elsewhere", "in_words")
+    assert CleanupCase.objects.get(round=of, person=blank).listed == "children"
+
+
 def test_the_same_number_of_statements_for_many_people() -> None:
     there = community()
     of = begun()

@@ -247,6 +247,7 @@ PEOPLE = st.builds(
     Person,
     registration=st.sampled_from(Person.Registration.values),
     registered_code=REGISTERED,
+    registered_text=st.sampled_from(["", "外省某县"]),
     died_on=st.sampled_from([None, None, dt.date(2025, 1, 1)]),
 )
 SHOWN = st.builds(
@@ -268,7 +269,7 @@ def test_whatever_the_register_shows_nobody_alive_who_lives_here_is_settled_with
 ) -> None:
     assert shown.person is not None
     somewhere = shown.person.registration == "abroad" or (
-        shown.person.registration == "area" and bool(shown.person.registered_code)
+        shown.person.registration == "area" and bool(shown.person.registered_code or shown.person.registered_text)
     )
     for one in lists().values():
         for outcome in one.outcomes:
