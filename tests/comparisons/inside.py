@@ -34,12 +34,12 @@ def residents(code: str, people: list[dict[str, Any]]) -> list[str]:
     return made
 
 
-def propose(code: str, to: str, places: list[str], unknown: bool = False) -> str:
+def propose(code: str, to: str, places: list[str], most: int = 1000) -> str:
     """Propose a comparison; its id."""
     from domicile.apps.comparisons import agreeing
     from domicile.apps.peers.models import Peer
 
-    told = agreeing.Propose(Peer.objects.get(name=to).pk, places, WHY, unknown)
+    told = agreeing.Propose(Peer.objects.get(name=to).pk, places, WHY, most)
     return agreeing.propose(actor=keeper(code), arguments=told).pk.hex
 
 

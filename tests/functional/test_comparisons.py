@@ -34,6 +34,7 @@ def walk(page: Page, check: Check, shot: Shot) -> None:
         page.locator("main form button[type=submit]").click()
     expect(page.locator("[aria-invalid=true], .field-error").first).to_be_visible()  # no reason was given
     page.locator("[name=places]").fill("780202")
+    page.locator("[name=most]").fill("2000")
     page.locator("[name=reason]").fill("核对两地重复登记")
     check(page)
     shot(page, "comparisons-propose")

@@ -23,11 +23,15 @@ State = Comparison.State
 
 @dataclass(frozen=True)
 class Propose:
-    """With which register, people registered where, and what for. `unknown`: also those of whom no place is on file."""
+    """With which register, people registered where, and what for. `most`: so many people of the other register it may be about.
+
+    `unknown`: also those of whom no place is on file.
+    """
 
     peer_id: uuid.UUID
     places: Sequence[str]
     reason: str
+    most: int
     unknown: bool = False
 
 
@@ -46,9 +50,11 @@ def propose(*, actor: Viewer, arguments: Propose) -> Comparison:
     codes = policies.check_places(list(arguments.places), peer)
     people = told(codes, unknown=arguments.unknown)
     policies.check_people(people, 0)
+    if not 0 < arguments.most <= policies.number("most_people"):
+        raise Refused(_("Between 1 and {most}.").format(most=policies.number("most_people")), "most")
     row = Comparison(
         peer=peer, here=True, unknown=arguments.unknown, reason=" ".join(arguments.reason.split())[:300],
-        proposed_at=timezone.now(), own_people=people, **_own(actor),
+        proposed_at=timezone.now(), own_people=people, most=arguments.most, **_own(actor),
     )  # fmt: skip
     row.secret, public = _secret(row)
     with records.noting(actor, records.PROPOSE, row, row.reason) as change:
@@ -75,6 +81,13 @@ def accept(*, actor: Viewer, comparison_id: uuid.UUID) -> Comparison:
     codes = list(row.places.values_list("code", flat=True))
     people = told(codes, unknown=row.unknown)
     policies.check_people(people, row.their_people)
+    if people > row.most:
+        raise Refused(
+            _(
+                "It would be about {count} people of this register, and the other one agreed to at most {most}. Decline, and ask "
+                "for a proposal of more people or of smaller places."
+            ).format(count=people, most=row.most)
+        )
     sealed, public = _secret(row)
     with records.noting(actor, records.ACCEPT, row) as change:
         change.update(

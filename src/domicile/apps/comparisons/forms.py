@@ -19,6 +19,12 @@ class ProposeForm(forms.Form):
         ),
     )  # fmt: skip
     unknown = forms.BooleanField(label=_("Also residents of whom no place of registration is on file"), required=False)
+    most = forms.IntegerField(
+        label=_("People of the other register, at most"), min_value=1,
+        help_text=_(
+            "So many it may be about: no more than there can sensibly be, since each is a chance to ask about somebody here."
+        ),
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("What it is for"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The other register reads this. Name nobody."),

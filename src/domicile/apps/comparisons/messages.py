@@ -45,7 +45,7 @@ def send_proposal(row: Comparison, codes: list[str], public: bytes) -> None:
     """Propose: how many people of this register it would be about, registered where, and why."""
     data = {
         "places": codes, "unknown": row.unknown, "reason": row.reason, "by": row.own_by_name, "people": row.own_people,
-        "key": public.hex(),
+        "most": row.most, "key": public.hex(),
     }  # fmt: skip
     outbox.post(peer=row.peer, kind=PROPOSAL, subject=row.pk, data=data)
 
@@ -95,7 +95,7 @@ def proposed(message: Incoming) -> None:
     codes = told.codes()
     row = Comparison(
         pk=message.subject, peer=message.peer, here=False, unknown=told.flag("unknown"), reason=told.text("reason", 300),
-        their_by_name=told.text("by", 64), proposed_at=timezone.now(), their_people=told.number("people"),
+        their_by_name=told.text("by", 64), proposed_at=timezone.now(), their_people=told.number("people"), most=told.number("most"),
         their_key=told.key(),
     )  # fmt: skip
     policies.check_places([code[: _shown(code)] for code in codes], message.peer)
@@ -126,8 +126,8 @@ def answered(message: Incoming) -> None:
             records.end(row, State.REFUSED, change, words=words)
         return
     people, key = told.number("people"), told.key()
-    if people > policies.number("most_people"):
-        stop(row, str(_("More people than are compared here at once.")))
+    if people > row.most:
+        stop(row, str(_("More people than had been agreed on.")))
         return
     with records.noting(actor, records.ACCEPTED, row) as change:
         change.update(

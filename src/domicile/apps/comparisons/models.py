@@ -48,6 +48,9 @@ class Comparison(Identified):
     ended_at = models.DateTimeField(null=True, blank=True)
     words = models.CharField(max_length=300, blank=True, help_text="why it was refused or stopped")
     own_people = models.PositiveIntegerField(default=0, help_text="most of this register, as told to the other")
+    most = models.PositiveIntegerField(
+        default=0, help_text="so many people of the register that accepts were agreed to by who proposed"
+    )
     their_people = models.PositiveIntegerField(default=0, help_text="most of the other, as it told")
     their_parts = models.PositiveIntegerField(null=True, blank=True)
     their_key = models.BinaryField(max_length=KEY, null=True, blank=True)

@@ -52,7 +52,9 @@ def propose(request: ViewerRequest) -> HttpResponse:
         try:
             made = agreeing.propose(
                 actor=request.viewer,
-                arguments=agreeing.Propose(uuid.UUID(said["peer"]), said["places"], said["reason"], said["unknown"]),
+                arguments=agreeing.Propose(
+                    uuid.UUID(said["peer"]), said["places"], said["reason"], said["most"], said["unknown"]
+                ),
             )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))

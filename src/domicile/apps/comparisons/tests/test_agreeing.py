@@ -29,7 +29,7 @@ State = Comparison.State
 
 
 def propose(there: Peer, **fields: Any) -> Comparison:
-    plain: dict[str, Any] = {"peer_id": there.pk, "places": [THERE], "reason": "两地重复登记核对"}
+    plain: dict[str, Any] = {"peer_id": there.pk, "places": [THERE], "reason": "两地重复登记核对", "most": 1000}
     return agreeing.propose(actor=sun_viewer(), arguments=agreeing.Propose(**{**plain, **fields}))
 
 
@@ -50,7 +50,7 @@ def proposed(there: Peer, key: uuid.UUID | None = None, /, **fields: Any) -> uui
     """A proposal of the other register."""
     made = key or uuid.uuid4()
     plain = {
-        "places": [f"{THERE}000000000"], "unknown": False, "reason": "核对", "by": "周操作", "people": 100,
+        "places": [f"{THERE}000000000"], "unknown": False, "reason": "核对", "by": "周操作", "people": 100, "most": 1000,
         "key": public_of(SECRET).hex(),
     }  # fmt: skip
     came(there, messages.PROPOSAL, made, 1, **{**plain, **fields})
@@ -66,14 +66,14 @@ class TestProposing:
         row = propose(there)
         (told,) = sent(messages.PROPOSAL)
         assert told["people"] == row.own_people == 50
-        assert {"places", "unknown", "reason", "by", "people", "key"} == set(told)
+        assert {"places", "unknown", "reason", "by", "people", "most", "key"} == set(told)
         assert Change.objects.filter(action="comparisons.propose", subject_id=row.pk).exists()
 
     def test_only_who_answers_for_the_whole_register_may(self) -> None:
         there = linked()
         for actor in (qian_viewer(), chen_viewer(), sun_viewer(purpose="")):
             with pytest.raises(NotAllowed):
-                agreeing.propose(actor=actor, arguments=agreeing.Propose(there.pk, [THERE], "核对"))
+                agreeing.propose(actor=actor, arguments=agreeing.Propose(there.pk, [THERE], "核对", 1000))
         assert not Comparison.objects.exists()
 
     @pytest.mark.parametrize("places", [[], ["790303"], ["7"], ["78020"], [THERE, f"{THERE}001"], ["七八零二零二"]])
@@ -87,6 +87,12 @@ class TestProposing:
         monkeypatch.setattr(agreeing, "told", lambda codes, unknown: 50_050)
         with pytest.raises(Refused, match="50050"):
             propose(there)
+
+    @pytest.mark.parametrize("most", [0, 50_001])
+    def test_it_is_about_a_number_of_people_of_the_other_register(self, most: int) -> None:
+        with pytest.raises(Refused) as refused:
+            propose(linked(), most=most)
+        assert refused.value.field == "most"
 
     def test_one_at_a_time_and_not_too_often(self) -> None:
         there = linked()
@@ -128,6 +134,19 @@ class TestAnswering:
         key = proposed(linked(), people=1_000_000)
         with pytest.raises(Refused):
             agreeing.accept(actor=sun_viewer(), comparison_id=key)
+
+    def test_more_people_of_this_register_than_the_other_agreed_to_are_not_accepted(self) -> None:
+        key = proposed(linked(), most=49)
+        with pytest.raises(Refused, match="49"):
+            agreeing.accept(actor=sun_viewer(), comparison_id=key)
+
+    def test_an_answer_for_more_people_than_were_agreed_on_ends_it(self) -> None:
+        there = linked()
+        row = propose(there)
+        told = {"accepted": True, "words": "", "by": "周操作", "key": public_of(SECRET).hex()}
+        came(there, messages.ANSWER, row.pk, 1, people=1050, **told)
+        row.refresh_from_db()
+        assert row.state == State.STOPPED
 
     def test_one_proposal_too_many_is_declined_by_itself(self) -> None:
         there = linked()

@@ -72,8 +72,13 @@ def test_a_comparison_is_proposed_and_withdrawn(client: Client) -> None:
     assert "No comparison yet" in page(client, "list")
     address = reverse("comparisons:propose")
     assert "临溪县" in client.get(address).content.decode()
-    assert client.post(address, {"peer": str(there.pk), "places": "790303", "reason": "核对"}).status_code == 422
-    answer = client.post(address, {"peer": str(there.pk), "places": f"{THERE}，770101", "reason": "核对"})
+    assert (
+        client.post(address, {"peer": str(there.pk), "places": "790303", "most": "1000", "reason": "核对"}).status_code
+        == 422
+    )
+    answer = client.post(
+        address, {"peer": str(there.pk), "places": f"{THERE}，770101", "most": "1000", "reason": "核对"}
+    )
     row = Comparison.objects.get()
     assert answer["Location"] == reverse("comparisons:one", args=[row.pk])
     assert "waits for an answer" in page(client, "one", row.pk)
