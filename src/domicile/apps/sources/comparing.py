@@ -11,14 +11,11 @@ import polars as pl
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.places.models import Dwelling
 from domicile.apps.sources import rules
-from domicile.apps.sources.registry import Source
+from domicile.apps.sources.registry import SAME_AS, WORDS, Source
 from domicile.core.codes.text import comparison_key_column
 from domicile.engines.likeness import Likely, Meant, likely
 from domicile.engines.lists import COLUMNS, match_lists
 
-#: A field of a list -> the column of the register's frame that says the same.
-SAME_AS: Final = {"birth_date": "birth"}
-WORDS: Final = frozenset({"name", "other_name"})
 MOST_CANDIDATES: Final = 8
 PADDED: Final = 15
 AT_ONCE: Final = 5000

@@ -24,6 +24,10 @@ ABOUTS: Final = ("births", "deaths", "marriages", "children", "registered")
 #: Whether a list covers the time between two days, or says how it is on one day.
 PERIODS: Final = ("span", "moment")
 MASKED: Final = frozenset({"number", "other_number"})
+#: A field of a list -> the column of the register's frame that says the same.
+SAME_AS: Final = {"birth_date": "birth"}
+#: Fields that are compared but for their script.
+WORDS: Final = frozenset({"name", "other_name"})
 
 
 class Malformed(ValueError):

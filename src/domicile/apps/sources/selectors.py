@@ -23,7 +23,6 @@ from domicile.apps.people.selectors import words as people_words
 from domicile.apps.people.selectors.lines import PersonLine, person_lines
 from domicile.apps.sources import policies, rules, sides, words
 from domicile.apps.sources.models import ListRow, Load
-from domicile.apps.sources.register import names_of
 from domicile.apps.sources.registry import Source, source, sources
 from domicile.core.linkage import explaining
 
@@ -120,6 +119,8 @@ class RowLine:
 
 def row_lines(viewer: Viewer, load: Load, rows: Sequence[ListRow]) -> list[RowLine]:
     """Rows of one list with the names of whom they are about; the look is on record. A fixed number of queries."""
+    from domicile.apps.sources.register import names_of  # with large libraries
+
     kind = source(load.source)
     told = sides.said(rows)
     people = {row.person for row in rows if row.person}

@@ -1,22 +1,23 @@
-"""A row's two sides: what the list says, what the register says, and where somebody can be asked."""
+"""A row's two sides: what the list says, what the register says, and where somebody can be asked.
+
+What needs large libraries is imported where it is used: the lists of a clean-up read this module at start-up.
+"""
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 
-import polars as pl
-
 from domicile.apps.people.models import Household, Member, Parentage, Spell
-from domicile.apps.sources import marks, register
-from domicile.apps.sources.comparing import SAME_AS, WORDS
 from domicile.apps.sources.models import ListRow
-from domicile.apps.sources.registry import Source
+from domicile.apps.sources.registry import SAME_AS, WORDS, Source
 from domicile.apps.vault.sealing import Erased, open_many
 from domicile.core.codes.text import comparison_key
 
 
 def said(rows: Sequence[ListRow]) -> dict[uuid.UUID, dict[str, str]]:
     """What the list says of each row, by its id; nothing of rows that agree, or whose time is over."""
+    from domicile.apps.sources import marks
+
     try:
         return {key: marks.unpacked(text) for key, text in open_many(rows, "facts").items()}
     except Erased:
@@ -25,6 +26,10 @@ def said(rows: Sequence[ListRow]) -> dict[uuid.UUID, dict[str, str]]:
 
 def on_file(source: Source, row: ListRow, person: uuid.UUID | None = None) -> dict[str, str]:
     """What the register says of the person, or event, of a row: by the fields of the source; nothing of nobody."""
+    import polars as pl
+
+    from domicile.apps.sources import register
+
     load, who = row.load, person or row.person
     if source.about == "marriages":
         frame = register.frame_for(source, load.scope, load.begin, load.end, register.pool(load.scope, []))
@@ -46,6 +51,8 @@ def on_file(source: Source, row: ListRow, person: uuid.UUID | None = None) -> di
 
 def counts(source: Source, row: ListRow, person: uuid.UUID) -> bool:
     """Whether the register has of somebody what the list is about: who lives on file has not died there."""
+    from domicile.apps.sources import register
+
     return source.about != "deaths" or register.names_of([person])[person][3] is not None
 
 
