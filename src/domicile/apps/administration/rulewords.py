@@ -37,8 +37,6 @@ RULES: dict[str, str | Promise] = {
     "retention.abandoned_import_days": _("Import that was neither taken over nor discarded"),
     "retention.finding_months": _("Finding of the rules, after the record was put right"),
     "retention.cleanup_months": _("Cases of a registration clean-up, after the round was closed"),
-    "cleanup.child_below_age": _("Who counts as a child in a registration clean-up"),
-    "cleanup.task_days": _("Looking again at what a registration clean-up leaves open"),
     "deadlines.ask_working_days": _("Asking the place of registration after an arrival"),
     "deadlines.answer_working_days": _("Answering such a question"),
     "deadlines.notify_working_days": _("Telling the other end of a change"),
@@ -92,6 +90,9 @@ SOURCES: dict[str, str | Promise] = {
     ),
     "The product's own value, as long as other questions about a person between areas.": _(
         "The product's own value, as long as other questions about a person between areas."
+    ),
+    "The product's own value; until the census that the clean-up went before is published.": _(
+        "The product's own value; until the census that the clean-up went before is published."
     ),
     "The product's own value, as long as cards of people who left.": _(
         "The product's own value, as long as cards of people who left."
