@@ -23,13 +23,14 @@ MESSAGES := $(shell find src/domicile -name '*.po' 2>/dev/null)
 heading = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint types contracts messages migrations unit postgresql functional lock clean bench-small guide \
+.PHONY: help demo serve test lint types contracts messages migrations unit spark postgresql functional lock clean bench-small guide \
 	environment test-environment test-databases system-packages front-end
 
 help:
 	@echo "make demo         a synthetic county on http://127.0.0.1:8000 (PEOPLE=$(PEOPLE))"
 	@echo "make serve        serves the county that make demo made"
 	@echo "make test         everything that is checked, on SQLite, PostgreSQL and in a browser"
+	@echo "make spark        the specifications on a Spark of two workers (part of make test)"
 	@echo "make bench-small  each benchmark at a small size"
 	@echo "make guide        makes the pictures of docs/guide anew, from a county of its own"
 	@echo "make lock         resolves the dependencies anew into requirements/*.txt and frontend/package-lock.json"
@@ -57,6 +58,7 @@ test:
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory -j 2 types contracts migrations test-databases
 	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory spark
 	@$(MAKE) --no-print-directory postgresql
 	@$(MAKE) --no-print-directory functional
 
@@ -89,11 +91,16 @@ test-databases: test-environment
 
 unit: test-environment front-end
 	$(call heading,tests on SQLite)
-	@$(PYTEST) --ignore=tests/functional
+	@$(PYTEST) --ignore=tests/functional -m "not spark"
+
+# In one process: a cluster of a master and two workers is started once, and keeps both processors busy.
+spark: test-environment
+	$(call heading,specifications on Spark)
+	@$(BIN)/pytest -q -n 0 -m spark tests/spec tests/command
 
 postgresql: test-environment front-end
 	$(call heading,tests on PostgreSQL)
-	@$(BIN)/python -m tests.postgres -- $(PYTEST) --ignore=tests/functional -m "django_db and not sqlite_only"
+	@$(BIN)/python -m tests.postgres -- $(PYTEST) --ignore=tests/functional -m "django_db and not sqlite_only and not spark"
 
 functional: test-environment front-end
 	$(call heading,browser journeys)

@@ -30,6 +30,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import django  # noqa: E402
 
+pytest_plugins = ["tests.spark_cluster"]
+
 # Before any test module is read, since reading one may read models.
 django.setup()
 

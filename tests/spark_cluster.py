@@ -1,14 +1,22 @@
-"""A standalone Spark of a master and two workers, as processes of this machine, small enough to stand beside other tests."""
+"""A standalone Spark of a master and two workers, as processes of this machine, small enough to stand beside other tests.
 
+Where pyspark or Java is missing the tests that use it fail and say what to install: a specification that was not run is not
+agreed on.
+"""
+
+import gc
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from domicile.engines.spark.session import Cluster, _find_java
+import pytest
 
 #: Short jobs end before Java has made the most of them: it need not try.
 QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
@@ -19,7 +27,9 @@ SETTINGS = {
     "spark.driver.extraJavaOptions": QUICK,
     "spark.executor.extraJavaOptions": QUICK,
     "spark.executor.memory": "512m",
+    # One process on each worker, so that two jobs may run side by side.
     "spark.executor.cores": "1",
+    "spark.cores.max": "2",
     "spark.sql.shuffle.partitions": "2",
     "spark.default.parallelism": "2",
     # A few rows are done before Java code for a query is written, or a better plan thought of.
@@ -37,12 +47,14 @@ def free_port() -> int:
 
 
 class Standalone:
-    """The processes, and their logs in `folder`."""
+    """The processes, their logs in `folder`, and the folder that they share."""
 
     def __init__(self, folder: Path, workers: int = 2) -> None:
         import pyspark
 
-        _find_java()
+        from domicile.engines.spark.session import find_java
+
+        find_java()
         self.folder = folder
         self.shared = folder / "shared"
         self.shared.mkdir(parents=True)
@@ -50,13 +62,20 @@ class Standalone:
         self.port = free_port()
         self.master = f"spark://127.0.0.1:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        lines = "".join(f"{name} {value}\n" for name, value in SETTINGS.items())
+        (folder / "spark-defaults.conf").write_text(lines)
         self._start("master", "deploy.master.Master", "--port", str(self.port))
         for number in range(workers):
             self.add_worker(f"worker-{number}")
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process is told that uses the cluster."""
+        return {"SPARK_CONF_DIR": str(self.folder), "SPARK_LOCAL_IP": "127.0.0.1"}
+
     def add_worker(self, name: str) -> None:
         work = str(self.folder / name)
-        self._start(name, "deploy.worker.Worker", "--cores", "1", "--memory", "600m", "--work-dir", work, self.master)
+        self._start(name, "deploy.worker.Worker", "--cores", "2", "--memory", "1200m", "--work-dir", work, self.master)
 
     def _start(self, name: str, kind: str, *arguments: str) -> None:
         environment = os.environ | {
@@ -64,27 +83,24 @@ class Standalone:
             "SPARK_LOCAL_DIRS": str(self.folder / "spill"),
         }  # fmt: skip
         command = [
-            str(self.program),
-            f"org.apache.spark.{kind}",
-            "--host",
-            "127.0.0.1",
-            "--webui-port",
-            "0",
-            *arguments,
-        ]
+            str(self.program), f"org.apache.spark.{kind}", "--host", "127.0.0.1", "--webui-port", "0", *arguments,
+        ]  # fmt: skip
         with (self.folder / f"{name}.log").open("wb") as log:
             self.processes[name] = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
             )
 
-    def cluster(self, **settings: str) -> Cluster:
-        """What a job is told about it."""
-        return Cluster(self.master, self.shared, SETTINGS | settings)
+    def await_master(self) -> None:
+        """Wait until the master takes up jobs."""
+        self._await("I have been elected leader", 1)
 
-    def await_workers(self, count: int = 2, seconds: float = 60) -> None:
+    def await_workers(self, count: int = 2) -> None:
         """Wait until the master knows so many workers."""
+        self._await("Registering worker", count)
+
+    def _await(self, line: str, count: int, seconds: float = 120) -> None:
         until = time.monotonic() + seconds
-        while (self.folder / "master.log").read_text().count("Registering worker") < count:
+        while (self.folder / "master.log").read_text().count(line) < count:
             if time.monotonic() > until:
                 raise TimeoutError((self.folder / "master.log").read_text())
             time.sleep(0.1)
@@ -106,3 +122,36 @@ class Standalone:
         for name in list(self.processes):
             self.kill(name)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
+    """The processes of the cluster, started once."""
+    cluster = Standalone(tmp_path_factory.mktemp("spark") / "cluster")
+    try:
+        cluster.await_workers()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def spark(standalone: Standalone) -> Iterator[Any]:
+    """A job on the cluster that all specifications share: to connect takes longer than to run one."""
+    from domicile.engines.spark.session import Cluster, connected
+
+    with connected(Cluster(standalone.master, standalone.shared, SETTINGS), job="specifications") as on:
+        yield on
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        del on
+        gc.collect()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs on Spark, and let it pass that py4j leaves its connections to the search for unused objects."""
+    for item in items:
+        if {"spark", "standalone"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.spark)
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))

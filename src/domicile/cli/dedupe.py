@@ -1,24 +1,29 @@
 """domicile dedupe."""
 
 import sys
+from pathlib import Path
 
 import click
 
+from domicile.cli.engines import cluster_of, engine_options
 from domicile.cli.running import Unable, interactive, json_option, report, start_django
 
 
 @click.command(name="dedupe")
 @click.argument("username")
-@click.option("--engine", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="What searches.")
+@engine_options
 @click.option("--scope", "scopes", multiple=True, help="Only areas under this code; may be given several times.")
 @json_option
-def command(username: str, engine: str, scopes: tuple[str, ...], as_json: bool) -> int:
+def command(
+    username: str, engine: str, master: str | None, shared: Path | None, scopes: tuple[str, ...], as_json: bool
+) -> int:
     """Look for people who stand in the register twice, in the name of USERNAME and inside the areas of that account.
 
     A sealed copy of the register is made for the search and deleted with it. What is found waits in the list of possible
     duplicates for somebody to look at: nothing in the register is changed. The same search again finds the same pairs; what
     was decided stays decided. A search that is killed leaves nothing behind but a line that says so.
     """
+    cluster = cluster_of(engine, master, shared)
     start_django()
     from domicile.cli.acting import viewer_of
 
@@ -27,7 +32,7 @@ def command(username: str, engine: str, scopes: tuple[str, ...], as_json: bool) 
 
     from domicile.apps.common.refusals import Refused
     from domicile.apps.common.viewer import NotAllowed
-    from domicile.apps.duplicates.finders import FINDERS
+    from domicile.apps.duplicates.finders import FINDERS, on_spark
     from domicile.apps.duplicates.searching import search
 
     with click.progressbar(length=100, label="dedupe", file=sys.stderr, hidden=not interactive()) as bar:
@@ -38,7 +43,7 @@ def command(username: str, engine: str, scopes: tuple[str, ...], as_json: bool) 
 
         try:
             run = search(
-                actor=actor, today=timezone.localdate(), find=FINDERS[engine], engine=engine,
+                actor=actor, today=timezone.localdate(), find=on_spark(cluster) if cluster else FINDERS[engine], engine=engine,
                 scopes=scopes or None, progress=tell,
             )  # fmt: skip
         except (NotAllowed, Refused) as problem:

@@ -1,10 +1,12 @@
 """domicile rules: ask the rules of the whole register, and list them."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from domicile.cli import FOUND
+from domicile.cli.engines import cluster_of, engine_options
 from domicile.cli.running import chinese, interactive, json_option, language_option, report, start_django
 
 
@@ -14,12 +16,14 @@ def command() -> None:
 
 
 @command.command()
+@engine_options
 @json_option
-def run(as_json: bool) -> int:
+def run(engine: str, master: str | None, shared: Path | None, as_json: bool) -> int:
     """Check every rule over the whole register and keep the findings. `domicile serve` does it by itself once a day.
 
     The same finding stays the same one, what was put right closes itself. Exit code 1 when there are open findings.
     """
+    cluster = cluster_of(engine, master, shared)
     start_django()
     from django.utils import timezone
 
@@ -33,7 +37,7 @@ def run(as_json: bool) -> int:
             bar.label = f"{stage:12}"
             bar.update(max(0, begins + share * done // max(total, 1) - bar.pos))
 
-        made = jobs.run_now(timezone.localdate(), tell)
+        made = jobs.run_now(timezone.localdate(), tell, cluster)
     language = "zh" if chinese() else "en"
     for count in RuleCount.objects.filter(run=made).order_by("rule"):
         data = {"rule": count.rule, "asked": count.asked, "failed": count.failed, "undecided": count.undecided}

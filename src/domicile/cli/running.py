@@ -17,6 +17,7 @@ TOLD = {
     "domicile.apps.common.viewer.NotAllowed",
     "domicile.apps.exchange.messages.ImportRefused",
     "domicile.apps.common.refusals.Refused",
+    "domicile.engines.spark.session.ClusterRefused",
     "domicile.site.backup.BackupRefused",
     "domicile.site.demo.NotADemonstration",
     "domicile.site.demo_clock.ClockRefused",

@@ -83,9 +83,10 @@ SQLITE: Final = Dialect(
     "printf('%04d-%02d-%02d', {y}, {m}, {d})", "(julianday({b}) - julianday({a}))", "({text} GLOB '*[{chars}]*')",
     "(instr({text}, {part}) > 0)", "({n} GLOB '" + "[0-9]" * 17 + "[0-9X]')",
 )  # fmt: skip
+# Java's $ also stands before a last line feed, \z does not.
 SPARK: Final = Dialect(
     "spark", "DOUBLE", "BIGINT", "`", "({a} div {b})", "{part}({day})", "make_date({y}, {m}, {d})", "datediff({b}, {a})",
-    "({text} RLIKE '[{chars}]')", "contains({text}, {part})", "({n} RLIKE '^[0-9]{{17}}[0-9X]$')", backslash=True,
+    "({text} RLIKE '[{chars}]')", "contains({text}, {part})", "({n} RLIKE '^[0-9]{{17}}[0-9X]\\\\z')", backslash=True,
 )  # fmt: skip
 DIALECTS: Final = {one.name: one for one in (DUCKDB, POSTGRESQL, SQLITE, SPARK)}
 _PLACES: Final = {"year": (1, 4), "month": (6, 2), "day": (9, 2)}

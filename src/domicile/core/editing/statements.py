@@ -188,18 +188,25 @@ class Script:
     def _sql(self, record: str, expression: Expression) -> str:
         return written(self.model.inlined(record, expression), self.dialect, self.given)
 
-    def _asked(self, check: Check) -> str:
-        """The condition of a check over the record's whole table."""
+    def condition(self, check: Check) -> str:
+        """SQL of what fails a check, over the whole table of its record."""
         return written(self.model.inlined(check.of, check.fails, stored=False), self.dialect, self.given)
 
     def failing(self, check: Check, columns: Sequence[str]) -> str:
         """A query of these columns of the rows that fail a check."""
-        some = ", ".join(f"{self._column(check.of, one, '')} AS {self.dialect.column(one)}" for one in columns)
-        return f"SELECT {some} FROM {self.whole(check.of)} WHERE {self._asked(check)}"  # noqa: S608
+        some = ", ".join(
+            f"{it} AS {self.dialect.column(one)}"
+            for it, one in zip(self.given_by(check.of, columns), columns, strict=True)
+        )
+        return f"SELECT {some} FROM {self.whole(check.of)} WHERE {self.condition(check)}"  # noqa: S608
+
+    def given_by(self, record: str, columns: Sequence[str]) -> list[str]:
+        """SQL of these columns over the whole table of a record."""
+        return [self._column(record, one, "") for one in columns]
 
     def undecided(self, checks: Sequence[Check]) -> str:
         """A query of one row: how many rows there are, and for each of these checks of one record how many are undecided."""
-        gives = [f"count(*) FILTER (WHERE ({self._asked(check)}) IS NULL)" for check in checks]
+        gives = [f"count(*) FILTER (WHERE ({self.condition(check)}) IS NULL)" for check in checks]
         return f"SELECT count(*), {', '.join(gives)} FROM {self.whole(checks[0].of)}"  # noqa: S608
 
 

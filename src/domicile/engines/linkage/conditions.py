@@ -125,7 +125,7 @@ SPARK: Final = Dialect(
         "neighbours": _TURNED.format(**_TEXTS),
         "same_reading": f"names_share_reading({_ASKED[0]}, {_ASKED[1]})",
         "look_alike": f"names_look_alike({_ASKED[0]}, {_ASKED[1]})",
-        "like": "CASE WHEN {l} IS NULL OR {r} IS NULL THEN false ELSE jaro_winkler({l}, {r}) >= {value} END",
+        "like": "jaro_winkler({l}, {r}) >= {value}",
         "days_apart": "abs(datediff({l}, {r})) = {value}",
     },
     "{:.17g}D",

@@ -118,7 +118,8 @@ def block(on: Connected, specification: Specification, *, limit: int, linking: b
             blocked = Blocked(rule.rule.name, pairs, int(fit), int(out))
         room -= blocked.taken
         found.append(blocked)
-        taken.append(rule.candidates(capped=pairs > blocked.taken))
+        if blocked.taken:
+            taken.append(rule.candidates(capped=pairs > blocked.taken))
     if specification.corrected:
         taken.append(_corrected(specification.corrected, linking))
     if not taken:
@@ -161,18 +162,28 @@ class _Rule:
         asking = [_keyed(own, ask, way) for way, (ask, _answer) in enumerate(ways)]
         answers = own if symmetrical and self.rule.everyone else "record WHERE true"
         answering = [_keyed(answers, answer, way) for way, (_ask, answer) in enumerate(ways)]
-        pairs = "q.n * (a.n - 1) - q.n * (q.n - 1) div 2" if symmetrical and not self.linking else "q.n * a.n"
-        across = " WHERE q.side <> a.side" if self.linking else ""
+        if self.linking:
+            pairs = "greatest(q0 * a1, q1 * a0)"
+        elif symmetrical:
+            pairs = "q0 * (a0 - 1) - q0 * (q0 - 1) div 2"
+        else:
+            pairs = "q0 * a0"
         keys = ", ".join(self._keys)
-        sizes = f"(SELECT {keys}, side, count(*) AS n FROM {{}} GROUP BY ALL)"  # noqa: S608
+        # Who asks and who answers are counted in one go, by side: to count each and join them takes three times the stages.
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE {'' if asks else 'NOT '}asks AND side = {side}) AS {name}{side}"
+            for name, asks in (("q", True), ("a", False))
+            for side in (0, 1)
+        )
         return [
             (f"asking_{self.number}", " UNION ALL ".join(asking)),
             (f"answering_{self.number}", " UNION ALL ".join(answering)),
             (
                 self.block,
-                f"""SELECT {keys}, max({pairs}) AS pairs FROM {sizes.format(f"asking_{self.number}")} q
-                JOIN {sizes.format(f"answering_{self.number}")} a USING ({keys}){across}
-                GROUP BY {keys} HAVING max({pairs}) > 0""",  # noqa: S608
+                f"""SELECT * FROM (SELECT {keys}, {pairs} AS pairs FROM (SELECT {keys}, {counts} FROM (
+                    SELECT {keys}, side, true AS asks FROM asking_{self.number}
+                    UNION ALL SELECT {keys}, side, false AS asks FROM answering_{self.number}
+                ) GROUP BY {keys})) WHERE pairs > 0""",  # noqa: S608
             ),
         ]
 

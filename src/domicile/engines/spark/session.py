@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -21,6 +22,8 @@ from domicile.engines.spark.handing import Hand, folder_of_a_job
 
 #: Versions of Java on which Spark 4.0 runs.
 JAVA: Final = (17, 21)
+#: Where systems keep more than one.
+OTHERS: Final = Path("/usr/lib/jvm")
 #: How long a master may be silent, and how long it may take until a worker takes the job up.
 ANSWER_S: Final = 5.0
 WORKER_S: Final = 60.0
@@ -104,10 +107,8 @@ def connected(cluster: Cluster, *, job: str) -> Iterator[Connected]:
 
     Raises ClusterRefused where Spark, Java, the master, a worker or the folder is missing, and where the cluster breaks off.
     """
+    check(cluster)
     builder = _builder()
-    _check_folder(cluster.folder)
-    _find_java()
-    _check_master(cluster.master)
     for name, value in {**_ALWAYS, **_own(), **cluster.settings}.items():
         builder = builder.config(name, value)
     try:
@@ -122,7 +123,17 @@ def connected(cluster: Cluster, *, job: str) -> Iterator[Connected]:
         session.stop()
 
 
+def check(cluster: Cluster) -> None:
+    """Whether all that a job needs is there, as far as that is known at once. Raises ClusterRefused."""
+    _builder()
+    _check_folder(cluster.folder)
+    find_java()
+    _check_master(cluster.master)
+
+
 def _builder() -> Any:
+    # It would print each failed query and its trace as one line of JSON, whole, beside the sentence that says what to do.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     try:
         from pyspark.sql import SparkSession
     except ImportError as problem:
@@ -134,11 +145,8 @@ def _builder() -> Any:
 
 
 def _own() -> dict[str, str]:
-    """Settings that follow from this installation: Splink's functions for Spark, the same Python on every machine."""
-    from splink.internals.spark.jar_location import similarity_jar_location
-
+    """Settings that follow from this installation: the workers' Python is the one that runs here."""
     return {
-        "spark.jars": similarity_jar_location(),
         "spark.pyspark.python": os.environ.get("PYSPARK_PYTHON", sys.executable),
         "spark.pyspark.driver.python": sys.executable,
     }
@@ -189,10 +197,10 @@ def _await_worker(session: Any, master: str) -> None:
         time.sleep(0.2)
 
 
-def _find_java() -> None:
+def find_java() -> None:
     """Let JAVA_HOME be a Java that Spark runs on: the usual one, else one beside it."""
     homes = [os.environ.get("JAVA_HOME", ""), _home_of(shutil.which("java"))]
-    homes += [str(path.parents[1]) for path in sorted(Path("/usr/lib/jvm").glob("*/bin/java"))]
+    homes += [str(path.parents[1]) for path in sorted(OTHERS.glob("*/bin/java"))]
     found = []
     for home in dict.fromkeys(one for one in homes if one):
         version = _version(home)
