@@ -29,7 +29,15 @@ class Entry:
     active: bool = False
 
 
-QUALITY = ("/duplicates/", "/comparisons/", "/lists/", "/indicators/", "/ledgers/findings/", "/clean-up/", "/ledgers/clean-up/")
+QUALITY = (
+    "/duplicates/",
+    "/comparisons/",
+    "/lists/",
+    "/indicators/",
+    "/ledgers/findings/",
+    "/clean-up/",
+    "/ledgers/clean-up/",
+)
 
 
 ENTRIES = (
