@@ -79,7 +79,12 @@ class Draining:
     def _wait(self, over: Callable[[], bool]) -> None:
         while not over():
             if time.monotonic() > self.until:
-                raise Failed(f"the messages do not come to an end: {self.served.on_the_way()}")
+                logs = "".join(
+                    f"\n{name}: {(register.home / 'serve.log').read_text()[-3000:]}"
+                    for name, register in self.served.registers.items()
+                    if self._due(name)
+                )
+                raise Failed(f"the messages do not come to an end: {self.served.on_the_way()}{logs}")
             for name, register in self.served.registers.items():
                 if register.process is None or register.process.poll() is not None:
                     raise Failed(f"{name} ended: {(register.home / 'serve.log').read_text()[-2000:]}")
