@@ -168,8 +168,27 @@ def _apply_some(limit: int) -> tuple[int, int]:
             return _take_turn(limit)
     except (turns.Unsettled, IntegrityError) as problem:
         log.info("a turn is taken message by message: %s", problem.__cause__ or problem)
-    with transaction.atomic():
-        return _take_turn(limit)
+    try:
+        with transaction.atomic():
+            return _take_turn(limit)
+    except IntegrityError as problem:
+        log.info("messages are taken in a transaction each: %s", problem)
+    return _take_first()
+
+
+def _take_first() -> tuple[int, int]:
+    """Apply the message that comes first by itself. What the database refuses at the end of a transaction fails alone."""
+    try:
+        with transaction.atomic():
+            return _take_turn(1)
+    except IntegrityError as problem:
+        with transaction.atomic():
+            heads = _heads(timezone.now(), 1)
+            for message in heads:
+                message.attempts += 1
+                _broke(message, problem, timezone.now())
+            note(heads)
+        return 0, len(heads)
 
 
 def _take_turn(limit: int) -> tuple[int, int]:
@@ -240,14 +259,19 @@ def _apply(message: InMessage, incoming: registry.Incoming) -> None:
     except (turns.Unsettled, OperationalError):
         raise
     except Exception as error:
-        log.exception("message %s of kind %s cannot be applied", message.message_id, message.kind)
-        message.problem, message.words = "error", type(error).__name__
-        message.next_at = now + policies.wait_after(message.attempts)
-        if message.attempts >= policies.tries():
-            message.state = InMessage.State.ASIDE
+        _broke(message, error, now)
     else:
         message.state, message.settled_at = InMessage.State.APPLIED, now
         message.problem, message.words = "", ""
+
+
+def _broke(message: InMessage, error: Exception, now: dt.datetime) -> None:
+    """Something that nobody foresaw: it is tried again later, and set aside in the end."""
+    log.error("message %s of kind %s cannot be applied", message.message_id, message.kind, exc_info=error)
+    message.problem, message.words = "error", type(error).__name__
+    message.next_at = now + policies.wait_after(message.attempts)
+    if message.attempts >= policies.tries():
+        message.state = InMessage.State.ASIDE
 
 
 def _incoming(message: InMessage, data: Mapping[str, Any]) -> registry.Incoming:

@@ -87,6 +87,32 @@ def test_messages_are_applied_in_the_order_of_their_numbers(peer: Peer, heard: l
     assert inbox.apply_waiting() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_at_the_end_of_a_transaction_holds_up_no_other_message(
+    heard: list[registry.Incoming],
+) -> None:
+    incoming.own_register()
+    peer = incoming.peer()
+
+    def lead_nowhere(message: registry.Incoming) -> None:
+        Thread.objects.create(peer_id=uuid.uuid4(), subject=uuid.uuid4())  # of no register: told when all is written
+
+    registry.register("nowhere", lead_nowhere)
+    incoming.take_in(peer, "nowhere", uuid.uuid4(), 1, {})
+    for number in range(3):
+        incoming.take_in(peer, "word", uuid.uuid4(), 1, {"n": number})
+
+    assert inbox.apply_waiting() == 3
+    assert {message.data["n"] for message in heard} == {0, 1, 2}
+    broken = InMessage.objects.get(kind="nowhere")
+    assert (broken.state, broken.attempts, broken.problem) == ("waiting", 1, "error")
+    assert not Thread.objects.exclude(peer=peer).exists()
+    for _time in range(20):
+        InMessage.objects.filter(state="waiting").update(next_at=timezone.now())
+        inbox.apply_waiting()
+    assert InMessage.objects.get(kind="nowhere").state == "aside"
+
+
 def test_a_message_that_comes_again_counts_once(peer: Peer, heard: list[registry.Incoming]) -> None:
     document = incoming.document(peer, "word", SUBJECT, 1, {"n": 1})
 
