@@ -12,7 +12,7 @@ SEED = 20261122
 @pytest.mark.usefixtures("django_db_setup")
 def test_moves_over_lines_that_fail_with_servers_killed(tmp_path: Path) -> None:
     """A thousand moves; twenty thousand are run by `domicile bench chaos`."""
-    chaos = Chaos(tmp_path, moves=1000, seed=SEED, kills=4, families=150)
+    chaos = Chaos(tmp_path, moves=1000, seed=SEED, kills=4, families=200)
 
     assert chaos.run() == [], f"seed {SEED}: {dict(chaos.done)}"
     befallen = ("server", "worker", "cut", "clock", "recode")

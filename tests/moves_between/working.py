@@ -11,7 +11,7 @@ from tests.moves_between import staff
 
 WEIGHTS = {
     "declare": 9, "twice": 1, "arrive": 14, "ask": 3, "confirm": 5, "object": 1, "return": 2, "cancel": 1, "withdraw": 2,
-    "lapse": 1, "correct": 5, "change_destination": 2, "accept": 3, "not_yet": 3, "hand_on": 2, "die": 0, "night": 0.5,
+    "lapse": 1, "correct": 5, "change_destination": 2, "accept": 3, "not_yet": 3, "hand_on": 2, "die": 0.3, "night": 0.5,
 }  # fmt: skip
 FLATS = 40
 #: How often somebody who answers for all counties takes a step, instead of one of them.
