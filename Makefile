@@ -23,7 +23,7 @@ MESSAGES := $(shell find src/domicile -name '*.po' 2>/dev/null)
 heading = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint types contracts messages migrations unit spark postgresql functional lock clean bench-small guide \
+.PHONY: help demo serve test lint types contracts messages migrations unit spark postgresql functional explore lock clean bench-small guide \
 	environment test-environment test-databases system-packages front-end
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo "make serve        serves the county that make demo made"
 	@echo "make test         everything that is checked, on SQLite, PostgreSQL and in a browser"
 	@echo "make spark        the specifications on a Spark of two workers (part of make test)"
+	@echo "make explore      properties that hold of all examples, tried with new ones"
 	@echo "make bench-small  each benchmark at a small size"
 	@echo "make guide        makes the pictures of docs/guide anew, from a county of its own"
 	@echo "make lock         resolves the dependencies anew into requirements/*.txt and frontend/package-lock.json"
@@ -105,6 +106,11 @@ postgresql: test-environment front-end
 functional: test-environment front-end
 	$(call heading,browser journeys)
 	@$(PYTEST) tests/functional
+
+# Examples that nobody has tried yet, for the properties that hold of all: what it finds is a fault, or a claim that is too wide.
+explore: test-environment front-end
+	$(call heading,properties with new examples)
+	@DOMICILE_EXPLORE=1 $(PYTEST) --ignore=tests/functional -m "hypothesis and not spark"
 
 system-packages:
 	@scripts/system-packages
