@@ -60,8 +60,10 @@ def _measure(work: Run, size: int) -> Iterator[dict[str, Any]]:
         "bar": BARS["rate"], "ok": rate / baseline >= BARS["rate"],
     }  # fmt: skip
     each = [(one["carried"] + one["acted"]) / part * 1000 for one in (few, many)]
+    acted, carried = ([round(one[name] / part * 1000, 1) for one in (few, many)] for name in ("acted", "carried"))
     yield {
-        "name": NAME, "case": f"time of a move at {size * 10} on file against {part}", "value": round(each[1], 1),
+        "name": NAME, "case": f"time of a move at {size * 10} on file against {part}: what staff do {acted[1]} against {acted[0]}, "
+        f"carrying {carried[1]} against {carried[0]}", "value": round(each[1], 1),
         "baseline": round(each[0], 1), "unit": "ms", "ratio": round(each[1] / each[0], 2), "bar": BARS["growth"],
         "ok": each[1] / each[0] <= BARS["growth"],
     }  # fmt: skip
