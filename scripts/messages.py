@@ -47,12 +47,12 @@ Key = tuple[str, str]  # context ("" for none), message
 
 
 def in_template(text: str) -> Iterator[tuple[int, Key]]:
-    """Each message of a Django template with its line."""
+    """Each message of a Django template with its line, as Django looks it up: per cent signs doubled."""
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
     for found in TAG.finditer(text):
-        yield text.count("\n", 0, found.start()) + 1, (found[2] or "", found[1][1:-1])
+        yield text.count("\n", 0, found.start()) + 1, (found[2] or "", found[1][1:-1].replace("%", "%%"))
     for found in ARGUMENT.finditer(text):
-        yield text.count("\n", 0, found.start()) + 1, ("", found[1][1:-1])
+        yield text.count("\n", 0, found.start()) + 1, ("", found[1][1:-1].replace("%", "%%"))
     for found in BLOCK.finditer(text):
         context = re.search(r"""\bcontext\s+["']([^"']+)["']""", found[1])
         for part in (found[2], found[3]):

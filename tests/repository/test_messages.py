@@ -40,6 +40,7 @@ def test_a_full_catalogue_is_in_order(app: Path) -> None:
         ('{% translate "Find" %}', "Find"),
         ("{% trans 'Find' %}", "Find"),
         ('{% include "x.html" with label=_("Find") %}', "Find"),
+        ('{% translate "Find 95 %" %}', "Find 95 %%"),
         ("{% blocktranslate %}{{ count }} people{% endblocktranslate %}", "%(count)s people"),
         ("{% blocktranslate trimmed %}\n  one\n  two\n{% endblocktranslate %}", "one two"),
         ("{% blocktranslate count n=x %}a{% plural %}{{ n }} b{% endblocktranslate %}", "%(n)s b"),

@@ -180,6 +180,7 @@ def test_the_page_says_whose_rates_and_of_whom_deaths_are_missing(client: Client
     assert "men of 0 to 14" in page
     page = client.get(reverse("indicators:indicator", args=["births_expected"])).content.decode()
     assert "中国人口普查年鉴2020" in page
+    assert "置信区间为 95%：" in page
     text = client.get(reverse("indicators:overview")).content.decode()
     assert definitions()["deaths_expected"].name.zh in text
     sign_in(client, LI)
