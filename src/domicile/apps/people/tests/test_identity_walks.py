@@ -140,6 +140,12 @@ def holds(world: World) -> None:
 )
 # Filled by the merge, corrected, and corrected back by somebody: their word, no longer the merge's.
 @example([[], [], [], []], [("merge", 2, 1, 0), ("sex", 1, 0, 0), ("sex", 1, 0, 1)], [0, 1, 2, 3])
+# The same where taking another merge back had filled it anew.
+@example(
+    [[], [], [], []],
+    [("merge", 2, 0, 0), ("merge", 2, 1, 0), ("unmerge", 0, 0, 0), ("sex", 2, 0, 0), ("sex", 2, 0, 1)],
+    [0, 1, 2, 3],
+)
 def test_unmerging_restores_exactly(
     db: None, asked: list[list[tuple[int, int, int, bool]]], walk: list[tuple[str, int, int, int]], order: list[int]
 ) -> None:
