@@ -274,6 +274,20 @@ class TestOneMove:
         assert (move_at(west, asked)["state"], stays(west, numbers[2])) == ("cancelled", [])
         assert verifying.faults(lines.registers) == []
 
+    def test_who_has_died_does_not_arrive_by_a_declaration_that_had_lapsed(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 5
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-06-01", to=f"{west.code}001002")
+        east.do("step", code="7", move=key, key="lapse")
+        east.do("die", code=east.code, number=number, day="2026-07-01")
+        lines.drain()
+        arrived(lines, west, key, "2026-08-01", "131室")
+        assert stays(west, number) == []
+        assert "登记" in str(move_at(west, key)["refused"])
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_is_taken_home_from_where_they_have_moved_on_since(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

@@ -196,6 +196,8 @@ def _check_home(dwelling: Dwelling, day: dt.date, today: dt.date) -> None:
 
 def _check_where_they_live(actor: Viewer, ends: Ends, people: Sequence[uuid.UUID]) -> None:
     """Whether they still live where the declaration says: else it is not this move's to end that stay. Raises Refused."""
+    if Person.objects.filter(pk__in=people, died_on__isnull=False).exists():
+        raise Refused(_("Somebody of these has died: take them out of those who arrive."), "who")
     for stay in usual_stays(people).values():
         code = stay.dwelling.place_code
         if stay.dwelling_id != ends.origin.dwelling_id and code != ends.origin.code and not actor.covers(code):

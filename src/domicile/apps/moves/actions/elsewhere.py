@@ -44,9 +44,8 @@ def arrive(move: Move, ends: Ends, told: "Arrival", actor: Viewer, change: Recor
     check_free(move, [row.person_id for row in rows.values()])
     check_answered(came)
     stays = ground.stays_of(came)
-    lost = move.owner == Side.ORIGIN and len(stays) < len(
-        came
-    )  # who counts nowhere here is not this register's to let go
+    # Who counts nowhere here has died, or left by another move: they are not this register's to let go.
+    lost = move.owner == Side.ORIGIN and len(stays) < len(came)
     if lost or any(stay.dwelling_id != ends.origin.dwelling_id for stay in stays.values()):
         raise Refused(_("Somebody of these lives elsewhere by now: register the arrival without this declaration."))
     if len(came) < len(rows):

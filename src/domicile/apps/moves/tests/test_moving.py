@@ -296,3 +296,14 @@ def test_moves_stand_in_the_order_in_which_they_were_put_on_file_whatever_a_cloc
     assert second.made_at > Move.objects.get(pk=first.pk).made_at
     with pytest.raises(Refused):  # the later move stands
         arrived(han_viewer(), first, flat())
+
+
+def test_who_has_died_does_not_arrive_by_a_declaration_that_had_lapsed() -> None:
+    head = members(home(1))[0]
+    move = declared(qian_viewer(), head)
+    assert clock.run(actor=clock.MACHINE, today=DAY + dt.timedelta(days=400)) == 1
+    Spell.objects.filter(person=head).update(end=DAY)
+    Person.objects.filter(pk=head.pk).update(died_on=DAY)
+    with pytest.raises(Refused):
+        arrived(han_viewer(), move, flat())
+    assert Spell.objects.filter(person=head, end=None).count() == 0
