@@ -19,7 +19,9 @@ def soon() -> None:
 
 def wake() -> None:
     """Come back to what a process that was killed has left; called each minute by the server."""
-    if Comparison.objects.filter(state=Comparison.State.RUNNING).exists() and not _busy():
+    from domicile.apps.comparisons.working import may_go_on
+
+    if any(may_go_on(row) for row in Comparison.objects.filter(state=Comparison.State.RUNNING)) and not _busy():
         soon()
 
 
@@ -30,7 +32,7 @@ def work_on() -> None:
 
 
 def run() -> int:
-    """The same at once: how many comparisons were looked at. None while another process is at it: it, or `wake`, takes them."""
+    """The same at once: how many comparisons were looked at; 0 while another process is at it: it, or `wake`, takes them."""
     from domicile.apps.comparisons.working import work
 
     with _alone() as alone:

@@ -1,5 +1,6 @@
 """Who may agree to a comparison, to how much and how often; what is told to the other register before anybody has agreed."""
 
+import base64
 import datetime as dt
 import json
 import uuid
@@ -7,18 +8,19 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
-from domicile.apps.comparisons import agreeing, messages, policies, retention
+from domicile.apps.comparisons import agreeing, jobs, messages, policies, retention
 from domicile.apps.comparisons.models import Comparison, Likeness, Part
 from domicile.apps.comparisons.tests.pieces import THERE, comparison, likeness, linked, resident
 from domicile.apps.peers import inbox
 from domicile.apps.peers.bodies import open_bodies
 from domicile.apps.peers.models import InMessage, OutMessage, Peer
 from domicile.apps.tasks.generating import MACHINE
-from domicile.core.linkage.private import Box, public_of
+from domicile.core.linkage.private import Blinder, Box, public_of
 from tests import factories
 from tests.cast import chen_viewer, qian_viewer, sun_viewer
 from tests.peers.incoming import take_in
@@ -178,14 +180,36 @@ class TestKeepingToIt:
         return there, row, Box(SECRET, public_of(SECRET), own, comparison=key.bytes)
 
     def points(self, box: Box, count: int, place: str = "comparison.tokens 1 1") -> str:
-        import base64
-
         return base64.b64encode(box.seal(b"p" * 32 * count, place=place, nonce=b"n" * 12)).decode()
 
     def test_tokens_are_kept_until_they_are_doubled(self) -> None:
         there, row, box = self.running()
         came(there, messages.TOKENS, row.pk, 2, part=1, parts=1, box=self.points(box, 3))
         assert [(part.own, part.count) for part in Part.objects.all()] == [(False, 3)]
+
+    def test_the_server_queues_work_only_where_a_step_is_left(self) -> None:
+        there, row, box = self.running()
+
+        def queued() -> int:
+            DBTaskResult.objects.all().delete()
+            jobs.wake()
+            return int(DBTaskResult.objects.count())
+
+        assert queued() == 1  # its own tokens are not sent
+        jobs.run()
+        assert queued() == 0  # now it is the other end's turn
+        blinded = Blinder(SECRET, label=box.label).blind([b"x"])
+        sealed = base64.b64encode(box.seal(blinded[0], place="comparison.tokens 1 1", nonce=b"n" * 12)).decode()
+        came(there, messages.TOKENS, row.pk, 2, part=1, parts=1, box=sealed)
+        assert queued() == 1
+        jobs.run()
+        assert queued() == 0
+        own = Part.objects.get(comparison=row, own=True)
+        Part.objects.filter(pk=own.pk).update(doubled=b"d" * 32 * own.count)
+        assert queued() == 1
+        jobs.run()
+        row.refresh_from_db()
+        assert (row.state, queued()) == (State.DONE, 0)
 
     def test_more_than_was_agreed_ends_it_at_both_ends(self) -> None:
         there, row, box = self.running()
@@ -206,8 +230,6 @@ class TestKeepingToIt:
         assert row.state == State.STOPPED
 
     def test_points_that_are_none_end_it(self) -> None:
-        from domicile.apps.comparisons import jobs
-
         there, row, box = self.running()
         came(there, messages.TOKENS, row.pk, 2, part=1, parts=1, box=self.points(box, 40))
         jobs.run()
