@@ -77,6 +77,8 @@ def accept(*, actor: Viewer, comparison_id: uuid.UUID) -> Comparison:
     row = _open(comparison_id, here=False)
     if row.peer.state != Peer.State.ACTIVE:
         raise Refused(_("There is no link to this register now."))
+    if Comparison.objects.filter(peer=row.peer, state=State.RUNNING).exists():
+        raise Refused(_("A comparison with this register is open already: end that one first."))
     policies.check_rate(row.peer)
     codes = list(row.places.values_list("code", flat=True))
     people = told(codes, unknown=row.unknown)

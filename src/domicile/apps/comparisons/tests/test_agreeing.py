@@ -132,6 +132,15 @@ class TestAnswering:
         with pytest.raises(NotAllowed):
             agreeing.accept(actor=qian_viewer(), comparison_id=key)
 
+    def test_one_at_a_time_is_accepted(self) -> None:
+        there = linked()
+        first, second = proposed(there), proposed(there)
+        agreeing.accept(actor=sun_viewer(), comparison_id=first)
+        with pytest.raises(Refused, match=r"(?i)open already|尚未结束|进行"):
+            agreeing.accept(actor=sun_viewer(), comparison_id=second)
+        agreeing.stop(actor=sun_viewer(), comparison_id=first, reason="不再需要")
+        assert agreeing.accept(actor=sun_viewer(), comparison_id=second).state == State.RUNNING
+
     def test_more_people_than_may_be_are_not_accepted(self) -> None:
         key = proposed(linked(), people=1_000_000)
         with pytest.raises(Refused):
