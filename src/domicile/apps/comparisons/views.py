@@ -21,6 +21,7 @@ from domicile.apps.comparisons.models import Comparison, Likeness
 from domicile.apps.duplicates.policies import MERGE
 from domicile.apps.peers import directory
 from domicile.apps.peers.models import Peer
+from domicile.apps.screens.list import page_number
 
 
 @never_cache
@@ -83,7 +84,7 @@ def one(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _one(request: ViewerRequest, pk: uuid.UUID, form: ReasonForm | None = None) -> HttpResponse:
     shown = selectors.shown(
-        request.viewer, pk, decided=request.GET.get("state") == "decided", page=_page(request.GET.get("page", ""))
+        request.viewer, pk, decided=request.GET.get("state") == "decided", page=page_number(request.GET.get("page", ""))
     )
     row = shown.line.row
     keeper = policies.is_keeper(request.viewer)
@@ -94,7 +95,6 @@ def _one(request: ViewerRequest, pk: uuid.UUID, form: ReasonForm | None = None) 
         "shown": shown, "row": row, "line": shown.line, "keeper": keeper, "form": form or ReasonForm(), "own": own,
         "may_stop": keeper and row.state in Comparison.OPEN and not shown.line.for_us,
         "done": row.state == Comparison.State.DONE,
-        "keeps": policies.number("wait_days"),
     }  # fmt: skip
     return render(request, "comparisons/one.html", context, status=422 if form is not None else 200)
 
@@ -220,7 +220,3 @@ def _decided(request: ViewerRequest, pk: uuid.UUID, name: str, action: Callable[
             messages.success(request, _("Noted."))
             return redirect("comparisons:one", pk=row.comparison_id)
     return _found(request, pk, **{name: form})
-
-
-def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1

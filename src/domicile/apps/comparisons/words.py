@@ -15,7 +15,7 @@ STATES: dict[str, str | Promise] = {
     Comparison.State.STOPPED: pgettext_lazy("a comparison", "stopped"),
 }
 BADGES = {
-    Comparison.State.PROPOSED: "badge-care", Comparison.State.RUNNING: "badge-info", Comparison.State.DONE: "badge-good",
+    Comparison.State.PROPOSED: "badge-care", Comparison.State.RUNNING: "badge-info", Comparison.State.DONE: "badge-done",
 }  # fmt: skip
 FOUND: dict[str, str | Promise] = {
     Likeness.State.OPEN: pgettext_lazy("of somebody found", "to be looked into"),

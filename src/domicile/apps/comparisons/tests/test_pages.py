@@ -137,6 +137,16 @@ def test_not_the_same_is_remembered_and_taken_back(client: Client, found: Likene
     assert (found.state, found.note, found.decided_by) == (Likeness.State.OPEN, "", None)
 
 
+def test_whoever_decides_second_is_told_that_it_is_decided(client: Client, found: Likeness) -> None:
+    sign_in(client, QIAN)
+    client.post(reverse("comparisons:apart", args=[found.pk]), {"reason": "同名不同人"})
+    for name in ("settle", "apart", "ask"):
+        told = {"reason": "已补办迁入", "to_code": THERE}
+        answer = client.post(reverse(f"comparisons:{name}", args=[found.pk]), told, headers=EN)
+        assert answer.status_code == 422
+        assert "Somebody decided about this meanwhile" in answer.content.decode()
+
+
 def type_of(found: Likeness) -> Any:
     from domicile.apps.people.models import Person
 
