@@ -58,7 +58,7 @@ def check_places(codes: list[str], peer: Peer) -> list[str]:
     """Place codes of 15 digits. Raises Refused unless each lies in one of the two registers, and none in another."""
     found = sorted({code.strip() for code in codes if code.strip()})
     if not found or len(found) > MOST_PLACES:
-        raise Refused(_("Name at least one place of registration."), "places")
+        raise Refused(_("Name between 1 and {most} places of registration.").format(most=MOST_PLACES), "places")
     for code in found:
         if not (code.isascii() and code.isdigit() and len(code) in LEVELS):
             raise Refused(_("A code has 6, 9 or 12 digits."), "places")
