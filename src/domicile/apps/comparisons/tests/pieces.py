@@ -38,7 +38,7 @@ def comparison(there: Peer, *, state: str = "done", here: bool = True, days: int
     row = Comparison.objects.create(
         peer=there, here=here, state=state, reason="两地重复登记核对", own_by_name="孙县区", their_by_name="周操作",
         proposed_at=at, agreed_at=at if state in {"running", "done"} else None, ended_at=at if over else None,
-        own_people=50, their_people=100, most=1000, their_key=b"k" * 32,
+        own_people=0 if state == "proposed" and not here else 50, their_people=100, most=1000, their_key=b"k" * 32,
     )  # fmt: skip
     ComparedPlace.objects.create(comparison=row, code=f"{THERE}000000000")
     return row
