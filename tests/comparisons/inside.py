@@ -205,7 +205,7 @@ def sent() -> list[str]:
 
 
 def unsealed() -> list[str]:
-    """What stands in the boxes that this register got and sent in comparisons that run (base64)."""
+    """What stands in the boxes that this register got in comparisons that run (base64)."""
     from domicile.apps.comparisons.models import Part
 
     return [base64.b64encode(bytes(part.points)).decode() for part in Part.objects.exclude(points=None)]

@@ -3,7 +3,6 @@
 import hashlib
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,7 +146,3 @@ def test_what_is_no_public_key_is_refused() -> None:
     for bad in (b"", b"\x00" * 32):
         with pytest.raises(BoxBroken):
             Box(EAST, public_of(EAST), bad, comparison=b"1")
-
-
-def test_the_curve_is_the_one_of_the_docs() -> None:
-    assert point_of(b"x", LABEL).curve.name == ec.SECP256R1().name

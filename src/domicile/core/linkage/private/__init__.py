@@ -7,13 +7,12 @@ others. `boxes` keeps what travels from everybody else. What each end learns by 
 
 from domicile.core.linkage.private.blinding import POINT, Blinder, Unfit, common
 from domicile.core.linkage.private.boxes import Box, BoxBroken, public_of
-from domicile.core.linkage.private.kinds import KINDS, MOST_TOKENS, STRENGTH, Strength, strength
+from domicile.core.linkage.private.kinds import KINDS, MOST_TOKENS, Strength, strength
 
 __all__ = [
     "KINDS",
     "MOST_TOKENS",
     "POINT",
-    "STRENGTH",
     "Blinder",
     "Box",
     "BoxBroken",
