@@ -36,7 +36,7 @@ def ways(viewer: Viewer, found: Case) -> list[Way]:
     if key == "double" and viewer.may(MERGE):
         ways.append(Way(_("Lay the two records side by side"), reverse("duplicates:pair", args=[case.subject])))
     if key in ABOUT_REGISTRATION:
-        ways.append(_form(case, _("Enter where they are registered"), "people:correct", who, "registered_address"))
+        ways.append(_form(case, _("Enter where they are registered"), "people:correct", who, "registered_area"))
     if key in ("cancel", "absent") and not found.facts.dead:
         ways.append(_form(case, _("Register the death"), "vitals:death", who))
     return ways

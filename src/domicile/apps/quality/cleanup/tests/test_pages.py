@@ -13,12 +13,28 @@ from django.utils import translation
 
 from domicile.apps.access.models import Look, Seen
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.quality.cleanup import actions, making, selectors, sheets, summary
+from domicile.apps.people.actions.corrections import Correct, correct
+from domicile.apps.people.items import HERE
+from domicile.apps.people.models import Person
+from domicile.apps.quality.cleanup import actions, making, selectors, sheets, summary, ways
 from domicile.apps.quality.cleanup.lists import lists
 from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound
 from domicile.apps.quality.cleanup.tests.making_cases import TODAY, begun, case, community
 from tests import factories
-from tests.cast import CHEN, COMMUNITY, GRID, LI, QIAN, SUN, ZHAO, li_viewer, qian_viewer, sign_in, zhao_viewer
+from tests.cast import (
+    CHEN,
+    COMMUNITY,
+    GRID,
+    LI,
+    QIAN,
+    SUN,
+    ZHAO,
+    li_viewer,
+    qian_viewer,
+    sign_in,
+    sun_viewer,
+    zhao_viewer,
+)
 from tests.pdf import text as text_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
@@ -80,14 +96,35 @@ def test_a_case_says_why_it_is_here_what_may_be_said_and_what_comes_first(client
     assert case(of, "children").state == "open"
 
 
-def test_the_form_of_the_card_leads_back_to_the_case(client: Client) -> None:
+def test_a_child_is_registered_by_the_form_that_the_case_leads_to_and_then_leaves_the_list(client: Client) -> None:
     there = community()
     of = begun()
-    sign_in(client, QIAN)
-    held = case(of, "present")
-    way = reverse("people:correct", args=[there.on["present"].pk, "registered_address"]) + f"?errand=cleanup:{held.pk}"
-    shown = client.get(way, **ENGLISH).content.decode()
-    assert of.name in shown
+    sign_in(client, SUN)
+    held = case(of, "children")
+    (way,) = ways.ways(sun_viewer(), selectors.case(sun_viewer(), held.pk, TODAY))
+    assert way.url in page(client, "case", held.pk)
+    assert of.name in client.get(way.url, **ENGLISH).content.decode()
+    values = {"registration": "area", "registered_code": COMMUNITY, "registered_text": "河沿社区", "reason": of.name}
+    answer = client.post(way.url, values)
+    assert answer.url == reverse("cleanup:case", args=[held.pk])  # type: ignore[attr-defined]
+    assert Person.objects.get(pk=there.on["children"].pk).registered_code == COMMUNITY
+    client.post(reverse("cleanup:say", args=[held.pk]), {"outcome": "registered"})
+    assert case(of, "children").state == "done"
+
+
+def test_registering_at_the_dwelling_of_the_residence_is_one_form_away_from_a_shell_registration() -> None:
+    there = community()
+    factories.spell(of=there.on["shell"], at=there.home.dwelling)
+    of = begun()
+    found = selectors.case(sun_viewer(), case(of, "shell").pk, TODAY)
+    assert [way.url.split("?")[0] for way in ways.ways(sun_viewer(), found)] == [
+        reverse("people:correct", args=[there.on["shell"].pk, "registered_area"])
+    ]
+    values = {"registration": HERE, "registered_code": "", "registered_text": ""}
+    asked = Correct(there.on["shell"].pk, "registered_area", values)
+    correct(actor=sun_viewer(), reason=of.name, arguments=asked)
+    held = actions.say(actor=sun_viewer(), case_id=case(of, "shell").pk, outcome="new_address", note="", today=TODAY)
+    assert held.state == "done"
 
 
 def test_the_worker_sees_at_the_door_what_is_left_to_ask(client: Client) -> None:
