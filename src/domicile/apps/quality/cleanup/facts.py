@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.duplicates.models import Pair
 from domicile.apps.people.identity import stands_for
 from domicile.apps.people.models import Household, Member, Person, Spell
-from domicile.apps.quality.cleanup.gathering import COMMUNITY, COUNTY, known_part
+from domicile.apps.quality.cleanup.gathering import COMMUNITY, COUNTY, OUT_OF_USE, known_part
 from domicile.apps.quality.cleanup.lists import List, Outcome, lists
 from domicile.apps.quality.cleanup.models import CleanupCase
 from domicile.apps.quality.models import RuleFinding
@@ -132,24 +132,18 @@ def lacking(of: List, outcome: Outcome, facts: Facts) -> "str | Promise":
 
 def facts_of(case: CleanupCase) -> Facts:
     """What the register shows of a case now. Seven queries at most."""
-    row = (
-        ListRow.objects.filter(pk=case.subject).values_list("outcome", "pile").first()
-        if case.person_id is None
-        else None
-    )
-    decided = case.person_id is None and (row is None or bool(row[0]) or row[1] != ListRow.Pile.THERE)
     if case.person_id is None:
-        return Facts(case.place_code, row_decided=decided)
+        waits = ListRow.objects.filter(pk=case.subject, outcome="", pile=ListRow.Pile.THERE)
+        return Facts(case.place_code, row_decided=not waits.exists())
     who = stands_for(case.person_id)
     homes = Spell.objects.filter(person_id=who, end=None, kind=Spell.Kind.USUAL)
-    pair = _pair(case)
     other = stands_for(case.other) if case.other else None
     return Facts(
         case.place_code,
         person=Person.objects.filter(pk=who).first(),
         home=homes.values_list("dwelling__place_code", flat=True).first() or "",
         other_registered=_registered(other) if other and other != who else False,
-        pair=pair,
+        pair=_pair(case),
         findings=_findings(who) if case.listed == "number" else frozenset(),
         shelled=_shelled(who) if case.listed == "shell" else False,
     )
@@ -174,8 +168,7 @@ def _findings(who: uuid.UUID) -> frozenset[str]:
 
 
 def _shelled(who: uuid.UUID) -> bool:
-    gone = Q(household__dwelling__in_use_to__isnull=False) | Q(household__dwelling__building__in_use_to__isnull=False)
     return Member.objects.filter(
-        gone, Q(person=who) | Q(person__stood_for__stands=who), side=Household.Side.REGISTERED, left_on=None,
+        OUT_OF_USE, Q(person=who) | Q(person__stood_for__stands=who), side=Household.Side.REGISTERED, left_on=None,
         household__ended_on=None,
     ).exists()  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.months import months_after
@@ -34,6 +34,10 @@ COMMUNITY, COUNTY = 12, 6
 AREA, ABROAD = Person.Registration.AREA.value, Person.Registration.ABROAD.value
 NOWHERE = Person.Registration.NOWHERE.value
 AT_ONCE: Final = 5000
+#: Members of households at a dwelling, or in a building, out of use.
+OUT_OF_USE: Final = Q(household__dwelling__in_use_to__isnull=False) | Q(
+    household__dwelling__building__in_use_to__isnull=False
+)
 _PERSON = ("registration", "registered_code", "registered_text", "birth_date", "nationality", "died_on")
 
 
@@ -79,7 +83,7 @@ def _residents(found: Lists, scope: str, on: dt.date) -> dict[uuid.UUID, str]:
     Returns where everybody of the area lives, who came after the reference day too.
     """
     child_from = months_after(on, -12 * int(parameter("cleanup.child_below_age", on)))
-    strangers = _with_papers_from_abroad()
+    strangers = with_papers_from_abroad()
     homes: dict[uuid.UUID, str] = {}
     rows = Spell.objects.filter(prefix_q("dwelling__place_code", scope), end=None, kind=Spell.Kind.USUAL)
     columns = ("person_id", "dwelling__place_code", "start", *(f"person__{name}" for name in _PERSON))
@@ -88,14 +92,15 @@ def _residents(found: Lists, scope: str, on: dt.date) -> dict[uuid.UUID, str]:
         registration, code, text, born, nationality, died_on = card
         if died_on is not None or (start is not None and start > on):
             continue
-        if why := _from_abroad(who, registration, nationality, strangers):
+        if why := from_abroad(who, registration, nationality, strangers):
             _add(found, "abroad", who, place, why, person=who)
         elif told := _where(registration, code, text, place, born is not None and born > child_from):
             _add(found, told[0], who, place, told[1], person=who)
     return homes
 
 
-def _from_abroad(who: uuid.UUID, registration: str, nationality: str, strangers: Collection[uuid.UUID]) -> str:
+def from_abroad(who: uuid.UUID, registration: str, nationality: str, strangers: Collection[uuid.UUID]) -> str:
+    """Why a resident stands on the list of those from abroad, by a code of lists.yaml; '' for who does not."""
     if nationality not in ("", CHINA):
         return "nationality"
     if registration == ABROAD:
@@ -121,7 +126,7 @@ def known_part(code: str) -> str:
     return code[:COMMUNITY].rstrip("0") if code[:COMMUNITY].endswith("000") else code[:COMMUNITY]
 
 
-def _with_papers_from_abroad() -> set[uuid.UUID]:
+def with_papers_from_abroad() -> set[uuid.UUID]:
     """Who holds such a paper, by the id that stands. Two queries."""
     rows = Document.objects.filter(kind__in=PAPERS_FROM_ABROAD)
     held = set(rows.values_list("person_id", flat=True))
@@ -131,9 +136,8 @@ def _with_papers_from_abroad() -> set[uuid.UUID]:
 
 def _shells(found: Lists, scope: str) -> set[uuid.UUID]:
     """Registered at a dwelling out of use. One query, another where somebody is."""
-    gone = Q(household__dwelling__in_use_to__isnull=False) | Q(household__dwelling__building__in_use_to__isnull=False)
     rows = Member.objects.filter(
-        gone, prefix_q("household__dwelling__place_code", scope), side=Household.Side.REGISTERED, left_on=None,
+        OUT_OF_USE, prefix_q("household__dwelling__place_code", scope), side=Household.Side.REGISTERED, left_on=None,
         household__ended_on=None, person__died_on=None,
     ).values_list("person_id", "household__dwelling__place_code")  # fmt: skip
     held = list(rows)
@@ -210,7 +214,7 @@ def _outside(found: Lists, scope: str, viewer: Viewer) -> None:
             _add(found, "omitted", row.pk, row.place_code, why)
 
 
-def _rows_that_wait(scope: str, loads: Iterable[uuid.UUID]) -> "Iterator[ListRow] | QuerySet[ListRow]":
+def _rows_that_wait(scope: str, loads: Iterable[uuid.UUID]) -> Iterator[ListRow]:
     rows = ListRow.objects.filter(
         prefix_q("place_code", scope), load__in=list(loads), outcome="", pile=ListRow.Pile.THERE
     )

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from domicile.apps import printing
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.areas.selectors import in_one, trails
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.people.models import Household, Member, Person, Spell
 from domicile.apps.people.selectors import words as people_words
-from domicile.apps.quality.cleanup.gathering import CHINA, COMMUNITY, PAPERS_FROM_ABROAD
+from domicile.apps.quality.cleanup.gathering import COMMUNITY, from_abroad, with_papers_from_abroad
 from domicile.apps.quality.cleanup.lists import lists
 from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound
 from domicile.apps.quality.cleanup.selectors import LEFT, area_name
@@ -34,28 +35,33 @@ KINDS: Final = {
 }
 #: Empty lines at each dwelling for who is found and not on the sheet.
 BLANK_LINES: Final = 1
-LEAST: Final = 12
 
 
 def sheet_data(viewer: Viewer, of: CleanupRound, kind: str, area: str) -> dict[str, Any]:
-    """One sheet, by dwelling, after the look is recorded. Five queries, however many people. Raises OutOfReach, NotPrinted."""
-    if len(area) < LEAST or not area.startswith(of.scope) or not viewer.covers(area):
+    """One sheet, by dwelling, after the look is recorded. A fixed number of queries. Raises OutOfReach, NotPrinted."""
+    if len(area) < COMMUNITY or not area.startswith(of.scope) or not viewer.covers(area):
         raise OutOfReach
     rows: list[Any] = list(_registered(area) if kind == "registered" else _living(area, kind))
     printing.check_rows(len(rows))
     people = [row.person_id for row in rows]
     record_look(viewer, question="cleanup_sheet", persons=people)
     marks = _marks(of, people)
+    places = trails({row.person.registered_code for row in rows}, from_level=3)
     relations = _relations(people) if kind != "registered" else {}
     doors: list[dict[str, Any]] = []
     for row in rows:
         dwelling = row.household.dwelling if kind == "registered" else row.dwelling
         if not doors or doors[-1]["key"] != dwelling.pk:
             doors.append(
-                {"key": dwelling.pk, "address": dwelling.address, "gone": bool(dwelling.in_use_to), "people": []}
+                {
+                    "key": dwelling.pk,
+                    "address": dwelling.address,
+                    "gone": bool(dwelling.in_use_to or dwelling.building.in_use_to),
+                    "people": [],
+                }
             )
         code = row.relation if kind == "registered" else relations.get(row.person_id, "")
-        doors[-1]["people"].append(_person(row.person, code, marks.get(row.person_id, "")))
+        doors[-1]["people"].append(_person(row.person, code, marks.get(row.person_id, ""), places))
     return _page(viewer, of, kind, area, doors)
 
 
@@ -89,26 +95,22 @@ def printed(viewer: Viewer, of: CleanupRound, kind: str, area: str) -> HttpRespo
         return printing.respond(TEMPLATE, data, name=f"{KINDS[kind]}-{area_name(area)}")
 
 
-def _person(person: Person, relation: str, mark: str) -> list[str]:
-    where = person.registered_text or (
-        area_name_or_code(person) if person.registration == Person.Registration.AREA
-        else people_words.registration(person.registration)
-    )  # fmt: skip
+def _person(person: Person, relation: str, mark: str, places: Mapping[str, list[str]]) -> list[str]:
+    if person.registration == Person.Registration.AREA:
+        code = person.registered_code
+        where = person.registered_text or in_one(places.get(code, [])) or code
+    else:
+        where = person.registered_text or people_words.registration(person.registration)
     return [
         people_words.name(person.name), people_words.coded("relation", relation), people_words.sex(person.sex),
         people_words.birth(person), where, mark,
     ]  # fmt: skip
 
 
-def area_name_or_code(person: Person) -> str:
-    """The code of the registration; a name would cost a question for each."""
-    return person.registered_code
-
-
 def _registered(area: str) -> "QuerySet[Member]":
     rows = Member.objects.filter(
         prefix_q("household__dwelling__place_code", area), side=Household.Side.REGISTERED, left_on=None, household__ended_on=None
-    ).select_related("person", "household__dwelling")  # fmt: skip
+    ).select_related("person", "household__dwelling__building")  # fmt: skip
     return rows.order_by(
         "household__dwelling__place_code", "household__dwelling__sort_key", "household_id", "relation", "pk"
     )
@@ -118,14 +120,13 @@ def _living(area: str, kind: str) -> Iterable[Spell]:
     rows = Spell.objects.filter(
         prefix_q("dwelling__place_code", area), end=None, kind=Spell.Kind.USUAL, person__died_on=None
     )
-    rows = rows.select_related("person", "dwelling").order_by("dwelling__place_code", "dwelling__sort_key", "pk")
-    strangers = set(
-        rows.filter(person__documents__kind__in=PAPERS_FROM_ABROAD).order_by().values_list("person_id", flat=True)
+    rows = rows.select_related("person", "dwelling__building").order_by(
+        "dwelling__place_code", "dwelling__sort_key", "pk"
     )
+    strangers = with_papers_from_abroad()
     for row in rows:
         who = row.person
-        foreign = who.nationality not in ("", CHINA) or who.registration == Person.Registration.ABROAD
-        foreign = foreign or (who.pk in strangers and who.registration != Person.Registration.AREA)
+        foreign = bool(from_abroad(who.pk, who.registration, who.nationality, strangers))
         here = who.registration == Person.Registration.AREA and who.registered_code[:COMMUNITY] == area[:COMMUNITY]
         if foreign if kind == "abroad" else not foreign and not here:
             yield row

@@ -1,5 +1,6 @@
 """Pages of clean-ups: how far a round is, registers and cases, sheets and forms; who may, what is on record, how many queries."""
 
+import datetime as dt
 import io
 import uuid
 
@@ -16,6 +17,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.people.actions.corrections import Correct, correct
 from domicile.apps.people.items import HERE
 from domicile.apps.people.models import Person
+from domicile.apps.places.models import Building, Dwelling
 from domicile.apps.quality.cleanup import actions, making, selectors, sheets, summary, ways
 from domicile.apps.quality.cleanup.lists import lists
 from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound
@@ -222,14 +224,30 @@ def test_forms_registers_and_sheets_are_printed(client: Client) -> None:
 
 def test_a_sheet_holds_no_number_and_marks_the_lists(client: Client) -> None:
     there = community()
+    number = factories.number_of(birth_date=dt.date(1980, 5, 6))
+    factories.document(of=there.on["elsewhere"], number=number)
     of = begun()
     with translation.override("zh-hans"):
         data = sheets.sheet_data(qian_viewer(), of, "elsewhere", GRID)
     people = {person[0]: person for door in data["doors"] for person in door["people"]}
     assert people["冯二妹"][-1] == "5"
-    number = there.on["elsewhere"].documents.get()
-    assert all(len(cell) < 18 for person in people.values() for cell in person[:4])
-    assert number.pk
+    assert number not in str(data)
+
+
+def test_a_sheet_names_the_community_of_a_registration_and_says_which_dwelling_is_out_of_use(client: Client) -> None:
+    there = community()
+    held = there.gone.dwelling
+    Dwelling.objects.filter(pk=held.pk).update(in_use_to=None)
+    Building.objects.filter(pk=held.building_id).update(in_use_to=TODAY)
+    Person.objects.filter(pk=there.on["shell"].pk).update(registered_text="")
+    of = begun()
+    with translation.override("zh-hans"):
+        doors = sheets.sheet_data(qian_viewer(), of, "registered", GRID)["doors"]
+    door = next(one for one in doors if one["key"] == held.pk)
+    assert door["gone"]
+    (person,) = door["people"]
+    assert "河沿社区" in person[4]
+    assert COMMUNITY not in person[4]
 
 
 def test_pages_cost_the_same_number_of_queries_however_many_cases(client: Client) -> None:
