@@ -159,7 +159,7 @@ def sign(*, actor: Viewer, round_id: uuid.UUID, area: str, note: str, today: dt.
         policies.check_signs(actor, area)
         rows = CleanupCase.objects.filter(round=of, place_code__startswith=area)
         states = list(rows.values_list("state", flat=True))
-        if not area or len(area) != selectors.COMMUNITY or not states:
+        if len(area) != selectors.COMMUNITY or not states:
             raise OutOfReach
         if CleanupSignOff.objects.filter(round=of, area=area).exists():
             raise Refused(_("This community is signed off already."))
@@ -246,9 +246,8 @@ def _worked(actor: Viewer, case_id: uuid.UUID) -> CleanupCase:
     case = selectors.case_in_reach(actor, case_id, lock=True)
     policies.check_works(actor, case)
     policies.check_open(case.round)
-    if CleanupSignOff.objects.filter(round=case.round, area=case.place_code[: selectors.COMMUNITY]).exists() and (
-        case.state != State.WAITING and case.state != State.OPEN
-    ):
+    area = case.place_code[: selectors.COMMUNITY]
+    if case.state in selectors.SETTLED and CleanupSignOff.objects.filter(round=case.round, area=area).exists():
         raise Refused(_("This community is signed off: take that back first."))
     return case
 

@@ -25,7 +25,6 @@ from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound, Clea
 from domicile.apps.sources import selectors as lists_outside
 from domicile.apps.sources import sides
 from domicile.apps.sources.models import ListRow
-from domicile.apps.tasks.models import Task
 
 State = CleanupCase.State
 COMMUNITY = 12
@@ -159,7 +158,6 @@ class Case:
     where: str
     dwelling: uuid.UUID | None
     facts: facts.Facts
-    task: Task | None
 
 
 def case_in_reach(viewer: Viewer, pk: uuid.UUID, *, lock: bool = False) -> CleanupCase:
@@ -183,7 +181,7 @@ def case(viewer: Viewer, pk: uuid.UUID, today: dt.date) -> Case:
         found, lists()[found.listed], people.get(found.person_id) if found.person_id else None,
         people.get(found.other) if found.other else None, sides.said([row])[row.pk] if row else {}, row,
         in_one(trails({found.place_code}, from_level=4).get(found.place_code, [])), dwelling_of(found, row),
-        facts.facts_of(found), found.task,
+        facts.facts_of(found),
     )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound, Clea
 from domicile.apps.screens import downloads
 
 State = CleanupCase.State
-LEAST = 6
 
 
 @dataclass

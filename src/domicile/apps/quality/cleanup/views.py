@@ -32,8 +32,6 @@ from domicile.apps.screens import downloads
 from domicile.apps.screens.changing import ActionView
 from domicile.apps.sources.selectors import visible
 
-COMMUNITY = 12
-
 
 def areas_of(viewer: Viewer) -> list[tuple[str, str]]:
     """The counties, townships and communities of the viewer's areas, over which a clean-up can be made."""
@@ -51,9 +49,10 @@ def areas_of(viewer: Viewer) -> list[tuple[str, str]]:
 def rounds(request: ViewerRequest) -> HttpResponse:
     """The clean-ups over the viewer's areas."""
     found = list(selectors.rounds(request.viewer))
-    names = names_of({one.scope.ljust(COMMUNITY, "0") for one in found})
+    names = names_of({one.scope.ljust(selectors.COMMUNITY, "0") for one in found})
     rows = [
-        (one, names.get(one.scope.ljust(COMMUNITY, "0"), one.scope), words.ROUND_STATES[one.state]) for one in found
+        (one, names.get(one.scope.ljust(selectors.COMMUNITY, "0"), one.scope), words.ROUND_STATES[one.state])
+        for one in found
     ]
     context = {"rows": rows, "may_begin": request.viewer.may(policies.LEAD)}
     return render(request, "cleanup/rounds.html", context)
@@ -257,7 +256,7 @@ class Sign(ActionView):
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> tuple[CleanupRound, str]:
         of, area = selectors.round_in_reach(viewer, kwargs["pk"]), kwargs["area"]
-        if len(area) != COMMUNITY or not viewer.covers(area):
+        if len(area) != selectors.COMMUNITY or not viewer.covers(area):
             raise OutOfReach
         return of, area
 
