@@ -81,7 +81,7 @@ def _measure(key: str, community: str, month: dt.date, source: str, number: int,
     )
 
 
-def _people(residents: Any, day: dt.date) -> dict[str, People]:
+def _people(residents: Any, day: dt.date) -> Mapping[str, People]:
     """How many live in each community, by sex and age in completed years. One statement."""
     # Who has not had the birthday yet this year is a year younger.
     passed = Q(person__birth_date__month__lt=day.month) | Q(
@@ -100,7 +100,7 @@ def _people(residents: Any, day: dt.date) -> dict[str, People]:
         sex, counts = row["person__sex"], found[row["community"]]
         counts[sex, age] += row["had"]
         counts[sex, max(age - 1, 0)] += row["all"] - row["had"]
-    return found  # type: ignore[return-value]  # whole numbers are numbers
+    return found
 
 
 def _groups(subject: str, people: People) -> Iterator[tuple[str, People]]:

@@ -39,12 +39,13 @@ NOT_TOLD = _("sex or age not told")
 #: Where the shipped rates come from; who puts others in their place writes the source there.
 RATES: list[Any] = [
     _(
-        "National Bureau of Statistics of China, China Population Census Yearbook 2020 (中国人口普查年鉴2020), table 6-3, "
-        "November 2019 to October 2020 (total fertility 1.30)."
+        "National Bureau of Statistics of China, China Population Census Yearbook 2020 (中国人口普查年鉴2020), November 2019 to "
+        "October 2020; the ages add up to the published total fertility of 1.30, to be replaced by those of the province."
     ),
     _(
         "United Nations, Department of Economic and Social Affairs, Population Division, World Population Prospects 2022 "
-        "(CC BY 3.0 IGO), China, five-year periods 2015-2020 and 2020-2025."
+        "(CC BY 3.0 IGO), China, five-year periods 2015-2020 and 2020-2025 as the R package wpp2022 gives them; the second is "
+        "partly projected."
     ),
 ]
 

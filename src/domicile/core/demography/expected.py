@@ -2,12 +2,12 @@
 
 Indirect standardisation: rates by age (and sex) that hold elsewhere, a whole country for instance, times the people of the place
 by age and sex. What is registered of what is expected is the ratio that N. E. Breslow and N. E. Day (Statistical Methods in
-Cancer Research II, 1987, section 2.3) call the standardised one; held against births and deaths it tells whether many are
+Cancer Research II, 1987, chapter 2) call the standardised one; held against births and deaths it tells whether many are
 missing (United Nations, Principles and Recommendations for a Vital Statistics System, Revision 3, 2014, on evaluating the
 completeness of registration by comparison with external figures). It stands on three things:
 
 1. people at the middle of the year stand for the years lived in it (S. H. Preston, P. Heuveline, M. Guillot, Demography, 2001,
-   section 1.4);
+   chapter 1);
 2. the rates hold here as there. By how much they may not is `relative_error`, which the interval takes in;
 3. the people on file are those who live here. Who is missing on file leads to too few being expected.
 """
