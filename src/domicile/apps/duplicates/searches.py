@@ -56,8 +56,8 @@ def question(small: Run) -> str:
     """What is asked after a search that found the register much smaller than the one before."""
     before = Run.objects.filter(state=Run.State.DONE, scopes=small.scopes).order_by("-started_at").first()
     return _(
-        "{now} people stand on file, {before} did at the search before. Was something lost, or is it right? A search that is asked "
-        "for now counts it as right."
+        "{now} people stand on file, {before} did at the search before. Was something lost, or is it right? A search of "
+        "all of it that is asked for now counts it as right."
     ).format(now=small.records, before=before.records if before else "—")
 
 

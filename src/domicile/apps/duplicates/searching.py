@@ -108,13 +108,14 @@ def _begun(run: Run | None, actor: Viewer, inside: Sequence[str], today: dt.date
 def _ask_whether_right(run: Run, records: int, today: dt.date) -> None:
     """Raise Shrank where a search would let the pairs of half a register go: it may have been lost, or not be all there yet.
 
-    Who asks for a search after that says why it is right, and later searches go by it.
+    Who asks for a search after that says why it is right, and later searches go by it; not by one of a small part of the areas.
     """
     done = Run.objects.filter(state=Run.State.DONE).order_by("-started_at")
     last = done.filter(scopes=run.scopes).first()
-    if run.answered or last is None or records >= float(parameter("duplicates.shrank_below", today)) * last.records:
+    share = float(parameter("duplicates.shrank_below", today))
+    if run.answered or last is None or records >= share * last.records:
         return
-    if done.filter(answered=True, started_at__gt=last.started_at).exists():
+    if done.filter(answered=True, started_at__gt=last.started_at, records__gte=share * records).exists():
         return
     Run.objects.filter(pk=run.pk).update(records=records)
     raise Shrank(
