@@ -116,7 +116,7 @@ def search_in_background(run_id: str) -> None:
     def tell(stage: str, done: float) -> None:
         _tell(run, stage, int(done * WHOLE))
 
-    _tell(run, "reading", 0)
+    _tell(run, "copying", 0)
     try:
         searching.search(
             actor=_who(run), today=timezone.localdate(), find=FINDERS[run.engine], engine=run.engine,
