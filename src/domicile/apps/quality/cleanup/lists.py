@@ -61,10 +61,11 @@ def _read() -> Mapping[str, Any]:
 @cache
 def outcomes() -> Mapping[str, Outcome]:
     """All outcomes by their keys."""
-    return {
-        key: Outcome(key, Said(one["zh"], one["en"]), one.get("needs", ""), one.get("settles", False), one.get("ends", False))
-        for key, one in _read()["outcomes"].items()
-    }  # fmt: skip
+    found = {}
+    for key, one in _read()["outcomes"].items():
+        asked = {name: value for name, value in one.items() if name not in ("zh", "en")}
+        found[key] = Outcome(key, Said(one["zh"], one["en"]), **asked)  # TypeError for what is no part of an outcome
+    return found
 
 
 @cache
@@ -83,4 +84,4 @@ def lists() -> Mapping[str, List]:
 @cache
 def evidence() -> Mapping[str, Said]:
     """Why somebody is on a list, by the codes that cases keep."""
-    return {key: Said(one["zh"], one["en"]) for key, one in _read()["evidence"].items()}
+    return {key: Said(**one) for key, one in _read()["evidence"].items()}

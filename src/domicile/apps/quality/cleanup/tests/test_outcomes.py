@@ -122,6 +122,10 @@ def test_each_list_has_a_way_that_keeps_it_open_and_one_that_settles_it() -> Non
         assert {outcome.settles for outcome in one.outcomes} == {True, False}, one.key
 
 
+def test_what_is_said_is_read_whole_with_its_commas() -> None:
+    assert outcomes()["applied"].name.en == "Applied for at the registration office, which has not answered yet"
+
+
 def test_what_was_said_is_taken_back_step_by_step_with_its_task() -> None:
     community()
     of = begun()
