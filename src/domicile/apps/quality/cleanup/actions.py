@@ -138,8 +138,15 @@ def add(
         raise Refused(_("Choose from the list."), "listed")
     person = person_in_scope(actor, person_id)
     place = _place_of(person, of, actor)
-    if CleanupCase.objects.filter(round=of, listed=listed, subject=person.pk).exists():
+    held = CleanupCase.objects.filter(round=of, listed=listed, subject=person.pk).first()
+    if held is not None and held.state != State.GONE:
         raise Refused(_("They stand on this list already."), "listed")
+    if held is not None:  # what the register told holds no more; somebody knows another reason
+        with _of_case(actor, ADD, held, _note(note)) as change:
+            return change.update(
+                held, place_code=place, evidence="by_hand", by_hand=True, closed_on=None,
+                state=State.WAITING if held.outcome else State.OPEN,
+            )  # fmt: skip
     made = CleanupCase(
         round=of, listed=listed, subject=person.pk, person=person, place_code=place, evidence="by_hand", by_hand=True,
         first_seen=today,

@@ -89,6 +89,21 @@ def test_somebody_put_on_a_list_by_hand_stays_whatever_the_register_says() -> No
     assert Change.objects.filter(action=actions.ADD, subject_id=made.pk).exists()
 
 
+def test_somebody_whom_the_register_took_off_a_list_is_put_on_it_again_by_hand() -> None:
+    there = community()
+    of = begun()
+    child = there.on["children"]
+    Person.objects.filter(pk=child.pk).update(registration="area", registered_code=COMMUNITY)
+    remake(of)
+    values = {"round_id": of.pk, "person_id": child.pk, "listed": "children", "note": "登记有误", "today": TODAY}
+    made = actions.add(actor=qian_viewer(), **values)
+    assert made.pk == case(of, "children").pk
+    remake(of)
+    assert (case(of, "children").state, case(of, "children").by_hand) == ("open", True)
+    with pytest.raises(Refused):
+        actions.add(actor=qian_viewer(), **values)
+
+
 def test_who_came_after_the_reference_day_is_left_out_and_ages_are_told_for_it() -> None:
     there = community()
     late = factories.person(name="后来者", registered_code="330102001001")
