@@ -62,16 +62,9 @@ class Standalone:
         self.port = free_port()
         self.master = f"spark://127.0.0.1:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        lines = "".join(f"{name} {value}\n" for name, value in SETTINGS.items())
-        (folder / "spark-defaults.conf").write_text(lines)
         self._start("master", "deploy.master.Master", "--port", str(self.port))
         for number in range(workers):
             self.add_worker(f"worker-{number}")
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What a process is told that uses the cluster."""
-        return {"SPARK_CONF_DIR": str(self.folder), "SPARK_LOCAL_IP": "127.0.0.1"}
 
     def add_worker(self, name: str) -> None:
         work = str(self.folder / name)
@@ -90,17 +83,10 @@ class Standalone:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
             )
 
-    def await_master(self) -> None:
-        """Wait until the master takes up jobs."""
-        self._await("I have been elected leader", 1)
-
-    def await_workers(self, count: int = 2) -> None:
-        """Wait until the master knows so many workers."""
-        self._await("Registering worker", count)
-
-    def _await(self, line: str, count: int, seconds: float = 120) -> None:
+    def await_workers(self, count: int = 2, seconds: float = 120) -> None:
+        """Wait until so many workers have come to the master."""
         until = time.monotonic() + seconds
-        while (self.folder / "master.log").read_text().count(line) < count:
+        while (self.folder / "master.log").read_text().count("Registering worker") < count:
             if time.monotonic() > until:
                 raise TimeoutError((self.folder / "master.log").read_text())
             time.sleep(0.1)

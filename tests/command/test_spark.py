@@ -1,4 +1,4 @@
-"""Jobs on a cluster as an operator starts them: what is said when something is missing."""
+"""Jobs on a cluster as an operator starts them: what is said when something is missing or breaks off."""
 
 import os
 from pathlib import Path
@@ -7,6 +7,29 @@ import pytest
 
 from tests.command.running import Instance
 from tests.spark_cluster import free_port
+
+#: A job whose Java is killed in the middle, as a machine does that is short of memory.
+JAVA_KILLED = """
+import os, pathlib, signal, sys
+from domicile.engines.spark.session import Cluster, ClusterRefused, connected
+folder = pathlib.Path(sys.argv[1])
+try:
+    with connected(Cluster("local[1]", folder), job="nothing") as on:
+        print(on.row("SELECT 7")[0], len(list(folder.glob("domicile-job-*"))))
+        os.kill(on.session.sparkContext._gateway.proc.pid, signal.SIGKILL)
+        on.row("SELECT 8")
+except ClusterRefused as problem:
+    print(problem)
+"""
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_a_job_whose_java_is_killed_says_so_in_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    (shared := tmp_path / "shared").mkdir()
+    printed = Instance(tmp_path).python("-c", JAVA_KILLED, str(shared))
+    assert printed.startswith("7 1\nThe job on local[1] broke off: ")
+    assert [path.name for path in shared.iterdir()] == [".domicile-job-lock"]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,8 @@ uses the shared folder deletes it.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +17,6 @@ import pyarrow as pa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-PREFIX: Final = "domicile-job-"
-LOCK: Final = ".lock"
 ROWS_A_PART: Final = 65_536
 _NONCE: Final = 12
 
@@ -32,47 +25,8 @@ class Unreadable(Exception):
     """A part of a table is not there, or is not what the job laid there."""
 
 
-@contextmanager
-def folder_of_a_job(shared: Path) -> Iterator[Path]:
-    """A fresh folder in the shared one, locked while the block lasts and deleted when it ends.
-
-    Folders of jobs that were killed are deleted first. Raises OSError where nothing can be written there.
-    """
-    sweep(shared)
-    folder = shared / f"{PREFIX}{secrets.token_hex(16)}"
-    try:
-        with contextlib.ExitStack() as held:
-            with _one_at_a_time(shared):  # nobody sweeps it between its making and its lock
-                folder.mkdir(mode=0o700)
-                handle = held.enter_context((folder / LOCK).open("a"))
-                fcntl.flock(handle, fcntl.LOCK_EX)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(shared: Path) -> int:
-    """Delete what killed jobs left; returns how many. Folders of running jobs, and of others, stay."""
-    gone = 0
-    with _one_at_a_time(shared):
-        for folder in [path for path in shared.glob(f"{PREFIX}*") if path.is_dir()]:
-            # FileNotFoundError: its job is deleting it this moment.
-            with contextlib.suppress(BlockingIOError, FileNotFoundError), (folder / LOCK).open("a") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
-                gone += 1
-    return gone
-
-
-@contextmanager
-def _one_at_a_time(shared: Path) -> Iterator[None]:
-    with (shared / f".{PREFIX}lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
 class Hand:
-    """What hands tables over: a folder of `folder_of_a_job`, and a key that lives as long as this object."""
+    """What hands tables over: a folder of the job, and a key that lives as long as this object."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

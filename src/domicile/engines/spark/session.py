@@ -11,15 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
-from domicile.engines.spark.handing import Hand, folder_of_a_job
+from domicile.engines.folders import folder_of_a_job, sweep
+from domicile.engines.spark.handing import Hand
 
+#: How the folders of jobs are called in the shared one, in which others may stand.
+PREFIX: Final = "domicile-job-"
 #: Versions of Java on which Spark 4.0 runs.
 JAVA: Final = (17, 21)
 #: Where systems keep more than one.
@@ -117,9 +120,18 @@ def connected(cluster: Cluster, *, job: str) -> Iterator[Connected]:
         raise ClusterRefused(f"Spark did not start for {cluster.master}: {_reason(problem)}") from problem
     try:
         _await_worker(session, cluster.master)
-        with folder_of_a_job(cluster.folder) as folder, _told(cluster.master):
+        sweep(cluster.folder, PREFIX)
+        with folder_of_a_job(cluster.folder, PREFIX) as folder, _told(cluster.master):
             yield Connected(session, Hand(folder))
     finally:
+        _stop(session)
+
+
+def _stop(session: Any) -> None:
+    """End a session. Where its Java is gone already, killed for want of memory say, there is nothing left to end."""
+    from py4j.protocol import Py4JError
+
+    with suppress(Py4JError, OSError):
         session.stop()
 
 
