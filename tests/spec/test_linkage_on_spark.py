@@ -8,7 +8,6 @@ import pytest
 
 from domicile.core.linkage.conditions import (
     jaro_winkler,
-    like,
     neighbours,
     one_place,
     one_sign,
@@ -95,7 +94,6 @@ def test_all_short_texts_compare_on_spark_as_in_the_reference(spark, there):
         assert row["neighbours"] is (len(a) == len(b) and len(differing) == 2 and one_sign_apart(a, b)), (a, b)
         if (a + b).isascii():
             assert row["likeness"] == pytest.approx(jaro_winkler(a, b), abs=PLACES), (a, b)
-    assert like("x", 0.9).kind in SPARK.atoms
 
 
 def test_an_error_comes_to_its_level_on_spark(spark, there):
