@@ -72,6 +72,7 @@ class Standalone:
 
     def _start(self, name: str, kind: str, *arguments: str) -> None:
         environment = os.environ | {
+            "PATH": f"{self._strangers()}{os.pathsep}{os.environ['PATH']}",
             "SPARK_DAEMON_MEMORY": "160m", "SPARK_DAEMON_JAVA_OPTS": QUICK, "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_LOCAL_DIRS": str(self.folder / "spill"),
         }  # fmt: skip
@@ -82,6 +83,15 @@ class Standalone:
             self.processes[name] = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
             )
+
+    def _strangers(self) -> Path:
+        """A folder with a python3 that knows nothing of domicile, as a worker's machine has."""
+        folder = self.folder / "bin"
+        folder.mkdir(exist_ok=True)
+        stranger = folder / "python3"
+        stranger.write_text("#!/bin/sh\necho 'This is not the Python of domicile.' >&2\nexit 1\n")
+        stranger.chmod(0o755)
+        return folder
 
     def await_workers(self, count: int = 2, seconds: float = 120) -> None:
         """Wait until so many workers have come to the master."""

@@ -112,12 +112,14 @@ def connected(cluster: Cluster, *, job: str) -> Iterator[Connected]:
     """
     check(cluster)
     builder = _builder()
-    for name, value in {**_ALWAYS, **_own(), **cluster.settings}.items():
+    for name, value in {**_ALWAYS, **cluster.settings}.items():
         builder = builder.config(name, value)
     try:
         session = builder.master(cluster.master).appName(f"domicile {job}").getOrCreate()
     except Exception as problem:
         raise ClusterRefused(f"Spark did not start for {cluster.master}: {_reason(problem)}") from problem
+    # The setting spark.pyspark.python is read by spark-submit alone; left to itself a worker would take any python3 it finds.
+    session.sparkContext.pythonExec = os.environ.get("PYSPARK_PYTHON", sys.executable)
     try:
         _await_worker(session, cluster.master)
         sweep(cluster.folder, PREFIX)
@@ -154,14 +156,6 @@ def _builder() -> Any:
             "pip install --no-build-isolation --require-hashes -r requirements/spark.txt (or pip install 'domicile[spark]')."
         ) from problem
     return SparkSession.builder
-
-
-def _own() -> dict[str, str]:
-    """Settings that follow from this installation: the workers' Python is the one that runs here."""
-    return {
-        "spark.pyspark.python": os.environ.get("PYSPARK_PYTHON", sys.executable),
-        "spark.pyspark.driver.python": sys.executable,
-    }
 
 
 def _check_folder(folder: Path) -> None:
