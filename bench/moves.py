@@ -26,6 +26,11 @@ BARS: dict[str, float] = {"rate": 0.5, "growth": 1.2}
 A, B = ("anhe", "770101"), ("yunxi", "770102")
 POSTS = 1_500
 NEVER = "2999-01-01 00:00:00"
+#: Counted from indexes: to read every message that was ever taken in would take more of a core the more there are.
+APPLIED = (
+    "SELECT (SELECT count(*) FROM peers_inmessage) - (SELECT count(*) FROM peers_inmessage WHERE state = 'waiting')"
+    " - (SELECT count(*) FROM peers_inmessage WHERE state = 'aside')"
+)
 
 
 def run(size: int = SIZE, *, seed: int = 1, **options: Any) -> Iterator[dict[str, Any]]:
@@ -110,9 +115,7 @@ class Run:
         found = {}
         for name in self.registers.registers:
             with self.registers.database(name) as connection:
-                found[name] = connection.execute(
-                    "SELECT count(*) FROM peers_inmessage WHERE state = 'applied'"
-                ).fetchone()[0]
+                found[name] = connection.execute(APPLIED).fetchone()[0]
         return found
 
 
