@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domicile.core.demography import Cells, chandrasekar_deming, chapman, stratified
+from domicile.core.demography import Cells, chandrasekar_deming, chapman, dual_system, stratified
 
 
 @st.composite
@@ -126,3 +127,85 @@ def test_the_two_estimates_agree_in_large_lists(cells: Cells) -> None:
 def test_where_all_are_on_both_nobody_is_missed(size: int) -> None:
     found = chapman(Cells(size, size, size))
     assert (found.number, found.low, found.high, found.variance) == (size, size, size, 0)
+
+
+def test_published_example_with_its_interval() -> None:
+    """An outbreak of hepatitis A, lists P and Q, with estimates, standard error and interval: A. Chao, P. K. Tsay, S. H. Lin,
+    W. Y. Shau, D. Y. Chao, The applications of capture-recapture models to epidemiological data, Statistics in Medicine 20, 2001.
+    """
+    assert round(dual_system(135, 122, 49, method="chandrasekar_deming").number) == 336
+    found = dual_system(135, 122, 49, interval="log_normal")
+    assert (round(found.number), round(math.sqrt(found.variance))) == (334, 29)
+    assert (round(found.low), round(found.high)) == (289, 403)
+
+
+def test_one_function_for_one_set_and_for_strata() -> None:
+    assert dual_system(135, 122, 49) == chapman(Cells(135, 122, 49))
+    assert dual_system([900, 400], [900, 400], [810, 160]) == stratified([Cells(900, 900, 810), Cells(400, 400, 160)])
+    plain = dual_system([900, 400], [900, 400], [810, 160], method="chandrasekar_deming")
+    assert plain.number == pytest.approx(2000)
+
+
+def test_independent_lists_give_the_true_number_exactly() -> None:
+    """720 of 1,000 on both is as chance has it for 900 and 800."""
+    assert dual_system(900, 800, 720, method="chandrasekar_deming").number == pytest.approx(1000)
+
+
+@pytest.mark.parametrize("method", ["chapman", "chandrasekar_deming"])
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_over_200_seeds_the_interval_covers_as_often_as_it_says(method: str, level: float) -> None:
+    """Everybody is on each list by the chance of their stratum; the truth lies inside about as often as the level says.
+
+    Each seed makes five censuses, so that the luck of two hundred does not hide an interval that is wrong by a tenth.
+    """
+    true, on_first, on_second = np.array([3000, 1200, 400]), np.array([0.95, 0.9, 0.7]), np.array([0.9, 0.85, 0.6])
+    only_first = on_first * (1 - on_second) / (1 - on_first * on_second)
+    one, strata = [], []
+    for seed in range(200):
+        random = np.random.default_rng(seed)
+        for _census in range(5):
+            both = random.binomial(true, on_first * on_second)
+            alone = random.binomial(true - both, only_first)
+            other = random.binomial(true - both - alone, on_second)
+            first, second = both + alone, both + other
+            found = dual_system(first, second, both, method=method, level=level)
+            strata.append(found.low <= true.sum() <= found.high)
+            found = dual_system(first[0], second[0], both[0], method=method, level=level)
+            one.append(found.low <= true[0] <= found.high)
+    for covered in (one, strata):
+        assert np.mean(covered) == pytest.approx(level, abs=3 * math.sqrt(level * (1 - level) / 1000))
+
+
+def test_where_nearly_everybody_is_on_both_lists_the_interval_covers() -> None:
+    """300 people of whom each list has 97 %: mostly nobody is missed, and the interval says so."""
+    held = 0
+    for seed in range(200):
+        on = np.random.default_rng(seed).random((2, 300)) < 0.97
+        found = dual_system(int(on[0].sum()), int(on[1].sum()), int((on[0] & on[1]).sum()))
+        held += found.low <= 300 <= found.high
+    assert held >= 186
+
+
+def test_the_interval_does_not_lose_itself_in_great_numbers() -> None:
+    found = dual_system(10**9 + 1, 10**9 + 1, 10**9)
+    assert found.low == found.seen
+    assert found.high - found.seen < 10
+
+
+def test_dual_system_refuses_what_cannot_be() -> None:
+    with pytest.raises(ValueError, match="stratum 1: nobody stands on both"):
+        dual_system([5, 5], [5, 5], [3, 0], method="chandrasekar_deming")
+    with pytest.raises(ValueError, match=r"both: 1\.5 at place 0 is no whole number"):
+        dual_system(3, 3, 1.5)
+    with pytest.raises(ValueError, match="first: place 1"):
+        dual_system([3, -1], [3, 3], [1, 1])
+    with pytest.raises(ValueError, match="second: place 0"):
+        dual_system(3, math.nan, 1)
+    with pytest.raises(ValueError, match="cannot be"):
+        dual_system(3, 3, 4)
+    with pytest.raises(ValueError, match="strata: 2, 1, 2"):
+        dual_system([3, 3], [3], [1, 1])
+    with pytest.raises(ValueError, match="method"):
+        dual_system(3, 3, 1, method="other")
+    with pytest.raises(ValueError, match="interval"):
+        dual_system(3, 3, 1, interval="other")

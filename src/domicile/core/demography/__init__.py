@@ -1,7 +1,37 @@
-"""Demography: how many there are when two lists name some of them each (dual-system estimates), and how many births and deaths
-rates of another source lead one to expect."""
+"""Demography: how many there are when two lists name some of them each (dual-system estimates), how accurate reported ages are,
+life tables, ages divided into single years, projections, and how many births and deaths rates of another source lead one to
+expect. docs/develop/demography.md has each method with its source and a worked example."""
 
-from domicile.core.demography.dual import Cells, Estimate, chandrasekar_deming, chapman, stratified
+from domicile.core.demography.accuracy import Accuracy, un_age_sex_accuracy
+from domicile.core.demography.digits import bachi, bachi_by_digit, myers, myers_by_digit, whipple
+from domicile.core.demography.dual import Cells, Estimate, chandrasekar_deming, chapman, dual_system, stratified
 from domicile.core.demography.expected import Rates, expected, rates_of
+from domicile.core.demography.graduation import sprague
+from domicile.core.demography.lifetables import LifeTable, lifetable_abridged, lifetable_from_rates
+from domicile.core.demography.projection import Projection, project_cohort_component, survival_ratios
 
-__all__ = ["Cells", "Estimate", "Rates", "chandrasekar_deming", "chapman", "expected", "rates_of", "stratified"]
+__all__ = [
+    "Accuracy",
+    "Cells",
+    "Estimate",
+    "LifeTable",
+    "Projection",
+    "Rates",
+    "bachi",
+    "bachi_by_digit",
+    "chandrasekar_deming",
+    "chapman",
+    "dual_system",
+    "expected",
+    "lifetable_abridged",
+    "lifetable_from_rates",
+    "myers",
+    "myers_by_digit",
+    "project_cohort_component",
+    "rates_of",
+    "sprague",
+    "stratified",
+    "survival_ratios",
+    "un_age_sex_accuracy",
+    "whipple",
+]
