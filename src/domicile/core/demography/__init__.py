@@ -1,6 +1,9 @@
 """Demography: how many there are when two lists name some of them each (dual-system estimates), how accurate reported ages are,
-life tables, ages divided into single years, projections, and how many births and deaths rates of another source lead one to
-expect. docs/develop/demography.md has each method with its source and a worked example."""
+life tables, ages divided into single years, projections, pyramids, estimates from a weighted sample, and how many births and
+deaths rates of another source lead one to expect.
+
+docs/develop/demography.md has each method with its source and a worked example.
+"""
 
 from domicile.core.demography.accuracy import Accuracy, un_age_sex_accuracy
 from domicile.core.demography.digits import bachi, bachi_by_digit, myers, myers_by_digit, whipple
@@ -9,6 +12,8 @@ from domicile.core.demography.expected import Rates, expected, rates_of
 from domicile.core.demography.graduation import sprague
 from domicile.core.demography.lifetables import LifeTable, lifetable_abridged, lifetable_from_rates
 from domicile.core.demography.projection import Projection, project_cohort_component, survival_ratios
+from domicile.core.demography.pyramids import Pyramid, pyramid
+from domicile.core.demography.samples import SampleEstimate, replicate_factors, replicate_variance, weighted_estimate
 
 __all__ = [
     "Accuracy",
@@ -16,7 +21,9 @@ __all__ = [
     "Estimate",
     "LifeTable",
     "Projection",
+    "Pyramid",
     "Rates",
+    "SampleEstimate",
     "bachi",
     "bachi_by_digit",
     "chandrasekar_deming",
@@ -28,10 +35,14 @@ __all__ = [
     "myers",
     "myers_by_digit",
     "project_cohort_component",
+    "pyramid",
     "rates_of",
+    "replicate_factors",
+    "replicate_variance",
     "sprague",
     "stratified",
     "survival_ratios",
     "un_age_sex_accuracy",
+    "weighted_estimate",
     "whipple",
 ]
