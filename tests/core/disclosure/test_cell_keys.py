@@ -70,7 +70,7 @@ def test_over_many_cells_the_noise_has_the_moments_that_its_table_says() -> None
     assert np.abs(noise).max() <= 5
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2**62)), min_size=1, max_size=40))
 def test_noise_stays_within_its_bounds_and_zero_stays_zero(cells: list[tuple[int, int]]) -> None:
     counts, keys = (np.array(one) for one in zip(*cells, strict=True))

@@ -95,7 +95,7 @@ def test_what_cannot_be_is_said_with_its_cure(given: dict[str, object], said: st
         make_ptable(**given)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.integers(1, 8), st.floats(0.05, 0.95), st.integers(0, 2), st.one_of(st.none(), st.floats(0.05, 0.9)), st.booleans(),
 )  # fmt: skip

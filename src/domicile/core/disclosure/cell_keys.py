@@ -44,9 +44,10 @@ def record_keys(seed: bytes, people: Iterable[str]) -> NDArray[np.int64]:
 
 def cell_keys(keys: ArrayLike, cells: ArrayLike, count: int) -> NDArray[np.int64]:
     """The cell keys, shape (count,), of record keys of shape (n,) whose cells are `cells`, whole numbers in [0, count)."""
-    found = np.zeros(count, dtype=np.int64)
+    found: NDArray[np.int64] = np.zeros(count, dtype=np.int64)
     np.add.at(found, np.asarray(cells), np.asarray(keys, dtype=np.int64))
-    return found % _ROUND
+    found %= _ROUND
+    return found
 
 
 def apply_cell_key(counts: ArrayLike, keys: ArrayLike, ptable: PTable) -> NDArray[np.int64]:
