@@ -51,7 +51,16 @@ def listed(request: ViewerRequest) -> HttpResponse:
 @requires(MERGE)
 def pair(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Two records side by side."""
-    return _pair(request, pk)
+    return _one_already(request, pk) or _pair(request, pk)
+
+
+def _one_already(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse | None:
+    """The card of whom the two are by now: an address of a pair stays in a window, or is gone back to."""
+    one = selectors.joined(request.viewer, pk)
+    if one is None:
+        return None
+    messages.info(request, _("The two records of this pair are merged already. This is the person."))
+    return redirect("people:person", one.pk)
 
 
 def _pair(request: ViewerRequest, pk: uuid.UUID, merge: Any = None, apart: Any = None) -> HttpResponse:
@@ -96,6 +105,8 @@ def _office(found: selectors.Compared) -> str:
 @requires(MERGE)
 def merge(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Merge the two records of a pair, or propose it."""
+    if already := _one_already(request, pk):
+        return already
     found = selectors.compared(request.viewer, pk, today=timezone.localdate())
     form = MergeForm(request.POST, offered=_offered(found))
     if not found.choices or not form.is_valid():
@@ -122,6 +133,8 @@ def merge(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(MERGE)
 def apart(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Remember that the two are two persons, and go on with the next pair."""
+    if already := _one_already(request, pk):
+        return already
     form = ApartForm(request.POST)
     if not form.is_valid():
         return _pair(request, pk, apart=form)

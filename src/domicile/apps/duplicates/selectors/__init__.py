@@ -2,6 +2,6 @@
 
 from domicile.apps.duplicates.selectors.compared import Compared, compared
 from domicile.apps.duplicates.selectors.listed import Line, Listed, listed
-from domicile.apps.duplicates.selectors.merged import merged
+from domicile.apps.duplicates.selectors.merged import joined, merged
 
-__all__ = ["Compared", "Line", "Listed", "compared", "listed", "merged"]
+__all__ = ["Compared", "Line", "Listed", "compared", "joined", "listed", "merged"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -81,7 +81,9 @@ def compared(viewer: Viewer, pair_id: uuid.UUID, *, today: dt.date) -> Compared:
         raise OutOfReach()
     line = lines(viewer, [row])[0]
     office = offices_of([(row.left_stands, row.right_stands)])[0]
-    following = pairs(viewer).filter(bits__lte=row.bits).exclude(pk=pair_id).values_list("pk", flat=True).first()
+    # In the order of the list, so that none is met twice.
+    after = Q(bits__lt=row.bits) | Q(bits=row.bits, pk__gt=pair_id)
+    following = pairs(viewer).filter(after).values_list("pk", flat=True).first()
     mine = may_decide(viewer, office)
     if not (row.left_seen and row.right_seen):
         seen = row.left_stands if row.left_seen else row.right_stands

@@ -27,29 +27,35 @@ def consequences(viewer: Viewer, stands: uuid.UUID, other: uuid.UUID, today: dt.
     """A fixed number of queries."""
     rows = [held for held in foresee(stands, other, today=today) if held.kept is None]
     households = {held.row.household_id for held in rows if isinstance(held.row, Member)}
-    at = dict(Household.objects.filter(pk__in=households).values_list("pk", "dwelling_id")) if households else {}
-    homes = {held.row.dwelling_id for held in rows if isinstance(held.row, Spell | Household)} | set(at.values())
+    at = Household.objects.in_bulk(households) if households else {}
+    homes = {held.row.dwelling_id for held in rows if isinstance(held.row, Spell | Household)}
+    homes |= {household.dwelling_id for household in at.values()}
     places = Dwelling.objects.filter(pk__in=homes).values_list("pk", "address", "place_code")
     addresses = {pk: text if viewer.covers(code) else _("an address outside your areas") for pk, text, code in places}
     return Consequences(stands, list(_said(rows, at, addresses)))
 
 
-def _said(rows: Iterable[Held], at: dict[uuid.UUID, uuid.UUID], addresses: dict[uuid.UUID, str]) -> Iterable[str]:
+def _said(rows: Iterable[Held], at: dict[uuid.UUID, Household], addresses: dict[uuid.UUID, str]) -> Iterable[str]:
     for held in rows:
         row = held.row
         if isinstance(row, Spell):
             place = addresses[row.dwelling_id]
-            if held.out:
-                yield _("The stay at {place} since {start} is set aside.").format(place=place, start=row.start or "?")
+            if held.out and row.start is None:
+                yield _("The stay at {place}, whose first day is not known, is set aside.").format(place=place)
+            elif held.out:
+                yield _("The stay at {place} since {start} is set aside.").format(place=place, start=row.start)
             else:
                 start, end = (held.wanted.get(name, getattr(row, name)) for name in ("start", "end"))
                 yield _("The stay at {place} counts from {start} until {end}.").format(
-                    place=place, start=start or "?", end=end or _("today")
+                    place=place, start=start or _("a day not known"), end=end or _("today")
                 )
         elif isinstance(row, Member):
-            place = addresses[at[row.household_id]]
-            if held.out:
-                yield _("The membership of the household at {place} is set aside.").format(place=place)
+            household = at[row.household_id]
+            place = addresses[household.dwelling_id]
+            if held.out and household.side == Household.Side.REGISTERED:
+                yield _("The place in the registered household at {place} is set aside.").format(place=place)
+            elif held.out:
+                yield _("The place in the household that lives at {place} is set aside.").format(place=place)
             else:
                 yield _("This record becomes the head of the household at {place}.").format(place=place)
         elif isinstance(row, Household):

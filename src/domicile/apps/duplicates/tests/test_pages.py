@@ -13,7 +13,7 @@ from domicile.apps.access.models import Seen
 from domicile.apps.duplicates.models import Pair
 from domicile.apps.duplicates.selectors import compared, listed
 from domicile.apps.duplicates.tests.pieces import pair, refreshed, twice
-from domicile.apps.people.models import SamePerson
+from domicile.apps.people.models import Member, SamePerson, Spell
 from tests import factories
 from tests.cast import LI, QIAN, SUN, li_viewer, qian_viewer, sign_in, sun_viewer
 
@@ -132,3 +132,46 @@ def test_a_pair_of_three_records_follows_who_stands() -> None:
     assert listed(qian_viewer()).lines == []
     held.refresh_from_db()
     assert held.state == Pair.State.MERGED
+
+
+def test_the_address_of_a_merged_pair_leads_to_the_person_whom_it_is(client: Any) -> None:
+    one, other = twice()
+    held = pair(one, other)
+    address = reverse("duplicates:pair", args=[held.pk])
+    sign_in(client, QIAN)
+    client.post(reverse("duplicates:merge", args=[held.pk]), {"stands": str(one.pk), "reason": "same person"})
+    card = reverse("people:person", args=[one.pk])
+    assert client.get(address, headers={"accept-language": "en"})["Location"] == card
+    for decision in ("duplicates:merge", "duplicates:apart"):  # from a window that was open still
+        assert client.post(reverse(decision, args=[held.pk]), {"reason": "again"})["Location"] == card
+    page = client.get(card, headers={"accept-language": "en"}).content.decode()
+    assert "are merged already" in page
+    assert f'href="{reverse("duplicates:list")}">To the pairs that wait' in page
+    sign_in(client, LI)
+    assert client.get(address).status_code == 403
+
+
+def test_the_next_pair_of_equals_is_never_one_that_was_passed() -> None:
+    held = [pair(*twice(name=name), bits=12.0) for name in ("王秀英", "李桂兰", "赵玉梅")]
+    first = listed(sun_viewer()).lines[0].pair.pk
+    met = [first]
+    while (following := compared(sun_viewer(), met[-1], today=TODAY).next_id) and following not in met:
+        met.append(following)
+    assert sorted(met) == sorted(one.pk for one in held)
+    assert following is None
+
+
+def test_the_two_households_of_a_record_are_told_apart() -> None:
+    one, other = twice()
+    for member in Member.objects.filter(person=one).select_related("household"):
+        registered = factories.household(
+            at=member.household.dwelling, side="registered", members=[(one, "02")], formed_on=dt.date(2020, 1, 1)
+        )
+        assert registered.side == "registered"
+    Spell.objects.filter(person=other).update(start=None)
+    refreshed(one, other)
+    with translation.override("en"):
+        found = compared(qian_viewer(), pair(one, other).pk, today=TODAY)
+    said = [sentence for choice in found.choices for sentence in choice.said]
+    assert all(len(set(choice.said)) == len(choice.said) for choice in found.choices)
+    assert not any("?" in sentence for sentence in said), said
