@@ -16,12 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.access.purposes import that_allow
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
+from domicile.apps.common.viewer import Viewer
 from domicile.apps.sources import actions, errand, policies, selectors, words
 from domicile.apps.sources.forms import AnswerForm, VisitForm
 from domicile.apps.sources.models import ListRow, Load
 from domicile.apps.sources.registry import source
+from domicile.core.policy.roles import matrix
 
 #: Days that a visit is usually given.
 VISIT_DAYS = 14
@@ -71,8 +74,16 @@ def _case(request: ViewerRequest, pk: uuid.UUID, **forms: Any) -> HttpResponse:
         "visit_form": forms.get("visit") or VisitForm(prefix="visit", initial={"due_on": due, "reason": reason}),
         "may_visit": found.dwelling is not None and viewer.may("manage_tasks"),
         "following": selectors.following(viewer, found.row), "opened": next(iter(forms), ""),
+        "purposes": _purposes(viewer, today) if open_ and not may_work else "",
     }  # fmt: skip
     return render(request, "sources/row.html", context, status=422 if forms else 200)
+
+
+def _purposes(viewer: Viewer, today: dt.date) -> str:
+    """With which purposes the viewer's role may answer a row: a list is loaded with another one."""
+    rules, language = matrix(today), get_language() or "zh"
+    names = [rules.known_purposes[key].label.name(language) for key in that_allow(policies.WORK, viewer, rules)]
+    return " / ".join(names)
 
 
 @require_POST
