@@ -4,6 +4,8 @@
     checks = read_checks(yaml, "people.yaml", model)                # what must hold, why, and what to do
     Records(model, rows, given).failing(checks, row)                # one record, in memory
     Script(model, checks, DUCKDB, given).preparing()                # a whole register, by an engine
+    localise(record, edits, weights=…)                              # the fewest fields to change so that edits can hold
+    impute(columns, items, classes=…)                               # values of other records for them
 
 Free of engines and of any register: edits of a census stand on it as well as rules over people on file.
 """
@@ -12,6 +14,8 @@ from domicile.core.editing.checks import Case, Check, Words, read_checks
 from domicile.core.editing.dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, SQLITE, Dialect
 from domicile.core.editing.errors import RuleError
 from domicile.core.editing.expressions import Type, Value
+from domicile.core.editing.imputing import Change, Imputed, impute
+from domicile.core.editing.localising import OTHER, Contradiction, Localisation, localise
 from domicile.core.editing.model import Model, read_model
 from domicile.core.editing.parsing import Names, parse
 from domicile.core.editing.running import Records, outcome
@@ -19,7 +23,7 @@ from domicile.core.editing.statements import Script, Statement
 from domicile.core.editing.writing import written
 
 __all__ = [
-    "DIALECTS", "DUCKDB", "POSTGRESQL", "SPARK", "SQLITE", "Case", "Check", "Dialect", "Model", "Names", "Records",
-    "RuleError", "Script", "Statement", "Type", "Value", "Words", "outcome", "parse", "read_checks", "read_model",
-    "written",
+    "DIALECTS", "DUCKDB", "OTHER", "POSTGRESQL", "SPARK", "SQLITE", "Case", "Change", "Check", "Contradiction", "Dialect",
+    "Imputed", "Localisation", "Model", "Names", "Records", "RuleError", "Script", "Statement", "Type", "Value", "Words",
+    "impute", "localise", "outcome", "parse", "read_checks", "read_model", "written",
 ]  # fmt: skip
