@@ -180,6 +180,11 @@ def test_survival_of_an_abridged_table_and_of_single_years() -> None:
         ({"fertility": [0.1, *FERTILITY[1:]]}, "births to girls of 0 to 4"),
         ({"fertility": [[0.0] * 18] * 3, "steps": 2}, "with a row for each step"),
         ({"fertility": [[0.0] * 18, [float("nan")] * 18], "steps": 2}, "fertility, step 2: place 0"),
+        ({"survival_females": ["all", *SURVIVAL[1:]]}, "survival_females: numbers are wanted"),
+        (
+            {"migration_males": [[0.0] * 18, [0.0]], "steps": 2},
+            "migration_males: numbers are wanted, .* of equal length",
+        ),
         ({"sex_ratio_at_birth": 105}, "not of 100 girls"),
         ({"sex_ratio_at_birth": [1.05, 1.05]}, "2 values for 1 steps"),
         (

@@ -195,7 +195,10 @@ def _equal_groups(ages: Column) -> tuple[Ages, int]:
 
 def _schedule(values: Schedule, name: str, steps: int, size: int, *, negative: bool = False) -> Numbers:
     """A row a step, shape (steps, size)."""
-    held = np.asarray(values, dtype=np.float64)
+    try:
+        held = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: numbers are wanted, one column or rows of equal length") from None
     rows = held if held.ndim == 2 else np.broadcast_to(column(values, name, negative=negative), (steps, held.size))
     if rows.shape != (steps, size):
         raise ValueError(

@@ -6,7 +6,7 @@ What cannot be is refused with the place and what to do, because a sum over a ho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,23 +16,26 @@ Ages = NDArray[np.int64]
 #: A column: a list, a NumPy array, a Polars or pandas series.
 Column = Sequence[float] | NDArray[Any]
 
+#: Beyond this, whole people are lost in the sums of floating-point numbers.
+MOST: Final = 1e15
+
 
 def column(values: Column, name: str, *, negative: bool = False) -> Numbers:
-    """The column as numbers, of shape (n,). Raises ValueError for what is no number, for none at all and for one below 0."""
+    """The column as numbers, of shape (n,). Raises ValueError for what is no number, for none at all, below 0 and beyond `MOST`."""
     try:
         held = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as fault:
-        raise ValueError(f"{name}: not all of it are numbers ({fault})") from None
+        raise ValueError(f"{name}: not all of it are numbers ({fault}); of a group 5-9 give 5") from None
     if held.ndim != 1:
         raise ValueError(
             f"{name}: one column is wanted, this has the shape {held.shape}; take one sex and one area at a time"
         )
     if not held.size:
         raise ValueError(f"{name}: empty")
-    bad = ~np.isfinite(held) if negative else ~(np.isfinite(held) & (held >= 0))
+    bad = ~(np.abs(held) <= MOST) if negative else ~((held >= 0) & (held <= MOST))
     if bad.any():
         at = int(np.flatnonzero(bad)[0])
-        wanted = "a number" if negative else "0 or more"
+        wanted = "a number" if negative else "0 or more, at most 1e15"
         raise ValueError(
             f"{name}: place {at} (counted from 0) is {held[at]:g}, wanted is {wanted}; give 0 where there is nobody"
         )
