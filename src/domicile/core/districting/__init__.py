@@ -1,0 +1,8 @@
+"""Division into areas: buildings with people on a street graph in, contiguous areas of like size out, each plan with its worth."""
+
+from domicile.core.districting.certifying import Certificate, evaluate
+from domicile.core.districting.graph import Unusable
+from domicile.core.districting.plans import Plan, partition
+from domicile.core.districting.sizes import Impossible
+
+__all__ = ["Certificate", "Impossible", "Plan", "Unusable", "evaluate", "partition"]
