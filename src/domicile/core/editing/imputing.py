@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from domicile.core.editing.donors import Donors, Flags, Numbers, nearest_donors, numbered, sequential_donors
+from domicile.core.editing.donors import Donors, Flags, Numbers, by_number, nearest_donors, numbered, sequential_donors
 from domicile.core.editing.errors import nearest
 
 METHODS: Final = ("sequential", "nearest")
@@ -213,9 +213,12 @@ class _Task:
         """The rows by class, and in it by the columns asked for, by lot, or as they stand."""
         size = len(group)
         if self.order is None:
-            return np.lexsort((np.random.default_rng(self.seed).permutation(size), group))
-        keys = [numbered([self.table[name]], size) for name in reversed(list(self.order))]
-        return np.lexsort((*keys, group))
+            lot = np.random.default_rng(self.seed).permutation(size)
+            return lot[by_number(group[lot])]
+        found: Numbers = np.arange(size)
+        for keys in (numbered([self.table[name] for name in self.order], size), group):
+            found = found[by_number(keys[found])]
+        return found
 
 
 def _imputed(table: Table, items: Sequence[str], lacking: Mapping[str, Flags], found: Mapping[str, Donors]) -> Imputed:
