@@ -6,6 +6,7 @@ docs/develop/demography.md has each method with its source and a worked example.
 """
 
 from domicile.core.demography.accuracy import Accuracy, un_age_sex_accuracy
+from domicile.core.demography.coverage import Coverage, coverage_of_sample
 from domicile.core.demography.digits import bachi, bachi_by_digit, myers, myers_by_digit, whipple
 from domicile.core.demography.dual import Cells, Estimate, chandrasekar_deming, chapman, dual_system, stratified
 from domicile.core.demography.expected import Rates, expected, rates_of
@@ -18,6 +19,7 @@ from domicile.core.demography.samples import SampleEstimate, replicate_factors, 
 __all__ = [
     "Accuracy",
     "Cells",
+    "Coverage",
     "Estimate",
     "LifeTable",
     "Projection",
@@ -28,6 +30,7 @@ __all__ = [
     "bachi_by_digit",
     "chandrasekar_deming",
     "chapman",
+    "coverage_of_sample",
     "dual_system",
     "expected",
     "lifetable_abridged",
