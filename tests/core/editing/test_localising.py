@@ -95,6 +95,13 @@ def test_a_blank_that_an_edit_asks_for_is_no_fault() -> None:
     assert localise({"age": 30, "work": None}, edits, domains=work, types=types, weights={"age": 2}).fields == {"work"}
 
 
+def test_numbers_that_are_no_binary_fractions() -> None:
+    edits = ["a + b + c = 1", "3 * a = 1", "a >= 0.1"]
+    found = localise({"a": 0.5, "b": 0.25, "c": 0.25}, edits)
+    assert (len(found.fields), "a" in found.fields) == (2, True)
+    assert localise({"a": float("nan"), "b": 1 / 3, "c": 1 / 3}, edits, types={"a": Type.NUMBER}).missing == {"a"}
+
+
 def test_whole_numbers() -> None:
     edits = ["3 * children = total", "total >= 4", "total <= 5"]
     with pytest.raises(Contradiction):

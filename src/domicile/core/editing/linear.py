@@ -27,6 +27,8 @@ from domicile.core.editing.expressions import (
 
 #: How far beyond a strict end a number lies that is not whole, in shares of the larger numbers at hand.
 _BEYOND: Final = 1e-6
+#: By what share two numbers may differ that are reckoned in different ways.
+_ROUNDED: Final = 1e-9
 _TURNED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
@@ -227,6 +229,8 @@ def _on_a_line(name: str, system: list[Condition], whole: bool) -> dict[str, flo
         low = math.floor(low) + 1 if low_open else math.ceil(low) if math.isfinite(low) else low
         high = math.ceil(high) - 1 if high_open else math.floor(high) if math.isfinite(high) else high
         low_open = high_open = False
+    if low > high and not (low_open or high_open) and low - high <= _ROUNDED * max(1.0, abs(low)):
+        low = high  # two ways of reckoning the same end
     if low > high or (low == high and (low_open or high_open)):
         return None
     if math.isfinite(low) and math.isfinite(high):
@@ -257,10 +261,12 @@ def _in_space(names: list[str], system: list[Condition], whole: Collection[str])
         return None
     if any(strict) and found.x[-1] < _BEYOND:
         return None
-    return {
-        name: float(round(value)) if name in whole else float(value)
-        for name, value in zip(names, found.x, strict=False)
-    }
+    # What HiGHS finds is near the ends to 1e-7 or so: what is nearly whole is whole.
+    return {name: _near_whole(float(value), name in whole) for name, value in zip(names, found.x, strict=False)}
+
+
+def _near_whole(value: float, whole: bool) -> float:
+    return float(round(value)) if whole or abs(value - round(value)) <= _BEYOND * max(1.0, abs(value)) else value
 
 
 def as_value(kind: Type, number: float) -> Value:

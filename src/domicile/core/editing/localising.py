@@ -74,9 +74,9 @@ def localise(
 ) -> Localisation:  # fmt: skip
     """The cheapest fields to change in a record so that values exist with which every edit holds.
 
-    record: a value by field; None is missing. edits: conditions that have to hold, in the language of rules, as text, parsed, or
-    as checks (with `model`, columns that it derives by `value` are written out). An edit fails where it is no; a missing field that
-    an edit reads has to be filled in whatever it costs, unless its domain has None.
+    record: a value by field; None and NaN are missing. edits: conditions that have to hold, in the language of rules, as text,
+        parsed, or as checks (with `model`, columns that it derives by `value` are written out). An edit fails where it is no; a
+        missing field that an edit reads has to be filled in whatever it costs, unless its domain has None.
     weights: what a change of a field costs, above 0; 1 where not said, math.inf for fields that never change.
     domains: the values that a field may have, None for a blank. Text and yes/no fields without one have those that the edits name,
         and one that they do not. Numbers and days without one may be any: edits on them are linear, or compare an age or a year.
@@ -85,7 +85,7 @@ def localise(
     Of several cheapest choices it gives the one with the fewest fields, and of those the one that stands first in the record.
     Raises Contradiction where nothing that may change helps, RuleError for edits that cannot be read or are not linear.
     """
-    given = {name: plain(value) for name, value in record.items()}
+    given = {name: None if value != value else plain(value) for name, value in record.items()}
     kinds = _kinds(given, types or {})
     named = _edits(edits, kinds, parameters or {}, model)
     task = _Task(
