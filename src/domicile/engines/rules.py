@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from domicile.core.editing import DUCKDB, Check, Model, Script, Value
+from domicile.engines.scripts import MEMORY_MB, Load, prepared
 
-MEMORY_MB: Final = 4000
-#: Gives the rows of a table, once, with these columns at least.
-Load = Callable[[str, Sequence[str]], pa.RecordBatchReader]
 Progress = Callable[[int, int], None]
 
 
@@ -44,18 +41,7 @@ def loaded(
     `memory_mb` is too little (about 1 GB for a million people).
     """
     script = Script(model, checks, DUCKDB, given, kept)
-    with duckdb.connect() as engine:
-        engine.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
-        # People in the clear stay off the disk: what does not fit into memory is an error, not a file.
-        engine.execute("SET temp_directory = ''")
-        engine.execute("SET preserve_insertion_order = false")
-        for table, columns in script.tables().items():
-            engine.register("arriving", load(table, sorted(columns)))
-            some = ", ".join(DUCKDB.column(column) for column in sorted(columns))
-            engine.execute(f"CREATE TABLE {table} AS SELECT {some} FROM arriving")  # noqa: S608
-            engine.unregister("arriving")
-        for statement in script.preparing():
-            engine.execute(statement.create())
+    with prepared(script, load, memory_mb=memory_mb) as engine:
         yield _Loaded(engine, model, script, kept or {})
 
 

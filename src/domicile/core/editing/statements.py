@@ -33,17 +33,18 @@ class Script:
     """The statements that make the records of some checks, and those that find what fails.
 
     The plain rows of a record stand in a table of the name that the model gives; `kept` are columns that the tables made
-    keep besides the key and what the checks read.
+    keep besides the key and what the checks read; `records` are made too where no check is of them.
     """
 
     def __init__(
         self, model: Model, checks: Sequence[Check], dialect: Dialect, given: Mapping[str, Value],
-        kept: Mapping[str, Iterable[str]] | None = None,
+        kept: Mapping[str, Iterable[str]] | None = None, *, records: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self.model, self.checks, self.dialect, self.given = model, checks, dialect, given
+        self.records = tuple(dict.fromkeys([*(check.of for check in checks), *records]))
         self._kept = {name: set((kept or {}).get(name, ())) for name in model.records}
         self.needed: dict[str, set[str]] = {name: set() for name in model.records}
-        for name in {check.of for check in checks}:
+        for name in self.records:
             for column in {model.records[name].key, *self._kept[name]}:
                 self._need(name, column)
         self._stored: dict[str, set[str]] = {name: set() for name in model.records}
@@ -107,7 +108,7 @@ class Script:
                     again = name in self._gathered_from and stage < stages - 1  # read more than once: worked out once
                     yield Statement(made[name], self._staged(name, current[name], joins, stage), table=again)
             current |= made
-        for name in dict.fromkeys(check.of for check in self.checks):
+        for name in self.records:
             gives = [self.dialect.column(one) for one in sorted(self.needed[name])]
             gives += [
                 f"{self._column(name, one, '')} AS {self.dialect.column(one)}" for one in sorted(self._stored[name])

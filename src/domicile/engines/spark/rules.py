@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from domicile.core.editing import SPARK, Check, Model, Script, Value
-from domicile.engines.rules import Found, Load, Progress
+from domicile.engines.rules import Found, Progress
+from domicile.engines.scripts import Load
+from domicile.engines.spark.scripts import prepared
 from domicile.engines.spark.session import Connected
 
 #: Checks that are asked in one pass over the rows, 63 at most: each pass is a job, and too many are more than Java compiles.
@@ -24,21 +25,8 @@ def loaded(
 ) -> Iterator[_Loaded]:  # fmt: skip
     """As engines.rules.loaded, on a cluster: the records are held by the workers until the block ends."""
     script = Script(model, checks, SPARK, given, kept)
-    try:
-        for table, columns in script.tables().items():
-            wanted = sorted(columns)
-            on.table(table, pa.RecordBatchReader.from_batches(*_some(load(table, wanted), wanted)))
-        for statement in script.preparing():
-            on.view(statement.name, statement.query, keep=statement.table)
+    with prepared(script, load, on=on):
         yield _Loaded(on, model, script, kept or {})
-    finally:
-        on.let_go()
-
-
-def _some(reader: pa.RecordBatchReader, columns: Sequence[str]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    """These columns alone: a source may give more."""
-    schema = pa.schema([reader.schema.field(name) for name in columns])
-    return schema, (batch.select(columns) for batch in reader)
 
 
 class _Loaded:
