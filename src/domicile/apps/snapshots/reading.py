@@ -45,8 +45,8 @@ _PARENTS = """SELECT {key:p.id}, {key:p.child_id}, {key:p.parent_id}, p.kind FRO
 _SPELLS = """SELECT {key:p.id}, {key:p.person_id}, {key:p.dwelling_id}, d.place_code, p.kind, {day:p.start}, {day:p."end"},
     p.source, {day:p.verified_on} FROM people_spell p JOIN places_dwelling d ON d.id = p.dwelling_id
     WHERE p.person_id BETWEEN %s AND %s"""
-_EVENTS = """SELECT {key:p.id}, {key:p.person_id}, p.kind, {day:p.day}, {day:p.registered_on}, {key:n.person_id}
-    FROM vitals_vitalevent p LEFT JOIN vitals_vitalnamed n ON n.event_id = p.id AND n.role = 'spouse'
+_EVENTS = """SELECT {key:p.id}, {key:p.person_id}, p.kind, {day:p.day}, {day:p.registered_on}, {key:n.person_id}, p.code,
+    p.told_by, p.late FROM vitals_vitalevent p LEFT JOIN vitals_vitalnamed n ON n.event_id = p.id AND n.role = 'spouse'
     WHERE p.state = 'counts' AND p.person_id BETWEEN %s AND %s"""
 #: Who stands for whom: records that were found to be one person.
 _SAME = "SELECT {key:p.person_id}, {key:p.stands_id} FROM people_sameperson p WHERE 0 = %s"
@@ -70,7 +70,11 @@ _RENTALS = """SELECT {key:p.id}, {key:p.dwelling_id}, d.place_code, {key:h.perso
     (SELECT count(*) FROM tenure_tenant t WHERE t.rental_id = p.id)
     FROM tenure_rental p JOIN places_dwelling d ON d.id = p.dwelling_id JOIN tenure_holder h ON h.id = p.landlord_id
     WHERE {after}{inside} ORDER BY p.id LIMIT %s"""
-_OF_PLACES = {"dwellings": (_DWELLINGS, "p"), "households": (_HOUSEHOLDS, "d"), "rentals": (_RENTALS, "d")}
+_CHECKS = """SELECT {key:p.id}, {key:p.check_of_id}, d.place_code, {day:d.checked_on}, p.agrees, p.verdict
+    FROM fieldwork_checkitem p JOIN fieldwork_backcheck d ON d.id = p.check_of_id WHERE {after}{inside} ORDER BY p.id LIMIT %s"""
+_OF_PLACES = {
+    "dwellings": (_DWELLINGS, "p"), "households": (_HOUSEHOLDS, "d"), "rentals": (_RENTALS, "d"), "checks": (_CHECKS, "d"),
+}  # fmt: skip
 
 #: By person, a kind (or whose it is) and a number.
 Best = dict[str, tuple[str, str | None]]

@@ -5,7 +5,7 @@ from typing import Final
 
 import pyarrow as pa
 
-TEXT, DAY, COUNT, NUMBER = pa.string(), pa.date32(), pa.int32(), pa.float64()
+TEXT, DAY, COUNT, NUMBER, FLAG = pa.string(), pa.date32(), pa.int32(), pa.float64(), pa.bool_()
 
 #: Everybody on file inside the areas, the dead with their day. `area`, `place_code` and `dwelling_id` say the usual residence on
 #: the day of the snapshot; the first two are those of the registration for who lives nowhere. `household_id` and `relation`
@@ -31,8 +31,12 @@ _TABLES: Final = {
         "spell_id": TEXT, "person_id": TEXT, "dwelling_id": TEXT, "place_code": TEXT, "kind": TEXT, "since": DAY,
         "until": DAY, "source": TEXT, "verified_on": DAY,
     },
-    # Births, deaths, marriages … that count; `other_id` is the spouse of a marriage or divorce, where on file.
-    "events": {"event_id": TEXT, "person_id": TEXT, "kind": TEXT, "day": DAY, "registered_on": DAY, "other_id": TEXT},
+    # Births, deaths, marriages … that count; `other_id` is the spouse of a marriage or divorce, where on file; `place_code` is
+    # where the event was registered, `told_by` who reported it, `late` whether after its time.
+    "events": {
+        "event_id": TEXT, "person_id": TEXT, "kind": TEXT, "day": DAY, "registered_on": DAY, "other_id": TEXT,
+        "place_code": TEXT, "told_by": TEXT, "late": FLAG,
+    },
     "households": {
         "household_id": TEXT, "dwelling_id": TEXT, "place_code": TEXT, "side": TEXT, "kind": TEXT, "formed_on": DAY,
         "ended_on": DAY,
@@ -47,15 +51,19 @@ _TABLES: Final = {
         "contract_start": DAY, "contract_end": DAY, "safety": TEXT, "safety_signed_on": DAY, "last_visit": DAY,
         "ended_on": DAY, "tenants": COUNT,
     },
+    # Items of back-checks and what came of them, and nothing of whom or of what was asked.
+    "checks": {
+        "item_id": TEXT, "check_id": TEXT, "place_code": TEXT, "checked_on": DAY, "agrees": FLAG, "verdict": TEXT,
+    },
 }  # fmt: skip
 TABLES: Final[Mapping[str, pa.Schema]] = {name: pa.schema(list(columns.items())) for name, columns in _TABLES.items()}
 #: The tables with rows of people: read together, range by range of the ids of people.
 OF_PEOPLE: Final = ("people", "documents", "phones", "members", "parents", "spells", "events")
-OF_PLACES: Final = ("dwellings", "households", "rentals")
+OF_PLACES: Final = ("dwellings", "households", "rentals", "checks")
 
 
 def batch(table: str, columns: Iterable[Iterable[object]]) -> pa.RecordBatch:
-    """Columns of text, numbers and days written YYYY-MM-DD as a batch of `table`; blanks become null."""
+    """Columns of text, numbers, yes or no and days written YYYY-MM-DD as a batch of `table`; blanks become null."""
     schema = TABLES[table]
     return pa.RecordBatch.from_arrays(
         [_array(list(values), field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
@@ -67,6 +75,8 @@ def _array(values: list[object], kind: pa.DataType) -> pa.Array:
         return pa.array([None if value is None else float(value) for value in values], NUMBER)  # type: ignore[arg-type]
     if kind == COUNT:
         return pa.array(values, COUNT)
+    if kind == FLAG:  # SQLite has them as numbers
+        return pa.array([None if value is None else bool(value) for value in values], FLAG)
     return pa.array([value or None for value in values], TEXT).cast(kind)
 
 
