@@ -1,6 +1,6 @@
 """Where a job runs: the options --engine, --master and --folder, the same for every command that may go to a cluster."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,15 @@ ENGINES = ("duckdb", "spark")
 
 def engine_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options; the command gets them as `engine`, `master` and `shared`, for `cluster_of`."""
+    return _options(function, ENGINES, "DuckDB on this machine,")
+
+
+def engine_options_of(own: str, told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same for a command that does without an engine by default: `own` names that, `told` says what there is beside Spark."""
+    return lambda function: _options(function, (own, *ENGINES), told)
+
+
+def _options(function: Callable[..., Any], engines: Sequence[str], told: str) -> Callable[..., Any]:
     for option in (
         click.option(
             "--folder", "shared", type=click.Path(path_type=Path),
@@ -21,8 +30,8 @@ def engine_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--master", metavar="URL", help="The cluster: spark://HOST:PORT, or local[2] for this machine."),
         click.option(
-            "--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True,
-            help="DuckDB on this machine, or a Spark cluster (with --master and --folder).",
+            "--engine", type=click.Choice(engines), default=engines[0], show_default=True,
+            help=f"{told} or a Spark cluster (with --master and --folder).",
         ),
     ):  # fmt: skip
         function = option(function)

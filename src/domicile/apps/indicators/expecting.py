@@ -7,25 +7,22 @@ whole number and is kept in millionths. Deaths are told by sex and age group, in
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
-
-from django.db.models import Count, Q
-from django.db.models.functions import ExtractYear, Substr
+from typing import Final
 
 from domicile.apps.common.months import months_after
 from domicile.apps.indicators.models import Measure
-from domicile.apps.vitals.models import State, VitalEvent
 from domicile.core.demography import Rates, expected, rates_of
+from domicile.core.indicators.counting import Counted
 from domicile.core.policy.parameters import parameter
 
-COMMUNITY: Final = 12
 #: Expected events are kept in parts of one.
 PARTS: Final = 1_000_000
 MONTHS: Final = 12
 MEN, WOMEN = "1", "2"
-#: subject -> keys of its measures: what is on file, and what is expected.
+#: subject -> keys of its measures: what is on file (a count), and what is expected of the people that another count gives.
 ON_FILE, EXPECTED = "file", "model"
-SUBJECTS: Final = {"births": "birth", "deaths": "death"}
+SUBJECTS: Final = ("births", "deaths")
+PEOPLE: Final = "people_by_age"
 KEYS: Final = {subject: (f"{subject}_{ON_FILE}", f"{subject}_{EXPECTED}") for subject in SUBJECTS}
 #: The parameter that names whose rates they are.
 TABLES: Final = {"births": "vital_rates.fertility", "deaths": "vital_rates.mortality_men"}
@@ -54,11 +51,14 @@ def rates(subject: str, day: dt.date) -> Rates:
     return rates_of(tables, per=1000, error=float(parameter("vital_rates.mortality_error", day)))
 
 
-def measures(month: dt.date, residents: Any) -> Iterator[Measure]:
-    """The measures of a month. `residents`: the stays that count on the day in the middle. Three statements."""
-    start, end, middle = period(month)
-    people = _people(residents, middle)
-    for subject, kind in SUBJECTS.items():
+def measures(month: dt.date, counted: Iterable[Counted]) -> Iterator[Measure]:
+    """The measures of a month, of the counts of its people and events."""
+    middle = period(month)[2]
+    by_key: dict[str, list[Counted]] = defaultdict(list)
+    for one in counted:
+        by_key[one.key].append(one)
+    people = _people(by_key[PEOPLE])
+    for subject in SUBJECTS:
         on_file, model = KEYS[subject]
         held = rates(subject, middle)
         for community, by_age in people.items():
@@ -66,7 +66,7 @@ def measures(month: dt.date, residents: Any) -> Iterator[Measure]:
                 number = round(expected(part, held) * PARTS)
                 if number:
                     yield _measure(model, community, month, group, number, int(sum(part.values())))
-        for (community, group), number in _events(subject, kind, start, end).items():
+        for (community, group), number in _events(subject, by_key[on_file]).items():
             yield _measure(on_file, community, month, group, number, number)
 
 
@@ -81,26 +81,14 @@ def _measure(key: str, community: str, month: dt.date, source: str, number: int,
     )
 
 
-def _people(residents: Any, day: dt.date) -> Mapping[str, People]:
-    """How many live in each community, by sex and age in completed years. One statement."""
-    # Who has not had the birthday yet this year is a year younger.
-    passed = Q(person__birth_date__month__lt=day.month) | Q(
-        person__birth_date__month=day.month, person__birth_date__day__lte=day.day
-    )
-    rows: Iterable[Mapping[str, Any]] = (
-        residents.filter(person__sex__in=[MEN, WOMEN], person__birth_date__lte=day)
-        .annotate(community=Substr("dwelling__place_code", 1, COMMUNITY), year=ExtractYear("person__birth_date"))
-        .values("community", "person__sex", "year")
-        .annotate(all=Count("pk"), had=Count("pk", filter=passed))
-        .order_by()
-    )
+def _people(counted: Iterable[Counted]) -> Mapping[str, People]:
+    """How many live in each community, by sex and age in completed years."""
     found: dict[str, Counter[tuple[str, int]]] = defaultdict(Counter)
-    for row in rows:
-        age = min(day.year - int(row["year"]), OLDEST)
-        sex, counts = row["person__sex"], found[row["community"]]
-        counts[sex, age] += row["had"]
-        counts[sex, max(age - 1, 0)] += row["all"] - row["had"]
-    return found
+    for one in counted:
+        if one.age is not None:
+            found[one.community][one.sex, min(one.age, OLDEST)] += one.part
+    # In one order, whatever the engine's: sums of decimals end alike.
+    return {community: dict(sorted(by_age.items())) for community, by_age in sorted(found.items())}
 
 
 def _groups(subject: str, people: People) -> Iterator[tuple[str, People]]:
@@ -114,18 +102,10 @@ def _groups(subject: str, people: People) -> Iterator[tuple[str, People]]:
     yield from sorted(parts.items())
 
 
-def _events(subject: str, kind: str, start: dt.date, end: dt.date) -> Counter[tuple[str, str]]:
-    """How many of the period are on file, by community and group. One statement."""
-    rows = VitalEvent.objects.filter(kind=kind, state=State.COUNTS, day__gte=start, day__lt=end)
-    rows = rows.annotate(community=Substr("code", 1, COMMUNITY))
+def _events(subject: str, counted: Iterable[Counted]) -> Counter[tuple[str, str]]:
+    """How many of the period are on file, by community and group."""
     found: Counter[tuple[str, str]] = Counter()
-    if subject == "births":
-        for row in rows.values("community").annotate(n=Count("pk")).order_by():
-            found[row["community"], ""] += row["n"]
-        return found
-    values = rows.values_list("community", "person__sex", "person__birth_date", "day")
-    for community, sex, born, day in values.iterator():
-        age = day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else 0
-        known = sex in {MEN, WOMEN} and born is not None
-        found[community, group_of(sex, age) if known else ""] += 1
+    for one in counted:
+        known = subject == "deaths" and one.sex in {MEN, WOMEN} and one.age is not None
+        found[one.community, group_of(one.sex, one.age or 0) if known else ""] += one.part
     return found

@@ -1,16 +1,15 @@
 """Reckoning the figures of the register: a few statements that group by community, whatever the number of people.
 
 What people are on file as today is measured for the month that runs, each night anew; what happened (registrations, checks,
-steps of moves) for so many months back, since it is told late.
+steps of moves) for so many months back, since it is told late. What is counted: core/indicators/counts.yaml; where: counting.py.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Substr, TruncMonth
 from django.utils import timezone
 
 from domicile.apps.areas.models import Area
@@ -18,119 +17,108 @@ from domicile.apps.audit.recording import recording
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.fieldwork.backcheck.models import CheckItem
-from domicile.apps.indicators import expecting
-from domicile.apps.indicators.models import Measure
+from domicile.apps.indicators import counting, expecting
+from domicile.apps.indicators.models import Measure, Published
 from domicile.apps.moves.models import Side
 from domicile.apps.moves.reports.figures import Share, report
-from domicile.apps.people.models import Document, Person, Spell
 from domicile.apps.tasks.generating import MACHINE
 from domicile.apps.tasks.models import Run
 from domicile.apps.tasks.registry import MANAGE
-from domicile.apps.vitals.models import State, VitalEvent
-from domicile.core.codes.identity import NUMBERED_KINDS
+from domicile.core.indicators.counting import Counted
 from domicile.core.policy.parameters import parameter
+
+if TYPE_CHECKING:
+    from domicile.engines.spark.session import Cluster
 
 COMMUNITY = 12
 MEASURE, RULE = "indicators.measure", "indicators"
 RESIDENTS, ACCURACY, COMPLETENESS = "resident_coverage", "identity_accuracy", "completeness"
-TIMELINESS = {"birth": "birth_timeliness", "death": "death_timeliness"}
+TIMELINESS: Final = ("birth_timeliness", "death_timeliness")
 MOVES, ERRORS = "move_timeliness", "back_check_error"
+OF_PEOPLE: Final = (RESIDENTS, ACCURACY, COMPLETENESS)
+OF_EVENTS: Final = (*TIMELINESS, ERRORS)
+#: Where the counts are made: in the register's own database, or over a snapshot by one of these.
+REGISTER, DUCKDB, SPARK = "register", "duckdb", "spark"
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """The figures that were kept, the births and deaths by day that published ones are held against, and the month that runs."""
+
+    rows: list[Measure]
+    happened: list[Counted]
+    month: dt.date
+    engine: str
+
+    @property
+    def uncounted(self) -> tuple[str, ...]:
+        """Indicators that were not counted: the figures of the night before stay."""
+        return () if self.engine == REGISTER else (MOVES,)
 
 
 def measure(*, actor: Viewer, today: dt.date) -> int:
-    """Reckon the figures anew; how many rows they take. One transaction: a run that is stopped leaves the ones before."""
+    """Reckon the figures anew in the register's database; how many rows they take."""
+    return len(reckon(actor=actor, today=today).rows)
+
+
+def reckon(
+    *, actor: Viewer, today: dt.date, engine: str = REGISTER, cluster: "Cluster | None" = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Reckoned:  # fmt: skip
+    """Reckon the figures anew and keep them, in one transaction: a run that is stopped leaves the ones before.
+
+    With the engine duckdb or spark (then on `cluster`) the people are counted over a sealed snapshot, and all figures but those of
+    moves. Raises NotAllowed, ClusterRefused.
+    """
     actor.require(MANAGE)
-    month = today.replace(day=1)
-    first = months_after(month, -int(parameter("indicators.months_back", today)))
-    events = [*_registrations(first), *_checks(first), *_moves(first, today)]
+    published = _published()
+    some, days = counting.wanted(published), counting.given(today, published)
+    if engine == REGISTER:
+        counted = counting.here(some, days)
+        moves = list(_moves(_first(today), today))
+    else:
+        counted, moves = counting.over_a_snapshot(some, days, today, cluster, progress), []
+    rows = [*measures(counted, today), *moves]
+    happened = [one for one in counted if one.key == counting.HAPPENED]
+    made = Reckoned(rows, happened, today.replace(day=1), engine)
+    _keep(made, actor, today)
+    return made
+
+
+def _keep(made: Reckoned, actor: Viewer, today: dt.date) -> None:
     key = new_id()
     with recording(actor=actor, action=MEASURE, subject_kind="task_run", subject_id=key) as change:
-        people = [*_people(month, today), *expecting.measures(month, residents(expecting.period(month)[2]))]
-        of_today = [RESIDENTS, ACCURACY, COMPLETENESS, *(key for keys in expecting.KEYS.values() for key in keys)]
-        Measure.objects.filter(key__in=of_today, month=month).delete()
-        Measure.objects.filter(key__in=[*TIMELINESS.values(), MOVES, ERRORS], month__gte=first).delete()
-        rows = [*people, *events]
-        Measure.objects.bulk_create(rows, batch_size=1000)
-        change.create(Run(pk=key, rule=RULE, day=today, at=timezone.now(), made=len(rows)))
-    return len(rows)
+        of_today = [*OF_PEOPLE, *(key for keys in expecting.KEYS.values() for key in keys)]
+        of_months = {*OF_EVENTS, MOVES} - set(made.uncounted)
+        Measure.objects.filter(key__in=of_today, month=made.month).delete()
+        Measure.objects.filter(key__in=of_months, month__gte=_first(today)).delete()
+        Measure.objects.bulk_create(made.rows, batch_size=1000)
+        change.create(Run(pk=key, rule=RULE, day=today, at=timezone.now(), made=len(made.rows)))
 
 
-def residents(day: dt.date) -> "QuerySet[Spell]":
-    """The stays that count as usual residence on a day, of people who live; once a person."""
-    begun = Q(start__isnull=True) | Q(start__lte=day)
-    going_on = Q(end__isnull=True) | Q(end__gt=day)
-    alive = Q(person__died_on__isnull=True) | Q(person__died_on__gt=day)
-    return Spell.objects.filter(begun, going_on, alive, kind=Spell.Kind.USUAL)
-
-
-def _people(month: dt.date, today: dt.date) -> Iterator[Measure]:
-    """Residents of today, those whose number proves right, and their items, by community and by how they came on file."""
-    documents = Document.objects.filter(person=OuterRef("person_id"))
-    right = documents.filter(kind__in=NUMBERED_KINDS, finding="")
-    placed = ~Q(person__registration=Person.Registration.UNKNOWN) & ~Q(
-        person__registration=Person.Registration.AREA, person__registered_code=""
-    )
-    items: dict[str, Any] = {
-        "with_name": ~Q(person__name=""),
-        "with_sex": Q(person__sex__in=["1", "2"]),
-        "with_birth": Q(person__birth_date__isnull=False, person__birth_precision=Person.DatePrecision.DAY),
-        "with_document": Exists(documents),
-        "with_place": placed,
-    }
-    found = (
-        residents(today)
-        .annotate(community=Substr("dwelling__place_code", 1, COMMUNITY))
-        .values("community", "source")
-        .annotate(
-            people=Count("pk"), right=Count("pk", filter=Exists(right)),
-            **{name: Count("pk", filter=condition) for name, condition in items.items()},
+def measures(counted: Iterable[Counted], today: dt.date) -> list[Measure]:
+    """The figures that these counts come to, whoever counted."""
+    counted, month = list(counted), today.replace(day=1)
+    found = [
+        Measure(
+            key=one.key, community=one.community, month=one.month or month, source=one.source,
+            numerator=one.part, denominator=one.whole, units=one.units,
         )
-        .order_by()
-    )  # fmt: skip
-    rows: Iterable[Mapping[str, Any]] = found
-    for row in rows:
-        told, people = {"community": row["community"], "month": month, "source": row["source"]}, row["people"]
-        filled = sum(row[name] for name in items)
-        yield Measure(key=RESIDENTS, numerator=people, denominator=people, units=people, **told)
-        yield Measure(key=ACCURACY, numerator=row["right"], denominator=people, units=people, **told)
-        yield Measure(key=COMPLETENESS, numerator=filled, denominator=people * len(items), units=people, **told)
+        for one in counted
+        if one.key in OF_PEOPLE or one.key in OF_EVENTS
+    ]  # fmt: skip
+    return [*found, *expecting.measures(month, counted)]
 
 
-def _registrations(first: dt.date) -> Iterator[Measure]:
-    """Births and deaths by the month in which they were registered: those in time, of all."""
-    rows = (
-        VitalEvent.objects.filter(kind__in=TIMELINESS, state=State.COUNTS, registered_on__gte=first)
-        .annotate(community=Substr("code", 1, COMMUNITY), month=TruncMonth("registered_on"))
-        .values("kind", "community", "month", "told_by")
-        .annotate(all=Count("pk"), in_time=Count("pk", filter=Q(late=False)))
-        .order_by()
-    )
-    for row in rows:
-        yield Measure(
-            key=TIMELINESS[row["kind"]], community=row["community"], month=row["month"], source=row["told_by"],
-            numerator=row["in_time"], denominator=row["all"], units=row["all"],
-        )  # fmt: skip
+def _first(today: dt.date) -> dt.date:
+    """The first day of the months that are reckoned anew."""
+    return months_after(today.replace(day=1), -int(parameter("indicators.months_back", today)))
 
 
-def _checks(first: dt.date) -> Iterator[Measure]:
-    """Items of back-checks by the month of the check: those in which the record was wrong, of those that can be judged."""
-    told = Q(agrees=True) | (Q(agrees=False) & ~Q(verdict__in=["", CheckItem.Verdict.UNCLEAR]))
-    rows = (
-        CheckItem.objects.filter(told, check_of__checked_on__gte=first)
-        .annotate(community=Substr("check_of__place_code", 1, COMMUNITY), month=TruncMonth("check_of__checked_on"))
-        .values("community", "month")
-        .annotate(
-            all=Count("pk"), wrong=Count("pk", filter=Q(verdict=CheckItem.Verdict.FIRST_WRONG)),
-            records=Count("check_of", distinct=True),
-        )
-        .order_by()
-    )  # fmt: skip
-    for row in rows:
-        yield Measure(
-            key=ERRORS, community=row["community"], month=row["month"],
-            numerator=row["wrong"], denominator=row["all"], units=row["records"],
-        )  # fmt: skip
+def _published() -> counting.Days | None:
+    """From when until when births or deaths were published, [first, end); None where none were. One query."""
+    spans = list(Published.objects.filter(subject__in=expecting.SUBJECTS).values_list("start", "end"))
+    return (min(start for start, _end in spans), max(end for _start, end in spans)) if spans else None
 
 
 def _moves(first: dt.date, today: dt.date) -> Iterator[Measure]:

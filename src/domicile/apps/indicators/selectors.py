@@ -1,12 +1,10 @@
 """Reads of the figures. They name nobody; they are for staff who may see the ledgers of these areas."""
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from domicile.apps.access.scopes import restrict
@@ -16,53 +14,14 @@ from domicile.apps.areas.selectors import scope_names
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.apps.indicators import expecting
-from domicile.apps.indicators.measuring import RESIDENTS
+from domicile.apps.indicators import counting, expecting
+from domicile.apps.indicators.lines import Known, Line, expected, goal_of, line, measured, published_of
 from domicile.apps.indicators.models import Measure, Published
-from domicile.apps.vitals.models import State, VitalEvent
-from domicile.core.indicators import Definition, Figure, coverage, definitions, share
-from domicile.core.policy.parameters import parameter
+from domicile.core.indicators import Definition, definitions
+from domicile.core.indicators.counting import counts
 
 READ = "view_ledger"
-KINDS = {"births": "birth", "deaths": "death"}
 MONTHS = 12
-
-
-@dataclass(frozen=True)
-class Known:
-    """A published figure that holds: its value, its error as a share of it, its days [start, end), and who published it."""
-
-    value: int
-    relative_error: float | None
-    start: dt.date
-    end: dt.date
-    source: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One indicator of an area (or of a source, or a month): the figure, what it is held against, and how it stands.
-
-    `standing` is met, missed or open: the whole interval lies on one side of the goal, or not. `figure` is None where
-    nothing can be told. `of` says which area, source or month the line is of; `published` what coverage is reckoned by.
-    """
-
-    definition: Definition
-    figure: Figure | None
-    goal: float
-    few: bool
-    of: Any = ""
-    published: Known | None = None
-
-    @property
-    def standing(self) -> str:
-        found = self.figure
-        if found is None or self.few:
-            return ""
-        low, high = (found.ratio, found.ratio) if found.low is None or found.high is None else (found.low, found.high)
-        if self.definition.kind == "error":
-            return "met" if high <= self.goal else "missed" if low > self.goal else "open"
-        return "met" if low >= self.goal else "missed" if high < self.goal else "open"
 
 
 def areas_to_choose(viewer: Viewer, permission: str = READ) -> list[tuple[str, str]]:
@@ -113,10 +72,10 @@ def by_month(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]:
     rows = Measure.objects.filter(prefix_q("community", code), month__gte=first, month__lte=month)
     if definition.kind == "expected":
         parts = _parts(definition, rows, "month")
-        return [_expected(definition, parts.get(each), each, of=each) for each in span]
+        return [expected(definition, parts.get(each), each, of=each) for each in span]
     found = {row.pop("month"): row for row in _summed(rows.filter(key=key), "month")}
-    goal = _goal(definition)
-    return [_measured(definition, found.get(each), goal, of=each) for each in span]
+    goal = goal_of(definition)
+    return [measured(definition, found.get(each), goal, of=each) for each in span]
 
 
 def by_source(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]:
@@ -126,10 +85,10 @@ def by_source(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]
     here = Measure.objects.filter(prefix_q("community", code), month=month)
     if definition.kind == "expected":
         parts = _parts(definition, here, "source")
-        return [_expected(definition, parts[group], month, of=group) for group in sorted(parts)]
+        return [expected(definition, parts[group], month, of=group) for group in sorted(parts)]
     rows = _summed(here.filter(key=key), "source")
     return [
-        _measured(definition, row, _goal(definition), of=row.pop("source"))
+        measured(definition, row, goal_of(definition), of=row.pop("source"))
         for row in sorted(rows, key=lambda row: row["source"])
     ]
 
@@ -149,29 +108,9 @@ def _check(viewer: Viewer, code: str) -> None:
         raise NotAllowed(code)
 
 
-def _goal(definition: Definition) -> float:
-    return float(parameter(definition.goal, timezone.localdate()))
-
-
-def _level() -> float:
-    return float(parameter("indicators.level", timezone.localdate()))
-
-
-def _few(count: float) -> bool:
-    return count < int(parameter("indicators.few", timezone.localdate()))
-
-
 def _summed(rows: Any, *by: str) -> list[dict[str, Any]]:
     found = rows.values(*by).annotate(part=Sum("numerator"), whole=Sum("denominator"), each=Sum("units")).order_by()
     return list(found)
-
-
-def _measured(definition: Definition, row: Mapping[str, int] | None, goal: float, *, of: Any = "") -> Line:
-    """A share of what was measured."""
-    if row is None:
-        return Line(definition, None, goal, few=False, of=of)
-    figure = share(row["part"], row["whole"], _level(), units=row["each"])
-    return Line(definition, figure, goal, few=_few(row["each"]), of=of)
 
 
 def _parts(definition: Definition, rows: Any, by: str) -> dict[Any, dict[str, int]]:
@@ -182,90 +121,25 @@ def _parts(definition: Definition, rows: Any, by: str) -> dict[Any, dict[str, in
     return found
 
 
-def _expected(definition: Definition, parts: Mapping[str, int] | None, month: dt.date, *, of: Any = "") -> Line:
-    """What is on file of what is expected; nothing where nobody is on file of whom any would be expected."""
-    on_file, model = expecting.KEYS[definition.subject]
-    number = (parts or {}).get(model, 0) / expecting.PARTS
-    goal = _goal(definition)
-    if not number:
-        return Line(definition, None, goal, few=False, of=of)
-    error = expecting.rates(definition.subject, expecting.period(month)[2]).relative_error
-    figure = coverage((parts or {}).get(on_file, 0), number, _level(), events=True, relative_error=error)
-    return Line(definition, figure, goal, few=_few(number), of=of)
-
-
 def _lines(places: Mapping[str, Any], month: dt.date, wanted: Iterable[Definition]) -> list[Line]:
     """Each of these indicators of each of these areas: `places` has code -> what the line is of."""
     held = list(wanted)
-    measured: dict[tuple[str, str], dict[str, int]] = {}
+    sums: dict[tuple[str, str], dict[str, int]] = {}
     keys = [key for one in held for key in (one.key, *expecting.KEYS.get(one.subject, ()))]
     for row in _summed(Measure.objects.filter(month=month, key__in=keys), "key", "community"):
         for code in places:
             if row["community"].startswith(code):
-                sums = measured.setdefault((row["key"], code), {"part": 0, "whole": 0, "each": 0})
-                for name in sums:
-                    sums[name] += row[name]
-    last = months_after(month, 1)
-    known = _known(places, last, {one.subject for one in held if one.kind == "coverage"})
-    found = []
-    for definition in held:
-        goal = _goal(definition)
-        for code, of in places.items():
-            if definition.kind == "expected":
-                parts = {
-                    key: measured.get((key, code), {}).get("part", 0) for key in expecting.KEYS[definition.subject]
-                }
-                found.append(_expected(definition, parts, month, of=of))
-            elif definition.kind == "coverage":
-                found.append(_covered(definition, code, known.get((definition.subject, code)), measured, goal, of))
-            else:
-                found.append(_measured(definition, measured.get((definition.key, code)), goal, of=of))
-    return found
-
-
-def _covered(
-    definition: Definition, code: str, published: Known | None, measured: Mapping[tuple[str, str], Mapping[str, int]],
-    goal: float, of: Any,
-) -> Line:  # fmt: skip
-    """What is on file of what was published; nothing where nothing was published of the area."""
-    if published is None:
-        return Line(definition, None, goal, few=False, of=of)
-    if definition.subject == "residents":
-        row = measured.get((RESIDENTS, code))
-        if row is None:
-            return Line(definition, None, goal, few=False, of=of, published=published)
-        registered = row["part"]
-    else:
-        registered = _events(definition.subject, code, published)
-    figure = coverage(
-        registered, published.value, _level(), events=definition.subject != "residents",
-        relative_error=published.relative_error,
-    )  # fmt: skip
-    return Line(definition, figure, goal, few=_few(published.value), of=of, published=published)
+                found = sums.setdefault((row["key"], code), {"part": 0, "whole": 0, "each": 0})
+                for name in found:
+                    found[name] += row[name]
+    known = published_of(places, months_after(month, 1), {one.subject for one in held if one.kind == "coverage"})
+    return [
+        line(definition, code, month, sums, known, _events, of=of) for definition in held for code, of in places.items()
+    ]
 
 
 def _events(subject: str, code: str, published: Known) -> int:
-    rows = VitalEvent.objects.filter(prefix_q("code", code), kind=KINDS[subject], state=State.COUNTS)
-    found = rows.filter(day__gte=published.start, day__lt=published.end).aggregate(n=Count("pk"))
-    return int(found["n"])
-
-
-def _known(places: Iterable[str], before: dt.date, subjects: Iterable[str]) -> dict[tuple[str, str], Known]:
-    """The latest published figure of each area and subject whose days end before a day. One query."""
-    rows = Published.objects.filter(code__in=list(places), subject__in=list(subjects), end__lte=before)
-    grouped: dict[tuple[str, str], list[Published]] = {}
-    for row in rows.order_by("-end", "-start", "pk"):
-        held = grouped.setdefault((row.subject, row.code), [])
-        if not held or (held[0].start, held[0].end) == (row.start, row.end):
-            held.append(row)
-    return {key: _together(held) for key, held in grouped.items()}
-
-
-def _together(rows: list[Published]) -> Known:
-    """Figures of one period of areas that were put together: their sum, and its error where each has one."""
-    value, errors = sum(row.value for row in rows), [row.relative_error for row in rows]
-    error = None
-    if value and all(one is not None for one in errors):
-        error = math.sqrt(sum((row.value * (row.relative_error or 0.0)) ** 2 for row in rows)) / value
-    first = rows[0]
-    return Known(value, error, first.start, first.end, "；".join(dict.fromkeys(row.source for row in rows)))
+    """How many births or deaths on file happened in the days of a published figure. One statement."""
+    days = counting.given(timezone.localdate(), (published.start, published.end))
+    counted = counting.here([counts()[counting.HAPPENED]], days, inside=code)
+    return sum(one.part for one in counted if one.kind == counting.KINDS[subject])

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.indicators import expecting
+from domicile.apps.indicators.lines import Line
 from domicile.apps.indicators.measuring import TIMELINESS
-from domicile.apps.indicators.selectors import Line
 from domicile.apps.vitals.words import TOLD_BY
 from domicile.core.indicators import Definition
 from domicile.core.policy.parameters import describe
@@ -77,7 +77,7 @@ def source(key: str, definition: Definition) -> str:
     """How records came on file; of events, who reported them."""
     if definition.kind == "expected":
         return group(key)
-    known = TOLD_BY if definition.key in TIMELINESS.values() else STAYS
+    known = TOLD_BY if definition.key in TIMELINESS else STAYS
     return str(known.get(key, key) or STAYS[""])
 
 

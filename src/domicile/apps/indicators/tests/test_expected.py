@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from domicile.apps.indicators import expecting, selectors
+from domicile.apps.indicators.lines import Line
 from domicile.apps.indicators.measuring import measure
 from domicile.apps.indicators.models import Measure
 from domicile.apps.people.models import Person
@@ -50,7 +51,7 @@ def happened(kind: str, day: dt.date, person: Person | None = None, *, code: str
     )  # fmt: skip
 
 
-def line(key: str, code: str = COUNTY) -> selectors.Line:
+def line(key: str, code: str = COUNTY) -> Line:
     found = selectors.lines(sun_viewer(), code, MONTH)
     return next(one for one in found if one.definition.key == key)
 

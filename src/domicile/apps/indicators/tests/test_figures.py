@@ -15,6 +15,7 @@ from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
 from domicile.apps.indicators import actions, selectors
+from domicile.apps.indicators.lines import Line
 from domicile.apps.indicators.measuring import measure
 from domicile.apps.indicators.models import Published
 from domicile.apps.people.models import Person
@@ -70,7 +71,7 @@ def publish(
     return actions.note(actor=sun_viewer(), arguments=told)
 
 
-def line(key: str, code: str = COUNTY) -> selectors.Line:
+def line(key: str, code: str = COUNTY) -> Line:
     found = selectors.lines(sun_viewer(), code, MONTH)
     return next(one for one in found if one.definition.key == key)
 

@@ -16,6 +16,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.indicators import selectors, words
 from domicile.apps.indicators.actions import MANAGE
 from domicile.apps.indicators.forms import ChooseForm
+from domicile.apps.indicators.lines import Line
 from domicile.apps.screens import downloads
 from domicile.core.indicators import definitions
 
@@ -86,7 +87,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     if asked.valid:
         every = selectors.lines(asked.viewer, asked.code, asked.month)
         context["line"] = words.cells(next(line for line in every if line.definition.key == key), language)
-        groups: list[tuple[str, Any, list[selectors.Line]]] = [
+        groups: list[tuple[str, Any, list[Line]]] = [
             (_("Areas below"), _("Area"), selectors.by_area(asked.viewer, key, asked.code, asked.month))
         ]
         if definition.kind != "coverage":
@@ -105,7 +106,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "indicators/indicator.html", context, status=asked.status)
 
 
-def _of(line: selectors.Line, head: Any) -> str:
+def _of(line: Line, head: Any) -> str:
     """What a line is of: an area by its name, a month, a source in words."""
     if isinstance(line.of, dt.date):
         return f"{line.of:%Y-%m}"
