@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from domicile.apps.access.refusals import OutOfReach
@@ -163,12 +164,28 @@ def _check_columns(kind: Source, columns: Mapping[str, str], headers: Sequence[s
         raise NeedsColumns(
             _("Say which column is which; each column of the file can be chosen once."), headers, columns
         )
-    missing = [column.zh for column in kind.required if column.name not in columns]
+    spoken = get_language() or "zh"
+    missing = [kind.label(column.name, spoken) for column in kind.required if column.name not in columns]
+    if missing:
+        _refuse_lost(headers)
     if missing or not any(all(name in columns for name in group) for group in kind.identified):
         text = _(
             "Not recognised: {columns}. Say which column is which, and choose the file again: nothing of it was kept."
         )
         raise NeedsColumns(text.format(columns="、".join(missing) or "—"), headers, columns)
+
+
+def _refuse_lost(headers: Sequence[str]) -> None:
+    """Raise Refused where the heads are question marks: there is nothing to choose from, and the names are lost with them."""
+    lost = [head for head in headers if head.count("?") * 2 >= len(head) > 0]
+    if len(lost) * 2 > len(headers):
+        raise Refused(
+            _(
+                "The heads hold question marks: what stood there was lost when the file was saved in another code page. Ask for "
+                "the file as xlsx, or as CSV UTF-8."
+            ),
+            "file",
+        )
 
 
 def _refuse_twice(load: Load) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.common.refusals import Refused
@@ -210,3 +211,26 @@ def test_lists_end_with_their_rows_and_keys_and_their_counts_stay() -> None:
     assert not ListRow.objects.exists()
     assert not SubjectKey.objects.filter(pk=old.pk).exists()
     assert retention.erase_over(actor=MACHINE, today=dt.date(2026, 11, 23)) == 0
+
+
+def test_heads_that_became_question_marks_are_refused_and_not_asked_about() -> None:
+    with pytest.raises(Refused, match="问号") as refusal:
+        school("学籍,,\n姓名,性别,出生日期\n王小明,男,2015-03-04\n".encode("ascii", "replace"))
+    assert not isinstance(refusal.value, NeedsColumns)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("名单.jpg", b"\xff\xd8\xff\xe0\x00\x10"), ("名单.csv", b"%PDF-1.7\n\x00\xff"), ("名单.docx", b"PK")],
+)
+def test_a_picture_of_a_list_is_refused_in_words(name: str, content: bytes) -> None:
+    with pytest.raises(Refused, match="不是表格") as refusal:
+        school(content, name)
+    assert refusal.value.field == "file"
+
+
+def test_missing_columns_are_named_in_the_language_of_the_page() -> None:
+    with translation.override("en"), pytest.raises(NeedsColumns) as needed:
+        school(csv("男,2015-03-04", head="性别,出生日期\n"))
+    assert "姓名" not in str(needed.value.message)
+    assert "Name" in str(needed.value.message)
