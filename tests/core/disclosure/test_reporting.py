@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domicile.core.disclosure import Totals, apply_cell_key, hellinger, loss_report, make_ptable, sample_risk, suppress
@@ -88,6 +88,7 @@ def test_a_sample_that_is_the_population_has_the_risk_of_one_among_those_alike()
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.floats(1, 500)), min_size=1, max_size=40))
+@example([(0, 0, 1.00001), (0, 0, 1.0), (1, 0, 1.0000001)])
 def test_risk_lies_between_what_the_weights_and_the_sample_alone_would_say(rows: list[tuple[int, int, float]]) -> None:
     one, two, weights = zip(*rows, strict=True)
     found = sample_risk({"one": one, "two": two}, weights)

@@ -9,11 +9,25 @@ from itertools import product
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domicile.core.editing import Contradiction, RuleError, Type, localise
+from domicile.core.editing import Contradiction, RuleError, Type, localise, read_checks, read_model
 
+MODEL = """
+records:
+  person:
+    key: person_id
+    columns: {person_id: text, birth: date, marital: text, school: text}
+    derived: {age: {value: "age(birth, $today)"}}
+"""
+CHECKS = """
+- {code: C1, of: person, severity: error, name: {zh: 婚姻, en: marital}, when: "age < 15", holds: "marital = 'single'",
+   explain: {zh: 太小, en: too young}, cure: {zh: 再问, en: ask again}}
+- {code: C2, of: person, severity: error, name: {zh: 上学, en: school}, when: "age between 7 and 11", holds: "school != 'none'",
+   explain: {zh: 应上学, en: of school age}, cure: {zh: 再问, en: ask again}}
+"""
 BOOKS = ["profit + cost = turnover", "cost - 0.6 * turnover >= 0", "cost >= 0", "profit >= 0"]
 SHOP = ["profit + cost = turnover", "cost / turnover >= 0.6", "cost >= 0", "turnover >= 0"]
 SUM = ["x + y = z", "x >= 0", "y >= 0"]
@@ -102,6 +116,19 @@ def test_numbers_that_are_no_binary_fractions() -> None:
     assert localise({"a": float("nan"), "b": 1 / 3, "c": 1 / 3}, edits, types={"a": Type.NUMBER}).missing == {"a"}
 
 
+def test_checks_of_a_file_are_edits_with_the_columns_that_their_model_derives() -> None:
+    model = read_model(yaml.safe_load(MODEL), "census.yaml", {"today": Type.DATE}, {})
+    checks = read_checks(yaml.safe_load(CHECKS), "people.yaml", model)
+    record = {"person_id": "p1", "birth": dt.date(2018, 3, 1), "marital": "married", "school": None}
+    found = localise(
+        record, checks, model=model, parameters={"today": dt.date(2026, 11, 1)}, domains={"school": ("none", "primary")},
+        weights={"birth": 3},
+    )  # fmt: skip
+    assert found.failed == ("C1",)
+    assert (found.missing, found.wrong) == ({"school"}, {"marital"})
+    assert found.values == {"marital": "single", "school": "primary"}
+
+
 def test_whole_numbers() -> None:
     edits = ["3 * children = total", "total >= 4", "total <= 5"]
     with pytest.raises(Contradiction):
@@ -117,13 +144,14 @@ def test_whole_numbers() -> None:
         (["x * y > 1"], {}, "is no sum of fields; write it so, or give the values of a field in domains"),
         (["begins(c, 'A')"], {}, "edit 0: c stands in begins.* give its values in domains"),
         (["q > 1"], {}, "there is no column q"),
+        (["gap > 1"], {}, "edit 0: gap is missing in this record; say what it holds in types"),
         (["x > 1"], {"weights": {"x": 0}}, "a weight is above 0"),
         (["x > 1"], {"domains": {"ex": (1,)}}, "the record has no such field. Did you mean x"),
     ],
 )
 def test_what_cannot_be_is_said(edits: list[str], given: dict[str, Any], said: str) -> None:
     with pytest.raises(RuleError, match=said):
-        localise({"x": 0, "y": 0, "c": "B"}, edits, **given)
+        localise({"x": 0, "y": 0, "c": "B", "gap": None}, edits, **given)
 
 
 VALUES = ("p", "q", "r")

@@ -77,11 +77,15 @@ def sample_risk(keys: Mapping[str, ArrayLike], weights: ArrayLike | None = None)
 
 def _risk(alike: NDArray[np.int64], people: Floats) -> Floats:
     """By count f in the sample and share p = f / F: the mean of 1 / F over the populations that the weights make likely."""
-    p = alike / np.maximum(people, 1e-300)
-    part = np.minimum(p, 1 - 1e-12)
-    odds = part / (1 - part)
-    one, two = odds * -np.log(part), odds - odds**2 * -np.log(part)
-    more = p / np.maximum(alike - (1 - p), 1e-300)
-    found = np.select([alike == 1, alike == 2], [one, two], more)
+    whole = np.maximum(people, 1e-300)
+    p, rest = alike / whole, np.maximum(people - alike, 0.0) / whole
+    left = np.maximum(rest, 1e-12)
+    odds, bits = p / left, -np.log1p(-np.minimum(left, 1 - 1e-12))
+    # Of nearly whole populations the two terms for f = 2 are huge and nearly alike: there, by their series.
+    near = (1 - left) * (1 / 2 + left / 6 + left**2 / 12)
+    found = np.select(
+        [alike == 1, (alike == 2) & (left < 1e-3), alike == 2], [odds * bits, near, odds - odds**2 * bits],
+        p / np.maximum(alike - rest, 1e-300),
+    )  # fmt: skip
     # In a sample that is the population there is nothing to estimate.
-    return np.clip(np.where(p >= 1 - 1e-9, 1 / np.maximum(alike, 1), found), 0.0, 1.0)
+    return np.clip(np.where(rest <= 1e-9, 1 / np.maximum(alike, 1), found), 0.0, 1.0)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -86,19 +87,23 @@ def localise(
     Raises Contradiction where nothing that may change helps, RuleError for edits that cannot be read or are not linear.
     """
     given = {name: None if value != value else plain(value) for name, value in record.items()}
-    kinds = _kinds(given, types or {})
-    named = _edits(edits, kinds, parameters or {}, model)
+    kinds = _kinds(given, types or {}, domains or {})
+    named = _edits(edits, given, kinds, parameters or {}, model)
     task = _Task(
         given, named, kinds, dict(domains or {}), frozenset(integers), dict(parameters or {}), dict(weights or {})
     )
     return task.solve()
 
 
-def _kinds(record: Mapping[str, Value], types: Mapping[str, Type]) -> dict[str, Type]:
+def _kinds(
+    record: Mapping[str, Value], types: Mapping[str, Type], domains: Mapping[str, Collection[Any]]
+) -> dict[str, Type]:  # fmt: skip
+    """What each field holds: as it is said, by its value, or by its domain."""
     found = dict(types)
     for name, value in record.items():
-        if value is not None and name not in found:
-            found[name] = _kind(name, value)
+        known = [one for one in (value, *domains.get(name, ())) if one is not None]
+        if known and name not in found:
+            found[name] = _kind(name, known[0])
     return found
 
 
@@ -110,13 +115,16 @@ def _kind(name: str, value: Any) -> Type:
 
 
 def _edits(
-    edits: Sequence[Check | Expression | str], kinds: Mapping[str, Type], parameters: Mapping[str, Any], model: Model | None
+    edits: Sequence[Check | Expression | str], record: Mapping[str, Value], kinds: Mapping[str, Type],
+    parameters: Mapping[str, Any], model: Model | None,
 ) -> dict[str, Expression]:  # fmt: skip
     """What has to hold, by code or place."""
     names = Names(kinds, {name: _kind(f"${name}", plain(value)) for name, value in parameters.items()})
     found: dict[str, Expression] = {}
     for place, edit in enumerate(edits):
         if isinstance(edit, str):
+            for name in set(re.findall(r"[a-z_][a-z0-9_]*", edit)) & (set(record) - set(kinds)):
+                raise RuleError(f"edit {place}: {name} is missing in this record; say what it holds in types.")
             found[str(place)] = parse(edit, names, f"edit {place}")
         elif isinstance(edit, Check):
             found[edit.code] = negated(model.inlined(edit.of, edit.fails) if model else edit.fails)
