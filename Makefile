@@ -164,7 +164,7 @@ $(BUNDLE): $(FRONTEND) requirements/node.txt scripts/front-end | $(BIN)/python
 lock: | $(BIN)/python
 	@test -x build/lock/bin/pip-compile || { scripts/environment build/lock && \
 		build/lock/bin/python -m pip install --quiet --require-hashes -r requirements/lock.txt; }
-	@cd requirements && for name in build runtime test node lock febrl; do \
+	@cd requirements && for name in build runtime test node lock febrl partition; do \
 		echo "requirements/$$name.txt"; ../$(PIP_COMPILE) --output-file $$name.txt $$name.in || exit 1; done
 	@echo "requirements/spark.txt"  # the extra of pyproject.toml reads spark.in, which can name no other file
 	@cd requirements && ../$(PIP_COMPILE) --constraint runtime.txt --output-file spark.txt spark.in

@@ -16,7 +16,7 @@ from domicile.core.districting.sizes import Sizes, sized
 from domicile.core.districting.starting import begun, mended
 
 #: Sweeps of the search at effort 1.
-SWEEPS: Final = 300
+SWEEPS: Final = 200
 Objective = Literal["cuts", "compact"]
 
 
