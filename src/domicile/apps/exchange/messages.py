@@ -5,10 +5,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from django.utils.translation import get_language
 
 from domicile.apps.exchange.discreet import discreet
+from domicile.core import declared
 
 # Columns and findings that speak of places by their codes.
 OF_PLACES = frozenset({"code", "grid", "area", "successor"})
@@ -59,7 +59,7 @@ def language() -> str:
 def catalogue() -> dict[str, dict[str, str]]:
     """All codes with severity and texts (zh, en, cure_zh, cure_en)."""
     text = resources.files("domicile.apps.exchange").joinpath("messages.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(text)
+    loaded: dict[str, dict[str, str]] = declared.read(text)
     return loaded
 
 

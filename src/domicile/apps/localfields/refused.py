@@ -6,11 +6,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 
 from domicile.apps.common.refusals import Refused
 from domicile.apps.localfields.models import in_words
+from domicile.core import declared
 from domicile.core.codes.lists import dropped_subject
 from domicile.core.codes.text import comparison_key, fold_width
 
@@ -42,7 +42,7 @@ class Subject:
 def subjects() -> tuple[Subject, ...]:
     """Every refused subject, as refused_subjects.yaml lists them."""
     text = (resources.files("domicile.apps.localfields") / "refused_subjects.yaml").read_text("utf-8")
-    return tuple(_subject(row) for row in yaml.safe_load(text))
+    return tuple(_subject(row) for row in declared.read(text))
 
 
 def _subject(row: dict[str, Any]) -> Subject:

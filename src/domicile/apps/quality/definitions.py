@@ -6,8 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from domicile.core import declared
 from domicile.core.codes.lists import code_list
 from domicile.core.editing import Check, Model, RuleError, Type, Value, read_checks, read_model
 from domicile.core.policy.parameters import parameter, parameter_names
@@ -55,4 +54,4 @@ def given(today: dt.date) -> dict[str, Value]:
 
 def _read(name: str) -> Any:
     path = resources.files("domicile.apps.quality") / "rules" / name
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return declared.read(path.read_text(encoding="utf-8"))

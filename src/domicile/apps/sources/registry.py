@@ -12,10 +12,9 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final
 
-import yaml
-
 from domicile.core.codes.headings import Column, Layout
 from domicile.core.codes.lists import dropped_subject
+from domicile.core.declared import read as read_declared
 
 #: All that a list may say of somebody. Nothing else is taken over, whatever a file holds (P-3).
 FIELDS: Final = ("name", "sex", "birth_date", "number", "day", "other_name", "other_number", "address", "area")
@@ -110,7 +109,7 @@ def keys() -> list[str]:
 def _shipped() -> dict[str, Source]:
     folder = resources.files("domicile.apps.sources").joinpath("shipped")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    read = [declared(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
+    read = [declared(read_declared(file.read_text(encoding="utf-8"))) for file in files]
     return {one.key: one for one in read}
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from domicile.core import declared
 
 BANK = Path(__file__).resolve().parent / "questions.yaml"
 
@@ -28,7 +28,7 @@ class Question:
 
 @cache
 def _bank() -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    return dict(yaml.safe_load(BANK.read_text("utf-8")))
+    return dict(declared.read(BANK.read_text("utf-8")))
 
 
 def subjects() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-import yaml
+from domicile.core import declared
 
 Kind = Literal["coverage", "expected", "share", "error"]
 KINDS = ("coverage", "expected", "share", "error")
@@ -54,7 +54,7 @@ def definitions() -> dict[str, Definition]:
     """Every indicator by its key, in the order in which they are shown. Raises ValueError where the data are wrong."""
     text = resources.files("domicile.core.indicators").joinpath("indicators.yaml").read_text(encoding="utf-8")
     found = {}
-    for key, raw in yaml.safe_load(text).items():
+    for key, raw in declared.read(text).items():
         words = {name: Words(**raw[name]) for name in ("name", "numerator", "denominator")}
         subject = raw.get("subject", "")
         if raw["kind"] not in KINDS or (raw["kind"] in HELD_AGAINST) != (subject in SUBJECTS):

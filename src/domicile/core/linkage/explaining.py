@@ -11,8 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
-import yaml
-
+from domicile.core import declared
 from domicile.core.linkage.model import probability
 from domicile.core.linkage.specification import SILENT, Specification
 
@@ -114,5 +113,5 @@ def step_words(step: str, language: Language) -> str:
 @cache
 def _words() -> dict[str, dict[str, Any]]:
     text = files("domicile.core.linkage").joinpath("words.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    loaded: dict[str, dict[str, Any]] = declared.read(text)
     return loaded

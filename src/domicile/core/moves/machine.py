@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
 
-import yaml
+from domicile.core import declared
 
 Owner = Literal["origin", "destination"]
 Residence = Literal["stays", "to_destination", "to_outside", "to_origin", "as_before"]
@@ -139,5 +139,5 @@ def _step(key: str, row: Mapping[str, Any]) -> Step:
 @cache
 def _read() -> Mapping[str, Any]:
     text = (resources.files("domicile.core.moves") / "machine.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = declared.read(text)
     return found

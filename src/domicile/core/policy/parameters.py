@@ -14,7 +14,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
 
-import yaml
+from domicile.core import declared
 
 #: Files of the folder that are read by modules of their own.
 _OTHER_FILES: Final = frozenset({"roles"})
@@ -69,7 +69,7 @@ def parameter_names() -> tuple[str, ...]:
 def read_yaml(folder: str, name: str) -> Any:
     """Return what stands in `core/policy/FOLDER/NAME.yaml`."""
     path = resources.files("domicile.core.policy") / folder / f"{name}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return declared.read(path.read_text(encoding="utf-8"))
 
 
 @cache

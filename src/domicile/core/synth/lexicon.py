@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import yaml
 from numpy.typing import NDArray
+
+from domicile.core import declared
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,7 +62,7 @@ def _elsewhere(county: str) -> dict[str, Any]:
 @cache
 def _table(name: str) -> dict[str, Any]:
     text = files("domicile.core.synth").joinpath(name).read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = declared.read(text)
     return loaded
 
 

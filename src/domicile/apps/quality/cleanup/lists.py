@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from domicile.core import declared
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class List:
 
 @cache
 def _read() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(
+    found: Mapping[str, Any] = declared.read(
         (resources.files("domicile.apps.quality.cleanup") / "lists.yaml").read_text(encoding="utf-8")
     )
     return found
