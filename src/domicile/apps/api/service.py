@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
+from ninja.utils import normalize_path
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
@@ -80,22 +81,31 @@ def me(request: Call) -> Any:
 
 def addresses() -> list[URLPattern]:
     """The addresses of all operations, each open to programs and closed to browsers' sessions."""
-    described = interface().get_openapi_schema(path_prefix="")["paths"]
+    asked = queries()
     patterns = []
     for pattern in interface().urls[0]:
         if isinstance(pattern, URLPattern) and pattern.name != "api-root":
             path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
-            pattern.callback = door(pattern.callback, _queries(described[path]))
+            pattern.callback = door(pattern.callback, asked[path])
             patterns.append(pattern)
     return patterns
 
 
-def _queries(operations: dict[str, Any]) -> dict[str, frozenset[str]]:
-    """What may stand behind the question mark, by method."""
-    return {
-        method.upper(): frozenset(one["name"] for one in operation.get("parameters", []) if one["in"] == "query")
-        for method, operation in operations.items()
-    }
+def queries() -> dict[str, dict[str, frozenset[str]]]:
+    """What may stand behind the question mark, by path and method.
+
+    Read from the operations: every process that looks up any address asks for it, and to describe the whole interface, as
+    programs read it, takes longer than all other addresses together.
+    """
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for router in interface()._get_bound_routers():
+        for path, view in router.path_operations.items():
+            by_method = found.setdefault(normalize_path(re.sub(r"{[^}:]+:", "{", f"/{router.prefix}/{path}")), {})
+            for operation in view.operations:
+                models = (model for model in operation.models if model.__ninja_param_source__ == "query")
+                names = frozenset(name for model in models for name in model.__ninja_flatten_map__)
+                by_method |= dict.fromkeys(map(str.upper, operation.methods), names)
+    return found
 
 
 def door(view: Callable[..., Any], queries: dict[str, frozenset[str]]) -> Callable[..., HttpResponse]:

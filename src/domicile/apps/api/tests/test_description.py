@@ -14,6 +14,7 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from domicile.apps.api import service
 from domicile.apps.api.describing import description
 from domicile.apps.api.fields import UUID
 from domicile.apps.collect.models import Proposal
@@ -139,3 +140,15 @@ def test_the_description_speaks_the_language_that_is_asked_for(call: Callable[..
     texts = [call("", "GET", "/openapi.json", Accept_Language=language).json() for language in ("en", "zh-CN")]
     assert texts[0]["paths"]["/api/v1/areas"]["get"]["summary"] == "Areas of today, by code"
     assert texts[1]["paths"]["/api/v1/areas"]["get"]["summary"] != "Areas of today, by code"
+
+
+def test_what_may_stand_behind_the_question_mark_is_what_is_described() -> None:
+    named = {
+        path.removeprefix("/api/v1"): {
+            method.upper(): {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+            for method, operation in operations.items()
+        }
+        for path, operations in description()["paths"].items()
+    }
+    assert service.queries() == named
+    assert named["/areas"]["GET"]
