@@ -15,6 +15,8 @@ import pytest
 from django.test.utils import teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
+# What is read until the tests begin stays to the end: nothing of it is worth a search for unused objects.
+gc.disable()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if WORKER:  # a worker inherits the folder of the run and takes a corner of it
     HOME = Path(os.environ["DOMICILE_TEST_FOLDER"]) / WORKER
@@ -83,6 +85,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

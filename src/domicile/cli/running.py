@@ -1,5 +1,6 @@
 """What every command needs: Django when asked for, exit codes, one way to report."""
 
+import gc
 import json
 import os
 import sys
@@ -71,10 +72,12 @@ def operator_message(problem: Exception) -> str | None:
 def start_django() -> None:
     """Load settings and apps. Commands call it first thing, before they import models.
 
-    Files made from here on are for this user alone.
+    Files made from here on are for this user alone. What is loaded here stays to the end: the search for unused objects leaves
+    it out, which is a tenth of the start.
     """
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "domicile.site.settings")
+    gc.disable()
     import django
     from django.utils import translation
 
@@ -83,6 +86,9 @@ def start_django() -> None:
         translation.activate("zh-hans" if chinese() else "en")
     except ValueError as problem:  # a setting that does not read
         raise Unable(str(problem)) from problem
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
