@@ -258,3 +258,14 @@ class TestPages:
         assert b"".join(answer.streaming_content if answer.streaming else [answer.content])  # type: ignore[attr-defined]
         sign_in(client, CHEN)
         assert client.get(reverse("indicators:file", args=[kind]), asked).status_code in {302, 403}
+
+
+def test_before_anything_is_reckoned_the_page_says_so_and_blames_nobody(client: Client) -> None:
+    factories.area_tree()
+    sign_in(client, SUN)
+    for address in (reverse("indicators:overview"), reverse("indicators:indicator", args=["resident_coverage"])):
+        answer = client.get(address, headers={"accept-language": "en"})
+        page = answer.content.decode()
+        assert (answer.status_code, "No figures yet" in page) == (200, True)
+        assert "aria-invalid" not in page
+        assert 'name="month"' not in page

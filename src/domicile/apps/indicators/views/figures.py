@@ -32,8 +32,10 @@ class Asked:
         self.viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         areas, months = selectors.areas_to_choose(self.viewer), selectors.months(self.viewer)
         first = {"area": areas[0][0] if areas else "", "month": f"{months[0]:%Y-%m}" if months else ""}
-        self.form = ChooseForm(request.GET if "area" in request.GET else first, areas=areas, months=months)
-        self.valid = bool(areas and months) and self.form.is_valid()
+        self.chose = "area" in request.GET
+        self.form = ChooseForm(request.GET if self.chose else first, areas=areas, months=months)
+        self.reckoned = bool(areas and months)  # before that there is nothing to choose, and nobody chose wrongly
+        self.valid = self.reckoned and self.form.is_valid()
         self.names = dict(areas)
         self.code, self.month = self.form.chosen() if self.valid else ("", dt.date.min)
 
@@ -44,7 +46,7 @@ class Asked:
 
     @property
     def status(self) -> int:
-        return 422 if self.form.errors and self.names else 200
+        return 422 if self.form.errors and self.names and (self.reckoned or self.chose) else 200
 
 
 def _work(name: str) -> str:
