@@ -14,6 +14,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.selectors import in_one, names_of, trails
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.duplicates.models import Run
 from domicile.apps.fieldwork.campaigns import reckoning
 from domicile.apps.fieldwork.campaigns import selectors as doors
 from domicile.apps.fieldwork.campaigns.frames import grids_of
@@ -22,15 +23,31 @@ from domicile.apps.people.selectors.lines import PersonLine, person_lines
 from domicile.apps.quality.cleanup import facts, policies
 from domicile.apps.quality.cleanup.lists import List, lists
 from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound, CleanupSignOff
+from domicile.apps.quality.models import RuleRun
 from domicile.apps.sources import selectors as lists_outside
 from domicile.apps.sources import sides
-from domicile.apps.sources.models import ListRow
+from domicile.apps.sources.models import ListRow, Load
 
 State = CleanupCase.State
 COMMUNITY = 12
 LENGTHS = (2, 4, 6, 9, 12)
 #: States of cases that are worked off, and of those that are not.
 SETTLED, LEFT = (State.DONE, State.GONE), (State.OPEN, State.WAITING)
+
+
+def never_asked(of: CleanupRound) -> list[str]:
+    """What the lists are made of and was never made: keys of words.NEVER_ASKED. Three queries.
+
+    A list is empty then because nobody looked, and not because nobody belongs on it.
+    """
+    asked = {
+        "rules": RuleRun.objects.filter(state=RuleRun.State.DONE),
+        "duplicates": Run.objects.filter(state=Run.State.DONE),
+        "lists": Load.objects.filter(state=Load.State.READY).filter(
+            Q(scope__startswith=of.scope) | Q(scope__in=[of.scope[:size] for size in LENGTHS])
+        ),
+    }
+    return [key for key, rows in asked.items() if not rows.exists()]
 
 
 def rounds(viewer: Viewer) -> "QuerySet[CleanupRound]":

@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from domicile.apps.access.models import Look, Seen
 from domicile.apps.access.refusals import OutOfReach
@@ -22,6 +22,7 @@ from domicile.apps.quality.cleanup import actions, making, selectors, sheets, su
 from domicile.apps.quality.cleanup.lists import lists
 from domicile.apps.quality.cleanup.models import CleanupCase, CleanupRound
 from domicile.apps.quality.cleanup.tests.making_cases import TODAY, begun, case, community
+from domicile.apps.quality.models import RuleRun
 from tests import factories
 from tests.cast import (
     CHEN,
@@ -329,3 +330,16 @@ def test_the_county_signs_off_on_the_page_and_takes_it_back(client: Client) -> N
     assert SUN.real_name in page(client, "round", of.pk)
     client.post(reverse("cleanup:unsign", args=[of.pk, COMMUNITY]), follow=True)
     assert url in page(client, "round", of.pk)
+
+
+def test_a_list_that_nothing_was_asked_for_is_not_told_as_nobody_on_it(client: Client) -> None:
+    of = begun()
+    address = reverse("cleanup:round", args=[of.pk])
+    sign_in(client, QIAN)
+    answer = client.get(address, **ENGLISH).content.decode()
+    assert "the rules were never checked" in answer
+    assert f'href="{reverse("quality:rules")}">Go there' in answer
+    RuleRun.objects.create(day=TODAY, asked_at=timezone.now(), state=RuleRun.State.DONE)
+    answer = client.get(address, **ENGLISH).content.decode()
+    assert "the rules were never checked" not in answer
+    assert "no search for duplicates was made yet" in answer
