@@ -11,7 +11,6 @@ from domicile.core.disclosure.auditing import Flags, lowest
 from domicile.core.disclosure.entropy import Floats
 from domicile.core.disclosure.totals import Cell, Totals
 
-_ROUNDS: Final = 200
 _NEAR: Final = 1e-6
 #: More checks than this are not spent on taking cells back that others made needless.
 _CHECKS: Final = 4000
@@ -83,8 +82,8 @@ class Problem:
         return None
 
 
-def exactly(problem: Problem) -> Flags | None:
-    """The cheapest choice, by cuts; None where it takes too many rounds. Raises UnprotectedCell."""
+def exactly(problem: Problem, rounds: int) -> Flags | None:
+    """The cheapest choice, by cuts; None where it takes more rounds. Raises UnprotectedCell."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     cuts: list[Floats] = []
@@ -92,7 +91,7 @@ def exactly(problem: Problem) -> Flags | None:
     bounds = Bounds(problem.first.astype(float), (problem.first | problem.open).astype(float))
     price = np.where(problem.first, 0.0, problem.price)
     price = price / max(float(price.max()), 1e-9)
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         rules = LinearConstraint(np.array(cuts), np.array(ends), np.inf) if cuts else ()
         found = milp(
             price, integrality=np.ones(problem.size), bounds=bounds, constraints=rules, options={"mip_rel_gap": 0.0}

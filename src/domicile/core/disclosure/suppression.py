@@ -23,6 +23,8 @@ from domicile.core.disclosure.totals import Cell, Groups, Totals
 
 _EXACT_CELLS: Final = 300
 _EXACT_PRIMARY: Final = 25
+#: How many rounds of cuts are spent: a table of two axes takes about ten, one of three axes forty or more.
+_ROUNDS: Final = {"exact": 400, "auto": 40}
 METHODS: Final = ("auto", "exact", "greedy")
 
 
@@ -77,7 +79,7 @@ def suppress(
     cost: what a cell left out costs: "values", "cells" (each 1), or numbers of the shape with totals.
     zeros: whether cells of 0 may be left out to protect others. An outsider often knows that nobody is there: usually not.
     keep: cells that are never left out to protect others, flags of the shape with totals; for totals that are known anyhow.
-    method: "exact", "greedy", or "auto": exact up to 300 cells with 25 primary ones.
+    method: "exact", "greedy", or "auto": exact up to 300 cells with 25 primary ones, unless it takes long.
 
     Raises ValueError naming the cell where input is wrong or a cell cannot be protected.
     """
@@ -192,7 +194,7 @@ def _chosen(problem: Problem, method: str, small: bool) -> tuple[Flags, bool]:
     if not problem.needs:
         return np.zeros(problem.size, dtype=bool), True
     if method == "exact" or (method == "auto" and small):
-        found = exactly(problem)
+        found = exactly(problem, _ROUNDS[method])
         if found is not None:
             return found, True
         if method == "exact":
