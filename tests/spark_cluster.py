@@ -84,6 +84,14 @@ class Standalone:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
             )
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a machine that starts jobs here has in its environment: the settings as a file."""
+        folder = self.folder / "conf"
+        folder.mkdir(exist_ok=True)
+        (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in SETTINGS.items()))
+        return {"SPARK_CONF_DIR": str(folder), "SPARK_LOCAL_IP": "127.0.0.1"}
+
     def _strangers(self) -> Path:
         """A folder with a python3 that knows nothing of domicile, as a worker's machine has."""
         folder = self.folder / "bin"
@@ -94,9 +102,10 @@ class Standalone:
         return folder
 
     def await_workers(self, count: int = 2, seconds: float = 120) -> None:
-        """Wait until so many workers have come to the master."""
+        """Wait until the master is there and so many workers have come to it."""
         until = time.monotonic() + seconds
-        while (self.folder / "master.log").read_text().count("Registering worker") < count:
+        log = self.folder / "master.log"
+        while "New state: ALIVE" not in log.read_text() or log.read_text().count("Registering worker") < count:
             if time.monotonic() > until:
                 raise TimeoutError((self.folder / "master.log").read_text())
             time.sleep(0.1)
