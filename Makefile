@@ -52,15 +52,14 @@ guide: test-environment front-end
 	@$(BIN)/python -m scripts.guide_pictures
 
 # One after the other also under `make -j`, the quick ones first; the last line is pytest's. Only what keeps one processor
-# busy for long, or waits for a network, runs beside something else.
+# busy for long, or waits for a network or for Java, runs beside something else.
 test:
 	@$(MAKE) --no-print-directory system-packages
 	@$(MAKE) --no-print-directory -j 2 test-environment front-end
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory -j 2 types contracts migrations test-databases
 	@$(MAKE) --no-print-directory unit
-	@$(MAKE) --no-print-directory spark
-	@$(MAKE) --no-print-directory postgresql
+	@$(MAKE) --no-print-directory -j 2 spark postgresql
 	@$(MAKE) --no-print-directory functional
 
 # --- the parts of `make test` --------------------------------------------------------------------------------------
