@@ -395,17 +395,3 @@ def test_pairs_that_were_too_many_to_weigh_are_told_on_the_page(client: Client) 
     sign_in(client, SUN)
     page = client.get(reverse("sources:load", args=[row.load_id]), headers={"accept-language": "en"}).content.decode()
     assert "Pairs that were too many to weigh" in page
-
-
-def test_whoever_loaded_a_list_is_told_with_which_purpose_its_rows_are_answered(client: Client) -> None:
-    _child, row = doubtful()
-    address = reverse("sources:row", args=[row.pk])
-    sign_in(client, SUN, "import_check")
-    page = client.get(address, headers={"accept-language": "en"}).content.decode()
-    assert "What can be done" not in page
-    assert "Keeping the register" in page
-    assert f'href="{reverse("access:purpose")}?next={address}"' in page
-    sign_in(client, SUN, "register_maintenance")
-    page = client.get(address, headers={"accept-language": "en"}).content.decode()
-    assert "What can be done" in page
-    assert reverse("access:purpose") + "?next=" + address not in page

@@ -158,9 +158,12 @@ def load(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     asked = words.questions(row)
     form = CompareForm(asks=bool(asked))
     usual = kind.usual_rows(_residents(row), row.begin, row.end)
+    columns = _columns(row, kind)
+    heads = [label for label, _head in columns]
     more = {
-        "questions": asked, "form": form, "may_begin": may_begin, "sample": _sample(viewer, row, kind),
-        "columns": _columns(row, kind), "usual": usual, "unusual": usual[1] >= FEW and not usual[0] <= row.rows <= usual[1],
+        "questions": asked, "form": form, "may_begin": may_begin,
+        "sample": [list(zip(heads, cells, strict=True)) for cells in _sample(viewer, row, kind)],
+        "columns": columns, "usual": usual, "unusual": usual[1] >= FEW and not usual[0] <= row.rows <= usual[1],
         "unreadable": [(kind.label(name, language()), count) for name, count in row.report.get("unreadable", {}).items()],
         "cut_off": may_begin and row.state == Load.State.COMPARING,
     }  # fmt: skip
