@@ -144,6 +144,9 @@ def test_a_school_roll_is_worked_off_on_a_phone(
     assert page.input_value("#id_name") == "王小明"
     here = ListRow.objects.get(load=load, person=children[2].pk)
     page.goto(reverse("sources:row", args=[here.pk]))
+    before = "all => all.map(one => getComputedStyle(one, '::before').content)"
+    marks = [text[:2] for text in page.locator("main summary").evaluate_all(before)]
+    assert set(marks) == {'"▸'}  # a fold is known by its mark
     page.locator("summary", has_text="安排上门核实").click()
     page.fill("#id_visit-reason", "核对入学情况")
     assert_accessible(page)
