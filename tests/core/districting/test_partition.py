@@ -13,7 +13,7 @@ from domicile.core.districting import Impossible, Unusable, evaluate, partition
 from domicile.core.synth.street_graph import street_graph
 from tests.core.districting.graphs import Town, board, pieces, towns
 
-QUICK = 0.2
+QUICK = 0.03
 
 
 @settings(deadline=None, max_examples=60)

@@ -136,6 +136,6 @@ def _numbers(name: str, values: ArrayLike, count: int | None) -> Floats:
     return numbers
 
 
-def _first_wrong(name: str, wrong: Flags, what: str) -> None:
-    if wrong.any():
+def _first_wrong(name: str, wrong: Flags | np.bool_, what: str) -> None:
+    if np.any(wrong):
         raise Unusable(f"{name}: row {int(np.argmax(wrong))} has {what}")

@@ -15,8 +15,10 @@ from domicile.core.districting.searching import Task, searched
 from domicile.core.districting.sizes import Sizes, sized
 from domicile.core.districting.starting import begun, mended
 
-#: Sweeps of the search at effort 1.
+#: Sweeps of the search at effort 1. A town of fewer atoms than FULL gets more in proportion, up to MORE times as many.
 SWEEPS: Final = 200
+FULL: Final = 20_000
+MORE: Final = 8
 Objective = Literal["cuts", "compact"]
 
 
@@ -102,7 +104,8 @@ def _drawn(
         place = np.searchsorted(names, given).clip(0, len(names) - 1)
         keep = (np.where(names[place] == given, place, -1), stability / mean)
     task = Task(graph, low, high, compact, keep, seed)
-    labels = searched(task, labels, round(SWEEPS * effort), workers)
+    sweeps = SWEEPS * min(max(FULL / graph.atoms, 1), MORE) * effort
+    labels = searched(task, labels, round(sweeps), workers)
     return _tried_whole(task, sizes, labels)
 
 
