@@ -9,6 +9,9 @@ PEOPLE ?= 20000
 WORKERS ?= 2
 # A worker that has nothing left to do takes over tests from the other one; until then each keeps those of a module together.
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
+# The census is a site of its own, so that its tests are a run of their own.
+CENSUS := DOMICILE_TEST_SITE=census
+BEHIND_THE_WALL := tests/census src/domicile/apps/census
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 PIP_COMPILE := build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
@@ -82,6 +85,8 @@ migrations: test-environment
 	$(call heading,migrations)
 	@DOMICILE_HOME=build/migrations $(BIN)/python -m django makemigrations --check --dry-run \
 		--settings=domicile.site.settings
+	@DOMICILE_CENSUS_HOME=build/migrations-census $(BIN)/python -m django makemigrations --check --dry-run \
+		--settings=domicile.site.census
 
 # What the stages below copy for each worker; a stage that is run alone makes it where it is not there yet.
 test-databases: test-environment
@@ -92,6 +97,7 @@ test-databases: test-environment
 unit: test-environment front-end
 	$(call heading,tests on SQLite)
 	@$(PYTEST) --ignore=tests/functional -m "not spark"
+	@$(CENSUS) $(PYTEST) $(BEHIND_THE_WALL)
 
 # In one process: a cluster of a master and two workers is started once, and keeps both processors busy.
 spark: test-environment
@@ -101,6 +107,7 @@ spark: test-environment
 postgresql: test-environment front-end
 	$(call heading,tests on PostgreSQL)
 	@$(BIN)/python -m tests.postgres -- $(PYTEST) --ignore=tests/functional -m "django_db and not sqlite_only and not spark"
+	@$(CENSUS) $(BIN)/python -m tests.postgres -- $(PYTEST) $(BEHIND_THE_WALL) -m "django_db and not sqlite_only"
 
 functional: test-environment front-end
 	$(call heading,browser journeys)

@@ -24,9 +24,13 @@ else:
     HOME = Path(tempfile.mkdtemp(prefix="domicile-tests-"))
     os.environ["DOMICILE_TEST_FOLDER"] = str(HOME)
 (HOME / "home" / "static").mkdir(mode=0o700, parents=True, exist_ok=True)  # whitenoise warns when it is missing
-os.environ["DOMICILE_HOME"] = str(HOME / "home")
-os.environ["DOMICILE_KEYS"] = str(HOME / "keys")
-os.environ["DJANGO_SETTINGS_MODULE"] = "domicile.site.settings"
+# A process is of one site: the tests of the census are a run of their own (`make census`).
+CENSUS = os.environ.get("DOMICILE_TEST_SITE") == "census"
+OF = "DOMICILE_CENSUS" if CENSUS else "DOMICILE"
+os.environ[f"{OF}_HOME"] = str(HOME / "home")
+os.environ[f"{OF}_KEYS"] = str(HOME / "keys")
+os.environ["DJANGO_SETTINGS_MODULE"] = "domicile.site.census" if CENSUS else "domicile.site.settings"
+collect_ignore = [] if CENSUS else ["tests/census", "src/domicile/apps/census"]
 # Playwright's loop runs in the thread of the test; what Django guards against with this cannot happen there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -75,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"db", "transactional_db", "live_server"} and item.get_closest_marker("django_db") is None:
-            item.add_marker(pytest.mark.django_db(databases=["default", "log", "census"]))
+            item.add_marker(pytest.mark.django_db(databases=["default", "log"]))
         if "functional" in item.path.parts:
             item.add_marker(pytest.mark.functional)
 
@@ -92,7 +96,7 @@ def pytest_collection_finish() -> None:
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """Make all three test databases, whichever the tests named need: a journey in the browser declares none."""
+    """Make the test databases, whichever the tests named need: a journey in the browser declares none."""
     with django_db_blocker.unblock():
         made = databases.make()
         yield

@@ -114,7 +114,7 @@ def _homes(engine: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str
             for environment, suffix in zip(environments, ("_product", "_bare"), strict=True):
                 environment["DOMICILE_DATABASE"] = f"{server}/{name}{suffix}"
                 with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-                    for tail in ("", "_log", "_census"):
+                    for tail in ("", "_log"):
                         connection.execute(f'CREATE DATABASE "{name}{suffix}{tail}"')
             yield environments[0], environments[1]
     finally:
@@ -137,7 +137,7 @@ def _migrated() -> None:
     django.setup()
     from django.core.management import call_command
 
-    for alias in ("default", "log", "census"):
+    for alias in ("default", "log"):
         call_command("migrate", database=alias, verbosity=0)
 
 

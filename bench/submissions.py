@@ -80,7 +80,7 @@ def child(size: int) -> None:
     from django.db import connection
 
     Path(settings.STATIC_ROOT).mkdir(mode=0o700, exist_ok=True)
-    for alias in ("default", "log", "census"):
+    for alias in ("default", "log"):
         call_command("migrate", database=alias, verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bare_submission (id varchar(32) PRIMARY KEY, at varchar(40))")

@@ -85,7 +85,7 @@ def prepare(size: int) -> None:
     from bench.county import fill
 
     Path(settings.STATIC_ROOT).mkdir(mode=0o700, exist_ok=True)
-    for alias in ("default", "log", "census"):
+    for alias in ("default", "log"):
         call_command("migrate", database=alias, verbosity=0)
     fill(size)
 

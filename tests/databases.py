@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from domicile.site.databases import ALIASES, FILES
+from domicile.site.databases import ALIASES, REGISTER
 from domicile.site.postgresql import ProgramFailed, dump, load
 
 TOP = Path(__file__).resolve().parents[1]
@@ -28,7 +28,7 @@ FOLDER = TOP / "build" / "test-databases"
 #: What decides it besides the migrations: models, and what these and the migrations are made of.
 PRODUCT = (
     "apps/*/models.py", "apps/*/models/**/*.py", "apps/common/*.py", "apps/vault/*.py", "core/addresses/order.py",
-    "core/ids.py", "site/databases.py", "site/migration.py", "site/router.py", "site/settings.py",
+    "core/ids.py", "site/databases.py", "site/migration.py", "site/router.py", "site/base.py",
 )  # fmt: skip
 # What is made, and under which name it stood before, as Django's teardown_databases wants it.
 Made = list[tuple[Any, str, bool]]
@@ -59,12 +59,12 @@ def lay(home: Path, folder: Path = FOLDER) -> bool:
     """
     if not (folder / "lock").exists():
         return False
-    kept = folder / f"sqlite-{digest(deciding())}"
+    kept = folder / f"{REGISTER.files['default']}-{digest(deciding())}"
     with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         if not kept.is_dir():
             return False
-        for alias, file in FILES.items():
+        for alias, file in REGISTER.files.items():
             shutil.copyfile(kept / alias, home / file)
     return True
 
@@ -91,13 +91,13 @@ def _files(folder: Path, patterns: Iterable[str]) -> list[Path]:
 
 
 def _engine() -> str:
-    """The engine, with its version where a copy may not suit another one."""
+    """The site, and the engine with its version where a copy may not suit another one."""
     connection = connections["default"]
     if connection.vendor == "sqlite":
-        return "sqlite"
+        return str(settings.DATABASE_NAMES.files["default"])
     with connection._nodb_cursor() as cursor:
         cursor.execute("SHOW server_version_num")
-        return f"postgresql-{cursor.fetchone()[0]}"
+        return f"{settings.DATABASE_NAMES.files['default']}-postgresql-{cursor.fetchone()[0]}"
 
 
 def _migrated(alias: str) -> tuple[Any, str, bool]:

@@ -1,7 +1,7 @@
 """A throwaway PostgreSQL cluster: started for one command, gone after it.
 
-`python -m tests.postgres -- COMMAND…` runs COMMAND with DOMICILE_DATABASE set to a new cluster and removes the cluster
-when the command ends or is stopped. Nothing of it survives, so it trades safety on disk for speed.
+`python -m tests.postgres -- COMMAND…` runs COMMAND with DOMICILE_DATABASE and DOMICILE_CENSUS_DATABASE set to a new cluster
+and removes the cluster when the command ends or is stopped. Nothing of it survives, so it trades safety on disk for speed.
 """
 
 import contextlib
@@ -67,7 +67,7 @@ def free_port() -> int:
 def cluster() -> Iterator[str]:
     """Start a cluster and give its address, postgresql://postgres@127.0.0.1:PORT/domicile; remove it at the end.
 
-    UTF-8, C locale, an empty database `domicile` with `domicile_log` and `domicile_census` beside it.
+    UTF-8, C locale, an empty database `domicile` with those of the log and of the census beside it.
     Raises NoPostgreSQL when it cannot be started.
     """
     folder, user = binaries(), server_user()
@@ -96,7 +96,7 @@ def cluster() -> Iterator[str]:
         server_options = " ".join([*options, f"-p{port}", f"-k{home}"])
         _run([folder / "pg_ctl", "-D", home / "data", "-l", home / "log", "-o", server_options, "-w", "start"], user)
         try:
-            for name in ("domicile", "domicile_log", "domicile_census"):
+            for name in ("domicile", "domicile_log", "domicile_census", "domicile_census_log"):
                 _run([folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", name], user)
             yield f"postgresql://postgres@127.0.0.1:{port}/domicile"
         finally:
@@ -138,7 +138,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGHUP, stop)
     try:
         with cluster() as address:
-            child = subprocess.Popen(command, env={**os.environ, "DOMICILE_DATABASE": address})
+            child = subprocess.Popen(
+                command, env={**os.environ, "DOMICILE_DATABASE": address, "DOMICILE_CENSUS_DATABASE": address}
+            )
             try:
                 return child.wait()
             except KeyboardInterrupt:  # the terminal told the child too: let it end in its own way

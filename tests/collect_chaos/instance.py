@@ -105,7 +105,7 @@ def require_durable() -> None:
     """Have the throwaway cluster, which may forget the last moments, remember what it said was committed."""
     from django.db import connections
 
-    for alias in ("default", "log", "census"):
+    for alias in ("default", "log"):
         with connections[alias].cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{connections[alias].settings_dict["NAME"]}" SET synchronous_commit = on')
 

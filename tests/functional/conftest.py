@@ -26,7 +26,7 @@ from tests.functional.devices import DESKTOP, PATIENCE, PHONE, PICTURES, Devices
 RESULTS = Path(__file__).resolve().parents[2] / "test-results"
 # The first takes half the processor's time of the others, which draw a window with tabs around each page.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-ALIASES = ("default", "log", "census")
+ALIASES = ("default", "log")
 # Names, numbers and addresses of nobody leave this machine: the browser finds no other host.
 ARGUMENTS = [
     "--no-sandbox",

@@ -19,7 +19,7 @@ from domicile.cli.simulating import engine
 from tests import factories
 from tests.cast import QIAN
 
-pytestmark = [pytest.mark.django_db(databases=["default", "log", "census"], transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(databases=["default", "log"], transaction=True), pytest.mark.slow]
 JAR, SOURCE = engine.jar(), engine.SOURCE
 CHINESE, ENGLISH = "中文 (zh)", "English (en)"
 # A short run is not worth being optimised while it runs.

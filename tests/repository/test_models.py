@@ -1,4 +1,4 @@
-"""What import contracts cannot see: foreign keys named as text, and the wall between the databases."""
+"""What import contracts cannot see: foreign keys named as text, and which database a model lives in."""
 
 from collections.abc import Iterator
 
@@ -59,16 +59,6 @@ def test_no_foreign_key_joins_two_databases() -> None:
     assert across == []
 
 
-def test_no_foreign_key_touches_the_census_from_outside() -> None:
-    touching = [
-        f"{model._meta.label}.{field.name}"
-        for model, field, target in relations()
-        if "census" in {model._meta.app_label, target._meta.app_label}
-        and model._meta.app_label != target._meta.app_label
-    ]
-    assert touching == []
-
-
 def test_no_signal_carries_a_save_between_apps() -> None:
     for signal in (
         models.signals.pre_save,
@@ -80,42 +70,26 @@ def test_no_signal_carries_a_save_between_apps() -> None:
         assert not [name for name in receivers if "domicile" in name]
 
 
-def test_every_model_of_the_census_lives_behind_the_wall() -> None:
-    router = Router()
-    for model in apps.get_models():
-        alias = router.db_for_read(model)
-        assert (alias == "census") == (model._meta.app_label == "census")
-        assert alias == router.db_for_write(model)
-
-
 def test_the_router_lets_no_relation_cross() -> None:
     from domicile.apps.access.models import Look
     from domicile.apps.people.models import Person
 
-    class Behind(models.Model):
-        class Meta:
-            app_label = "census"
-            managed = False
-
     router = Router()
     assert not router.allow_relation(Person(), Look())
-    assert not router.allow_relation(Person(), Behind())
-    assert not router.allow_migrate("census", "people", "person")
-    assert not router.allow_migrate("default", "census", "behind")
-    apps.all_models["census"].pop("behind")
-    apps.clear_cache()
+    assert not router.allow_migrate("log", "people", "person")
+    assert not router.allow_migrate("default", "access", "look")
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_each_database_has_only_its_own_tables() -> None:
     router = Router()
-    for alias in ("default", "log", "census"):
+    for alias in ("default", "log"):
         tables = set(connections[alias].introspection.table_names())
         foreign = {model._meta.db_table for model in apps.get_models() if router.db_for_read(model) != alias}
         assert tables & foreign == set()
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_constraints_stand_in_the_database_and_not_only_in_forms() -> None:
     """Every table with declared constraints has each of them by name."""
     for model in own_models():
@@ -126,7 +100,7 @@ def test_constraints_stand_in_the_database_and_not_only_in_forms() -> None:
         assert declared <= held, model._meta.label
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_a_broken_invariant_is_refused_beneath_the_forms() -> None:
     from domicile.apps.people.models import Person
 

@@ -17,7 +17,7 @@ SECRET = re.compile(
 )
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 @pytest.mark.parametrize("path", ["/accounts/sign-in/", "/healthz", "/no-such-page/", "/search/"])
 def test_every_answer_forbids_what_no_page_needs(client: Client, path: str) -> None:
     response = client.get(path)
@@ -33,7 +33,7 @@ def test_every_answer_forbids_what_no_page_needs(client: Client, path: str) -> N
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client) -> None:
     sign_in(client, SUN)
     client.get("/accounts/sign-in/")
@@ -44,21 +44,21 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client) -> 
             assert cookie["samesite"] == "Lax"
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_no_page_behind_the_door_is_kept_by_the_browser(client: Client) -> None:
     sign_in(client, SUN)
     for path in ("/", "/search/", "/ledgers/", "/areas/"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_a_form_from_elsewhere_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
     sign_in(client, SUN)
     assert client.post("/search/", {"q": "王"}).status_code == 403
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_pages_about_people_are_for_who_signed_in(client: Client) -> None:
     for path in ("/", "/search/", "/imports/", "/imports/new/"):
         response = client.get(path)
@@ -66,7 +66,7 @@ def test_pages_about_people_are_for_who_signed_in(client: Client) -> None:
         assert response.headers["Location"].startswith("/accounts/sign-in/")
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_a_file_that_is_too_large_is_refused_and_kept_nowhere(client: Client, settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     settings.HOME = tmp_path
     settings.UPLOAD_LIMIT = settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1024

@@ -16,7 +16,7 @@ from tests import factories
 from tests.cast import CAST, COUNTY, OTHER_COMMUNITY, Actor, li_viewer, sign_in
 from tests.security import elsewhere
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 HOLE = re.compile(r"<(?:\w+:)?(\w+)>")
 #: Values of holes that are neither ids nor codes, so that the view behind them is reached.
 WORDS = {"mode": "move", "kind": "household", "key": "sex", "role": "lead", "subject": "person", "day": "2026-01-01"}

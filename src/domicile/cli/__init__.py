@@ -19,8 +19,8 @@ FOUND, UNABLE = 1, 3
 # command: (module, what --help says)
 COMMANDS = {
     "demo": ("demo", "Make a synthetic county, load it through the import road and serve it."),
-    "serve": ("serve", "Serve the register, run its background work and seal its logs."),
-    "migrate": ("migrate", "Make or upgrade the tables of the three databases."),
+    "serve": ("serve", "Serve the site, run its background work and seal its logs."),
+    "migrate": ("migrate", "Make or upgrade the tables of the databases."),
     "users": ("users", "Make, list and close accounts of staff."),
     "synth": ("synth", "Write a synthetic county as files."),
     "import": ("imports", "Load a file of areas, grids or people."),
@@ -38,6 +38,7 @@ COMMANDS = {
     "exchange": ("exchange", "Lay the records of two registers side by side."),
     "certificate": ("certificate", "Check certificates without a line; publish and rotate their keys."),
     "audit": ("audit", "Seal the logs, prove them whole, anchor them elsewhere."),
+    "census": ("census", "Serve the census, a site of its own behind the wall, and look after it."),
     "backup": ("backup", "Write everything but the keys to one file."),
     "restore": ("restore", "Put a backup back."),
     "keys": ("keys", "List and rotate the keys."),
@@ -48,19 +49,21 @@ COMMANDS = {
 class Commands(click.Group):
     """A group that knows its commands' names without importing them."""
 
+    commands_here = COMMANDS
+
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.commands_here)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        if name not in self.commands_here:
             return None
-        module = importlib.import_module(f"domicile.cli.{COMMANDS[name][0]}")
+        module = importlib.import_module(f"domicile.cli.{self.commands_here[name][0]}")
         command: click.Command = module.command
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in self.commands_here.items()])
 
 
 @click.group(

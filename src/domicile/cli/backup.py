@@ -14,7 +14,7 @@ from domicile.cli.running import json_option, report, start_django
 )
 @json_option
 def command(file: Path, only_check: bool, as_json: bool) -> int:
-    """Write the three databases and the sealed files to FILE, while others work. The keys stay out of it.
+    """Write the databases and the sealed files to FILE, while others work. The keys stay out of it.
 
     The file is not encrypted as a whole: numbers and phones in it are, names are not.
     """

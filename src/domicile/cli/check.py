@@ -38,13 +38,20 @@ def command(what: tuple[str, ...], scope: str, language: str | None, as_json: bo
     """
     start_django()
     found, zh = 0, chinese(language)
-    for name in what or CHECKS:
+    for name in what or installed():
         for finding in findings(name, scope):
             found += 1
             report({"check": name, **dataclasses.asdict(finding)}, as_json, [line(name, finding, zh=zh)])
     if not as_json:
         click.echo(f"共{found}项" if zh else f"{found} findings", err=True)
     return FOUND if found else 0
+
+
+def installed() -> list[str]:
+    """The checks of the apps of this site."""
+    from django.apps import apps
+
+    return [name for name, module in CHECKS.items() if apps.is_installed(module.removesuffix(".checks"))]
 
 
 def findings(name: str, scope: str) -> "Iterator[Finding]":

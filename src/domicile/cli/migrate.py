@@ -8,7 +8,7 @@ from domicile.cli.running import start_django
 @click.command(name="migrate")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 when something is to be done.")
 def command(check: bool) -> int:
-    """Make or upgrade the tables of the three databases."""
+    """Make or upgrade the tables of the databases."""
     start_django()
     from domicile.site.migration import migrate, pending
 

@@ -14,7 +14,7 @@ from domicile.cli.running import Unable, start_django
 @click.option("--no-migrate", is_flag=True, help="Do not upgrade the tables first.")
 @click.option("--seal-every", default=60.0, show_default=True, help="Seconds between seals of the logs.")
 def command(host: str, port: int, workers: int, no_migrate: bool, seal_every: float) -> int:
-    """Serve the register, run its background work and seal its logs. Ctrl-C stops all of it."""
+    """Serve the site, run its background work and seal its logs. Ctrl-C stops all of it."""
     start_django()
     prepare(no_migrate)
     return serve(host, port, workers, seal_every)
@@ -33,14 +33,11 @@ def prepare(no_migrate: bool) -> None:
         click.echo(f"{done} migrations applied")
     from django.conf import settings
 
-    from domicile.apps.exchange import batches
-    from domicile.apps.snapshots.folders import sweep
+    from domicile.apps.common import upkeep
 
-    sweep()
     Path(settings.STATIC_ROOT).mkdir(mode=0o700, exist_ok=True)
-
-    for batch in batches.recover():
-        click.echo(f"the import {batch.file_name} had been stopped halfway; nothing of it was written")
+    for sentence in upkeep.recovered():
+        click.echo(sentence)
 
 
 def serve(host: str, port: int, workers: int = 2, seal_every: float = 60.0) -> int:

@@ -1,4 +1,4 @@
-"""Backup and restore: the three databases and the sealed files in one file, never the keys.
+"""Backup and restore: the databases of a site and the sealed files in one file, never the keys.
 
 The file is a tar: the databases (SQLite files, or pg_dump's custom format), `files/…`, and last `manifest.json` with
 each member's size and SHA-256 and `manifest.sig`, its Ed25519 signature by the key of the seals. Sessions are left out,
@@ -26,12 +26,13 @@ from django.db import connections
 
 from domicile.apps.vault.keyring import seal_signer
 from domicile.site import postgresql
-from domicile.site.databases import ALIASES, FILES
+from domicile.site.databases import ALIASES
 from domicile.site.instance import hold
 
 FORMAT = 1
 SESSIONS = "django_session"
 # What a backup leaves out of the data folder: keys and logins, and what is made again by itself.
+FILES = settings.DATABASE_NAMES.files
 LEFT_OUT = frozenset({"keys", "static", "snapshots", "demo-logins.txt", ".in-use", *FILES.values()})
 
 

@@ -1,31 +1,45 @@
-"""Three databases: the register, the log of looks, the census behind its wall (docs/adr/0002-three-databases.md)."""
+"""The databases of a site: what it keeps, and the log of looks at it (docs/adr/0014-the-census-is-a-site.md).
 
+The register and the census are two sites, with two databases each: neither is configured to reach those of the other.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-ALIASES = ("default", "log", "census")
-FILES = {"default": "register.sqlite3", "log": "log.sqlite3", "census": "census.sqlite3"}
-SUFFIXES = {"default": "", "log": "_log", "census": "_census"}
+ALIASES = ("default", "log")
+
+
+@dataclass(frozen=True)
+class Names:
+    """How the databases of a site are called: files of SQLite, and what is added to the name on PostgreSQL, by alias."""
+
+    files: dict[str, str]
+    suffixes: dict[str, str]
+
+
+REGISTER = Names({"default": "register.sqlite3", "log": "log.sqlite3"}, {"default": "", "log": "_log"})
+CENSUS = Names({"default": "census.sqlite3", "log": "census_log.sqlite3"}, {"default": "_census", "log": "_census_log"})
 # A power cut may lose the last moments of the log of looks, a killed process nothing: docs/operate/durability.md.
-SYNCHRONOUS = {"default": "FULL", "log": "NORMAL", "census": "FULL"}
+SYNCHRONOUS = {"default": "FULL", "log": "NORMAL"}
 # Pages of 4 KB after which SQLite moves the log written ahead into the file, and waits for the disk. Each look touches a
 # dozen pages here and there: at the usual 1,000 pages every hundredth answer would wait for it, and others behind it.
-CHECKPOINT = {"default": 1000, "log": 16000, "census": 1000}
+CHECKPOINT = {"default": 1000, "log": 16000}
 
 
-def databases(url: str, home: Path) -> dict[str, dict[str, Any]]:
+def databases(url: str, home: Path, names: Names) -> dict[str, dict[str, Any]]:
     """Django's DATABASES from one setting: empty for SQLite files in `home`, or postgresql://user@host/name.
 
-    On PostgreSQL the log and the census use databases beside it, called name_log and name_census.
+    On PostgreSQL each uses a database of its own, called as the address says with the suffix of `names`.
     Raises ValueError for any other address.
     """
     if not url:
-        return {alias: _sqlite(home / FILES[alias], SYNCHRONOUS[alias], CHECKPOINT[alias]) for alias in ALIASES}
+        return {alias: _sqlite(home / names.files[alias], SYNCHRONOUS[alias], CHECKPOINT[alias]) for alias in ALIASES}
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise ValueError("DOMICILE_DATABASE must be empty or look like postgresql://user:password@host:5432/name")
-    return {alias: _postgresql(parts, SUFFIXES[alias]) for alias in ALIASES}
+    return {alias: _postgresql(parts, names.suffixes[alias]) for alias in ALIASES}
 
 
 def _sqlite(path: Path, synchronous: str, checkpoint: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from django.utils.translation import override
 
 from domicile.apps.common.viewer import Viewer
 from domicile.core.synth.lexicon import standing_in
-from domicile.site.databases import ALIASES, FILES
+from domicile.site.databases import ALIASES, REGISTER
 from domicile.site.demo_work import CODE_FILE
 from domicile.site.migration import migrate
 
@@ -259,7 +259,7 @@ def _take_away(home: Path) -> None:
     connections.close_all()
     if connections["default"].vendor == "sqlite":
         for path in home.iterdir():
-            if path.name.startswith(tuple(FILES.values())):
+            if path.name.startswith(tuple(REGISTER.files.values())):
                 path.unlink()
     else:
         migrate()

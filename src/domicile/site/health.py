@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connections
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from domicile.site.databases import ALIASES
 
+PEERS = "domicile.apps.peers"
 LEAST_FREE = 200 * 1024 * 1024
 
 
@@ -66,11 +68,16 @@ def _may_measure(request: HttpRequest) -> bool:
         return False
 
 
+def _trouble() -> float:
+    from domicile.apps.peers.selectors import in_trouble
+
+    return float(in_trouble(timezone.now()))
+
+
 def _figures() -> list[tuple[str, str, list[tuple[str, float]]]]:
     """(name, meaning, [(labels, value)]); each is a few quick queries."""
     from django_tasks_db.models import DBTaskResult
 
-    from domicile.apps.peers.selectors import in_trouble
     from domicile.site.sealing import LOGS
 
     unsealed, sealed_at = [], []
@@ -86,7 +93,11 @@ def _figures() -> list[tuple[str, str, list[tuple[str, float]]]]:
         ("log_unsealed_records", "records of the log that no seal covers yet", unsealed),
         ("log_sealed_at_seconds", "when the newest seal was made, seconds since 1970", sealed_at),
         ("jobs_waiting", "background jobs that wait to run", [("", float(DBTaskResult.objects.ready().count()))]),
-        ("peers_in_trouble", "links that fail, and a missing own key", [("", float(in_trouble(timezone.now())))]),
+        *(
+            [("peers_in_trouble", "links that fail, and a missing own key", [("", _trouble())])]
+            if apps.is_installed(PEERS)
+            else []
+        ),
         ("disk_free_bytes", "room left where the data stands", [("", float(shutil.disk_usage(settings.HOME).free))]),
         ("time_seconds", "this machine's clock", [("", time.time())]),
     ]

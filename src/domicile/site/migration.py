@@ -1,4 +1,4 @@
-"""Make and upgrade the tables of the three databases."""
+"""Make and upgrade the tables of a site's databases."""
 
 from django.conf import settings
 from django.core.management import call_command
@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from domicile.apps.vault.keyring import UnknownKey, make_keys, missing_keys
 from domicile.apps.vault.models import SubjectKey
 from domicile.site.databases import ALIASES
-from domicile.site.router import apps_in
+from domicile.site.router import apps_in_log
 
 
 def pending() -> list[str]:
@@ -24,7 +24,7 @@ def pending() -> list[str]:
 
 
 def require_keys() -> None:
-    """Raise UnknownKey when values of the register were sealed with keys that are not in the key folder."""
+    """Raise UnknownKey when values were sealed with keys that are not in the key folder."""
     table = SubjectKey._meta.db_table
     if table not in connections["default"].introspection.table_names():
         return
@@ -81,4 +81,4 @@ def _apply_beside(alias: str) -> None:
 
 def _concerns(alias: str, migration: Migration) -> bool:
     named = [getattr(operation, "hints", {}).get("database") for operation in migration.operations]
-    return migration.app_label in apps_in(alias) or alias in named
+    return migration.app_label in apps_in_log() or alias in named

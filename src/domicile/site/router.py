@@ -1,4 +1,7 @@
-"""Which database a model lives in. Nothing joins the three, and no row moves from one to another (P-4)."""
+"""Which database of a site a model lives in. Nothing joins the two.
+
+A site has no models of the other one: register and census share neither database nor process (P-4).
+"""
 
 from typing import Any
 
@@ -15,20 +18,17 @@ LOG_MODELS = frozenset(
         "tasks.progress",
     }
 )
-CENSUS_APPS = frozenset({"census"})
 
 
-def apps_in(database: str) -> frozenset[str]:
-    """The apps with models in one of the databases beside the register."""
-    return {"log": LOG_APPS | {model.partition(".")[0] for model in LOG_MODELS}, "census": CENSUS_APPS}[database]
+def apps_in_log() -> frozenset[str]:
+    """The apps with models in the database of the log of looks."""
+    return LOG_APPS | {model.partition(".")[0] for model in LOG_MODELS}
 
 
 class Router:
-    """Django's database router: register by default, log and census by the lists above."""
+    """Django's database router: what the site keeps by default, the log by the lists above."""
 
     def database_of(self, app_label: str, model_name: str | None) -> str:
-        if app_label in CENSUS_APPS:
-            return "census"
         if app_label in LOG_APPS or f"{app_label}.{model_name}".lower() in LOG_MODELS:
             return "log"
         return "default"

@@ -4,21 +4,28 @@ import os
 import secrets
 from pathlib import Path
 
+#: How the names of a site's settings begin, and the folder that it works in where none is named.
+REGISTER, CENSUS = "DOMICILE", "DOMICILE_CENSUS"
+FOLDERS = {REGISTER: "var", CENSUS: "var-census"}
+
 
 class KeyFileError(RuntimeError):
     """A key file is missing, or others on this machine may read it."""
 
 
-def key_folder() -> Path:
-    """The folder of key files: DOMICILE_KEYS, else `keys` in the data folder. Made with mode 0700 when missing."""
-    folder = Path(os.environ.get("DOMICILE_KEYS") or home() / "keys")
+def key_folder(of: str = REGISTER) -> Path:
+    """The folder of a site's key files: DOMICILE_KEYS, else `keys` in its data folder. Made with mode 0700 when missing."""
+    folder = Path(os.environ.get(f"{of}_KEYS") or home(of) / "keys")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
-def home() -> Path:
-    """The data folder: DOMICILE_HOME, else `var` in the current folder. Made with mode 0700 when missing."""
-    folder = Path(os.environ.get("DOMICILE_HOME") or "var").resolve()
+def home(of: str = REGISTER) -> Path:
+    """The data folder of a site: DOMICILE_HOME, else `var` in the current folder. Made with mode 0700 when missing.
+
+    Of the census: DOMICILE_CENSUS_HOME, else `var-census`, never a folder within the register's.
+    """
+    folder = Path(os.environ.get(f"{of}_HOME") or FOLDERS[of]).resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 

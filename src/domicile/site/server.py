@@ -46,12 +46,11 @@ class Server:
         stop = threading.Event()
         before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
         sealer = threading.Thread(target=self._seal, args=(stop,), name="sealing")
-        lines = threading.Thread(target=self._lines, args=(stop,), name="lines", daemon=True)
         try:
             self.start("web", self.web_command())
             self.start("jobs", self.jobs_command())
             sealer.start()
-            lines.start()
+            self._start_lines(stop)
             return self._watch(stop)
         finally:
             stop.set()
@@ -101,13 +100,11 @@ class Server:
         """Set back what the worker of background jobs left half done, so that its pages say so."""
         from django.db import DatabaseError, connections
 
-        from domicile.apps.exchange.batches import recover
-        from domicile.apps.snapshots.folders import sweep
+        from domicile.apps.common import upkeep
 
         try:
-            sweep()
-            for batch in recover():
-                log.warning("the import %s had been stopped halfway; nothing of it was written", batch.pk)
+            for sentence in upkeep.recovered():
+                log.warning("%s", sentence)
         except DatabaseError as problem:
             log.warning("recovery waits for the next turn: %s", type(problem).__name__)
         finally:
@@ -177,34 +174,25 @@ class Server:
             self.start("web", self.web_command())
 
     @staticmethod
-    def _lines(stop: threading.Event) -> None:
-        """Send messages to other registers and apply theirs. A daemon: a peer that hangs holds up no ending."""
-        from domicile.apps.peers.worker import Worker
+    def _start_lines(stop: threading.Event) -> None:
+        """Start what apps have done all the time. Daemons: somebody elsewhere who hangs holds up no ending."""
+        from domicile.apps.common import upkeep
 
-        Worker(stop).run()
+        for work in upkeep.lines():
+            threading.Thread(target=work, args=(stop,), name="lines", daemon=True).start()
 
     def _seal(self, stop: threading.Event) -> None:
         """Seal the logs now and then. What fails once (a long import holds the register) is tried again."""
         from django.db import DatabaseError, connections
 
-        from domicile.apps.api.jobs import wake
-        from domicile.apps.collect.openrosa import jobs as phones
-        from domicile.apps.comparisons.jobs import wake as wake_comparisons
-        from domicile.apps.duplicates.jobs import wake as wake_search
-        from domicile.apps.localfields.actions import erase_over
-        from domicile.apps.tasks.jobs import wake as wake_tasks
+        from domicile.apps.common import upkeep
         from domicile.site.sealing import seal_all
 
         while not stop.wait(self.seal_every):
             try:
                 seal_all()
-                wake()  # webhooks read what is sealed
-                phones.wake()
-                phones.expire()
-                erase_over()
-                wake_tasks()
-                wake_search()
-                wake_comparisons()
+                for work in upkeep.turns():
+                    work()
             except DatabaseError as problem:
                 log.warning("sealing waits for the next turn: %s", type(problem).__name__)
             finally:

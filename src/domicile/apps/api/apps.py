@@ -7,7 +7,9 @@ class ApiConfig(AppConfig):
     name = "domicile.apps.api"
 
     def ready(self) -> None:
-        from domicile.apps.api import moves
+        from domicile.apps.api import jobs, moves
         from domicile.apps.areas import registry
+        from domicile.apps.common import upkeep
 
         registry.register(registry.Carrier("api", moves.move))
+        upkeep.each_turn(jobs.wake)  # webhooks read what is sealed

@@ -12,13 +12,17 @@ class ComparisonsConfig(AppConfig):
         from domicile.apps.administration.telling import TABLES
         from domicile.apps.administration.words import ACTIONS, QUESTIONS
         from domicile.apps.areas import registry as areas
-        from domicile.apps.comparisons import messages, recoding, records, retention
+        from domicile.apps.common import upkeep
+        from domicile.apps.comparisons import jobs, messages, recoding, records, retention, selectors
         from domicile.apps.peers.words import KINDS
+        from domicile.apps.screens.reminders import REMINDERS
         from domicile.apps.tasks.registry import register_daily
 
         messages.register_all()
         areas.register(areas.Carrier("compared_places", recoding.move))
         register_daily(retention.daily)
+        upkeep.each_turn(jobs.wake)
+        REMINDERS["comparisons"] = selectors.reminder
         TABLES.update(
             {
                 "comparisons_comparison": _("comparisons with other registers"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
@@ -72,10 +73,15 @@ class Shown:
     counts: dict[str, int]
 
 
-def waiting_proposals(viewer: Viewer) -> int:
-    """How many proposals of other registers this viewer may answer. One query where there is none."""
+def reminder(viewer: Viewer) -> dict[str, str]:
+    """What stands on the way to comparisons: how many other registers wait for this viewer's answer.
+
+    One query where there is none.
+    """
     waiting = Comparison.objects.filter(here=False, state=Comparison.State.PROPOSED).count()
-    return waiting if waiting and policies.is_keeper(viewer) else 0
+    if not waiting or not policies.is_keeper(viewer):
+        return {}
+    return {"badge": _("to answer: {count}").format(count=waiting), "badge_kind": "care"}
 
 
 def listed(viewer: Viewer) -> list[Line]:

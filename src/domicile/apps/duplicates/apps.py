@@ -11,6 +11,7 @@ class DuplicatesConfig(AppConfig):
 
         from domicile.apps.administration.telling import TABLES
         from domicile.apps.administration.words import ACTIONS, QUESTIONS
+        from domicile.apps.common import upkeep
         from domicile.apps.duplicates import actions, handlers, jobs, retention, searching, sections
         from domicile.apps.people import registry as cards
         from domicile.apps.tasks.registry import register_daily
@@ -36,3 +37,4 @@ class DuplicatesConfig(AppConfig):
         cards.card_action("person", sections.changes_of_person)
         register_daily(jobs.daily)
         register_daily(retention.daily)
+        upkeep.each_turn(jobs.wake)

@@ -7,6 +7,8 @@ class TasksConfig(AppConfig):
     name = "domicile.apps.tasks"
 
     def ready(self) -> None:
-        from domicile.apps.tasks import words
+        from domicile.apps.common import upkeep
+        from domicile.apps.tasks import jobs, words
 
         words.register_all()
+        upkeep.each_turn(jobs.wake)

@@ -1,7 +1,5 @@
 """The start page: what to do today, by role."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -13,7 +11,7 @@ from domicile.apps.access.purposes import reachable
 from domicile.apps.administration.granting import to_decide
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.comparisons.selectors import waiting_proposals
+from domicile.apps.screens.reminders import REMINDERS
 from domicile.apps.tasks.selectors import counts as task_counts
 from domicile.core.policy.roles import matrix
 
@@ -104,14 +102,7 @@ def reminder(viewer: Viewer) -> dict[str, str]:
     return {"badge": _("open: {count}").format(count=counts.open), "badge_kind": "info"} if counts.open else {}
 
 
-def asked_to_compare(viewer: Viewer) -> dict[str, str]:
-    """What stands on the way to comparisons: how many other registers wait for this viewer's answer."""
-    count = waiting_proposals(viewer)
-    return {"badge": _("to answer: {count}").format(count=count), "badge_kind": "care"} if count else {}
-
-
-#: What stands on a way besides its title, by its key.
-REMINDERS: dict[str, Callable[[Viewer], dict[str, str]]] = {"tasks": reminder, "comparisons": asked_to_compare}
+REMINDERS.setdefault("tasks", reminder)
 
 
 def sentences() -> dict[str, tuple[str, str]]:

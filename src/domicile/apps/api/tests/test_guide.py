@@ -31,7 +31,7 @@ def environment(address: str, token: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+@pytest.mark.django_db(databases=["default", "log"], transaction=True)
 def test_the_python_example_proposes_a_correction(live_server, token, home) -> None:
     done = subprocess.run(
         [sys.executable, "-c", blocks("python")[0]],
@@ -44,7 +44,7 @@ def test_the_python_example_proposes_a_correction(live_server, token, home) -> N
     assert Proposal.objects.get().action == "people.correct_name"
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+@pytest.mark.django_db(databases=["default", "log"], transaction=True)
 @pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="no curl here")
 def test_the_curl_example_finds_a_dwelling(live_server, token, home) -> None:
     done = subprocess.run(

@@ -14,7 +14,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.tasks.models import Try
 from domicile.apps.tasks.tests import making
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 SUN = Viewer(user_id=uuid.uuid4(), name="Sun", role="county_operator", scopes=("770101",), purpose="correction")
 DAY = dt.date(2026, 3, 3)
 

@@ -30,7 +30,7 @@ def correct_and_fail(person: Person) -> None:
         raise ZeroDivisionError
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "log", "census"])
+@pytest.mark.django_db(transaction=True, databases=["default", "log"])
 def test_a_failing_audit_write_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**values: object) -> None:
         raise DatabaseError("the log's disk is full")
@@ -43,7 +43,7 @@ def test_a_failing_audit_write_leaves_nothing_behind(monkeypatch: pytest.MonkeyP
     assert not Change.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "log", "census"])
+@pytest.mark.django_db(transaction=True, databases=["default", "log"])
 def test_a_failing_change_leaves_no_record_behind() -> None:
     person = add_person("李秀英")
     with pytest.raises(ZeroDivisionError):
@@ -53,7 +53,7 @@ def test_a_failing_change_leaves_no_record_behind() -> None:
     assert Change.objects.count() == 1
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_the_record_holds_who_what_and_the_value_before() -> None:
     person = add_person("李秀英")
     with recording(
@@ -65,7 +65,7 @@ def test_the_record_holds_who_what_and_the_value_before() -> None:
     assert f'["people_person","{person.pk.hex}","update",{{"name":["李秀英","李秀莹"]}}]' in made.values
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"])
+@pytest.mark.django_db(databases=["default", "log"])
 def test_nothing_changed_writes_no_record() -> None:
     person = add_person("李秀英")
     with recording(actor=SUN, action="people.correct", subject_kind="person", subject_id=person.pk) as change:

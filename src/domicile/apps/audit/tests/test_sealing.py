@@ -17,7 +17,7 @@ from domicile.apps.audit.verifying import Verdict, verify
 from domicile.apps.vault.keyring import seal_signer
 from domicile.site.sealing import verify_all
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
 NOW = dt.datetime(2026, 3, 1, 8, 0, tzinfo=dt.UTC)
 

@@ -28,7 +28,7 @@ from domicile.core.linkage.names import sound
 from tests import factories
 from tests.cast import Actor, qian_viewer, sun_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+pytestmark = pytest.mark.django_db(databases=["default", "log"], transaction=True)
 
 
 def test_a_sheet_of_who_came_registers_matches_chooses_and_asks() -> None:

@@ -41,7 +41,7 @@ from domicile.core.linkage.names import sound
 from tests import factories
 from tests.cast import Actor, qian_viewer, sun_viewer, viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+pytestmark = pytest.mark.django_db(databases=["default", "log"], transaction=True)
 
 
 def test_a_sheet_of_who_left_becomes_declarations_once_and_is_undone() -> None:

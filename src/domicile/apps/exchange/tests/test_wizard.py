@@ -27,7 +27,7 @@ from domicile.apps.tasks.models import Progress
 from tests import factories
 from tests.cast import sign_in
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+pytestmark = pytest.mark.django_db(databases=["default", "log"], transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from domicile.apps.people.models import Person
 from tests import factories
 from tests.cast import CAST, GRANTED_FROM, sign_in
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+pytestmark = pytest.mark.django_db(databases=["default", "log"], transaction=True)
 STEPS = ("batch", "error_workbook", "progress", "undo")
 ACTS = ("batch", "commit", "undo", "discard")
 

@@ -22,13 +22,13 @@ from domicile.apps.exchange.tests.wizard_files import (
     text,
     uploaded,
 )
-from domicile.apps.exchange.upload_handler import LimitedMemoryUploadHandler
 from domicile.apps.people.models import Person
+from domicile.apps.screens.upload_handler import LimitedMemoryUploadHandler
 from domicile.core.synth import write_broken_samples
 from tests import factories
 from tests.cast import sign_in
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 TODAY = date(2026, 6, 1)
 # What is refused before anything is kept: the place and the words of the cure, Chinese and English.
 REFUSED = {

@@ -18,7 +18,7 @@ from domicile.apps.places.models import Dwelling
 from tests import factories
 from tests.cast import OTHER_GRID, zhao_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 DAY = dt.date(2026, 1, 3)
 FUTURE = dt.date(2199, 1, 1)
 

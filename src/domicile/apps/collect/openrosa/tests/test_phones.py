@@ -17,7 +17,7 @@ from domicile.apps.common.viewer import NotAllowed
 from domicile.core.messages.openrosa import settings_code
 from tests.cast import GRID, LI, QIAN, SUN, ZHAO, li_viewer, make_user, qian_viewer, sign_in, viewer, zhao_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from domicile.apps.tenure.models import Holder, Rental, Tenant
 from tests import factories
 from tests.cast import OTHER_GRID, ZHAO, qian_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 NEWCOMER = (
     "<newcomer><name>{name}</name><sex>2</sex><birth_date>1991-02-03</birth_date><relation>{relation}</relation>"
     "<since>2026-01-02</since><inflow>01</inflow><registered>elsewhere</registered>"

@@ -13,7 +13,7 @@ from domicile.apps.fieldwork.collected.tests.phones import filled, phone_of, pro
 from tests import factories
 from tests.cast import OTHER_COMMUNITY
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
 
 def codes(scope: str = "") -> list[str]:

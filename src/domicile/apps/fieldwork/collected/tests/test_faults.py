@@ -16,7 +16,7 @@ from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, instan
 from domicile.apps.fieldwork.models import Visit
 from tests import factories
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+pytestmark = pytest.mark.django_db(databases=["default", "log"], transaction=True)
 SEED = 20261122
 POINTS = 12
 MOST_STATEMENTS = 20

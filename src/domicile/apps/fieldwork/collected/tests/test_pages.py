@@ -13,7 +13,7 @@ from domicile.apps.fieldwork.collected.tests.test_receiving import photo
 from tests import factories
 from tests.cast import LI, QIAN, sign_in
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
 
 def collected() -> Submission:

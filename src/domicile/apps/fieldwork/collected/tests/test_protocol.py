@@ -14,7 +14,7 @@ from domicile.apps.fieldwork.collected.tests.phones import Phone, account, fille
 from tests import factories
 from tests.cast import OTHER_GRID, ZHAO, qian_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 LIST = "{http://openrosa.org/xforms/xformsList}"
 MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 

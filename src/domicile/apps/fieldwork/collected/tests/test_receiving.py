@@ -13,7 +13,7 @@ from domicile.apps.fieldwork.collected.tests.phones import Phone, filled, instan
 from domicile.apps.fieldwork.models import Visit
 from tests import factories
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE data [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     '<data id="leaving" version="1">&b;</data>'
@@ -230,7 +230,7 @@ def test_a_corrected_form_withdraws_what_waits_of_the_first(phone: Phone) -> Non
     assert sorted(Proposal.objects.values_list("state", flat=True)) == ["waiting", "withdrawn"]
 
 
-@pytest.mark.django_db(databases=["default", "log", "census"], transaction=True)
+@pytest.mark.django_db(databases=["default", "log"], transaction=True)
 def test_the_same_form_sent_at_once_is_kept_once(phone: Phone) -> None:
     from django.db import connections
 

@@ -19,7 +19,7 @@ from domicile.apps.people.models import Household, Member, Person, Spell
 from domicile.apps.places.models import Dwelling
 from tests import factories
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 NEWCOMER = (
     "<newcomer><name>{name}</name><sex>2</sex><birth_date>1991-02-03</birth_date><relation>{relation}</relation>"
     "<since>2026-01-02</since><registered>unknown</registered><document_kind>none</document_kind></newcomer>"

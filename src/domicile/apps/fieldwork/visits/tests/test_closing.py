@@ -25,7 +25,7 @@ from domicile.core.messages.submissions import Answers
 from tests import factories
 from tests.cast import OTHER_GRID, QIAN, ZHAO, zhao_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 BLIND, PLAIN = "test_blind", "test_campaign"
 
 

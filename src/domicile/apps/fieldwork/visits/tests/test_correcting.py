@@ -15,7 +15,7 @@ from domicile.apps.places.models import Dwelling
 from domicile.apps.tasks.models import Task, Try
 from tests import factories
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 FIRST = instance_of("first")
 
 

@@ -17,7 +17,7 @@ from domicile.apps.tasks.tests import making
 from tests import factories
 from tests.cast import qian_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 TODAY = dt.date(2026, 11, 16)  # a Monday
 
 

@@ -12,7 +12,7 @@ from domicile.apps.places.models import Dwelling
 from tests import factories
 from tests.cast import GRID, OTHER_GRID, qian_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
 
 @pytest.fixture

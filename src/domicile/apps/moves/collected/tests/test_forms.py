@@ -24,7 +24,7 @@ from domicile.apps.people.models import Household, Member, Person, Spell
 from tests import factories
 from tests.cast import QIAN, Actor, qian_viewer, sign_in, sun_viewer, zhao_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 BORN = dt.date(1991, 2, 3)
 ROW = (
     "<newcomer><name>{name}</name><sex>2</sex><birth_date>{born}</birth_date><relation>{relation}</relation>"

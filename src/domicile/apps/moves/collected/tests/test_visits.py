@@ -24,7 +24,7 @@ from domicile.apps.people.models import Household, Person, Spell
 from tests import factories
 from tests.cast import qian_viewer, sun_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default", "log", "census"])
+pytestmark = pytest.mark.django_db(databases=["default", "log"])
 
 
 @pytest.fixture

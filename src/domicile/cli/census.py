@@ -1,0 +1,29 @@
+"""domicile census: the commands of the census site, which is none of the register's."""
+
+import os
+
+import click
+
+from domicile.cli import COMMANDS, Commands
+
+SETTINGS = "domicile.site.census"
+#: The commands that a site of any kind has; the register serves at 8000.
+OWN = ("serve", "migrate", "users", "check", "tasks", "audit", "backup", "restore", "keys")
+PORT = 8001
+
+
+class CensusCommands(Commands):
+    """The commands of the site, imported when they are asked for."""
+
+    commands_here = {name: COMMANDS[name] for name in OWN}
+
+
+@click.group(name="census", cls=CensusCommands)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Serve the census and look after it: a site of its own behind the wall, which knows nothing of the register.
+
+    Data stands in DOMICILE_CENSUS_HOME (else ./var-census), keys in DOMICILE_CENSUS_KEYS (else in DOMICILE_CENSUS_HOME/keys).
+    """
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    context.default_map = {"serve": {"port": PORT}}
