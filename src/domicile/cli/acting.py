@@ -15,9 +15,9 @@ def viewer_of(username: str, permission: str) -> "Viewer":
     from django.utils import timezone
 
     from domicile.apps.access.purposes import that_allow
+    from domicile.apps.access.roles import matrix
     from domicile.apps.access.viewers import viewer_for
     from domicile.apps.accounts.models import User
-    from domicile.core.policy.roles import matrix
 
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:

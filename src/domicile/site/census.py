@@ -16,6 +16,7 @@ HOME = home(CENSUS)
 KEYS = key_folder(CENSUS)
 SECRET_KEY = ensure_key(KEYS / "django-secret", 48).hex()
 DATABASES = databases(os.environ.get("DOMICILE_CENSUS_DATABASE", ""), HOME, DATABASE_NAMES)
+ROLES = "census_roles"
 ROOT_URLCONF = "domicile.site.census_urls"
 STATIC_ROOT = HOME / "static"
 # Who is signed in to the register is not signed in here, in one browser and on one machine either.

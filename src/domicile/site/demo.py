@@ -154,9 +154,9 @@ def _make_logins(grid: str) -> list[Login]:
     from django.db import transaction
 
     from domicile.apps.access.actions import grant_role
+    from domicile.apps.access.roles import matrix
     from domicile.apps.access.viewers import machine_viewer
     from domicile.apps.accounts.actions import create_user, give_second_factor
-    from domicile.core.policy.roles import matrix
 
     made = []
     actor = machine_viewer("domicile demo", grid[: DIGITS["county"]])

@@ -12,8 +12,8 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from domicile.apps.access.roles import matrix
 from domicile.core.policy.parameters import parameter_names
-from domicile.core.policy.roles import matrix
 
 #: Large libraries that are imported where they are used, so that a command which needs none of them starts at once.
 AT_USE = ("holidays", "opencc", "polars", "pypinyin", "shapely", "xlsxwriter")

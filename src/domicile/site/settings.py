@@ -13,6 +13,7 @@ KEYS = key_folder()
 if AHEAD := os.environ.get(VARIABLE):
     set_ahead(HOME, AHEAD)
 SECRET_KEY = ensure_key(KEYS / "django-secret", 48).hex()
+ROLES = "roles"
 DATABASE_NAMES = REGISTER
 DATABASES = databases(os.environ.get("DOMICILE_DATABASE", ""), HOME, DATABASE_NAMES)
 ROOT_URLCONF = "domicile.site.urls"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access import policies
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.common.masking import without_numbers
@@ -18,7 +19,6 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.core.policy.corrections import scope_level
 from domicile.core.policy.parameters import PolicyError
-from domicile.core.policy.roles import matrix
 
 
 def grant_role(

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from domicile.apps.access import purposes
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import NotAllowed
-from domicile.core.policy.roles import matrix
 
 View = Callable[..., Any]
 

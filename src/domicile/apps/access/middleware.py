@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from domicile.apps.access import purposes
 from domicile.apps.access.refusals import refuse
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.viewers import NOBODY, viewer_for
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.core.policy.roles import matrix
 
 
 class ViewerMiddleware:

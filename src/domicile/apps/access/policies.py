@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.core.policy.parameters import parameter
-from domicile.core.policy.roles import matrix
 
 PERMISSION = "grant_access"
 # What an administrator can do to sign in as a colleague.

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from domicile.apps.access.grants import grants_on
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 if TYPE_CHECKING:
     from domicile.apps.accounts.models import User

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from domicile.apps.access import purposes
 from domicile.apps.access.decorators import safe_path
 from domicile.apps.access.grants import grants_on
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.core.policy.roles import matrix
 
 
 class PurposeForm(forms.Form):

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.scopes import restrict
 from domicile.apps.accounts.models import User
 from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 
 def day_field(**kwargs: Any) -> forms.DateField:

@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from domicile.core.policy.roles import matrix
+from domicile.apps.access.roles import matrix
 
 QUESTIONS: dict[str, str | Promise] = {
     "sign_in": _("signed in"),

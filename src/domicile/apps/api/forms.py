@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.roles import matrix
 from domicile.apps.api import policies
 from domicile.apps.api.models import Kind
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 KINDS = {
     Kind.IMPORT_COMMITTED: _("an import was committed: its id, and how many changes in which community"),

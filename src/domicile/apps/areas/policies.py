@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access import purposes
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.access.roles import matrix
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.core.codes.areas import AreaCode
-from domicile.core.policy.roles import matrix
 
 PERMISSION = "manage_areas"
 

@@ -23,8 +23,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 APPS = Path(__file__).resolve().parent.parent
 FONTS = Path(__file__).resolve().parent / "fonts"

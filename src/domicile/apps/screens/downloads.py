@@ -20,10 +20,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps import printing
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.printing import tables
 from domicile.apps.screens import workbook
-from domicile.core.policy.roles import matrix
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program takes for the beginning of a formula in a CSV (OWASP, CSV injection).

@@ -21,6 +21,7 @@ from django_filters import FilterSet
 from domicile.apps.access import purposes
 from domicile.apps.access.decorators import missing_purpose
 from domicile.apps.access.log import record_look
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.printing import MOST_ROWS
 from domicile.apps.screens import downloads, viewing
@@ -28,7 +29,6 @@ from domicile.apps.screens.list import Column, TableView, pages
 from domicile.apps.screens.paging import MARKS, Pages
 from domicile.apps.screens.registry import bulk_actions
 from domicile.apps.screens.table import Table, chosen_sort, heading_of, in_order, plain_column, shown_row
-from domicile.core.policy.roles import matrix
 
 __all__ = ["CHUNK", "Ledger", "Table"]
 

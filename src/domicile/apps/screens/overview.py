@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from domicile.apps.access.purposes import reachable
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.screens import registry
-from domicile.core.policy.roles import matrix
 
 #: Digits of a community: rows of scopes so small are counted for the page.
 NARROW = 12

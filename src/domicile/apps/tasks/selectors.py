@@ -10,13 +10,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from domicile.apps.access.models import Grant
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.scopes import restrict
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.tasks import policies, registry
 from domicile.apps.tasks.models import Run, Task, Try
 from domicile.core.policy.parameters import parameter
-from domicile.core.policy.roles import matrix
 
 if TYPE_CHECKING:
     from domicile.apps.accounts.models import User

@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.purposes import reachable
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.viewers import NOBODY
 from domicile.apps.accounts.sessions import has_second_factor
 from domicile.apps.administration.overview import DUTIES
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import Matrix, matrix
+from domicile.core.policy.roles import Matrix
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from domicile.apps.access.purposes import reachable
+from domicile.apps.access.roles import matrix
 from domicile.apps.administration.granting import to_decide
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.reminders import REMINDERS
 from domicile.apps.tasks.selectors import counts as task_counts
-from domicile.core.policy.roles import matrix
 
 AREA_SIZE, GRID_SIZE = 12, 15
 Ways = tuple[tuple[str, str, tuple[str, ...]], ...]

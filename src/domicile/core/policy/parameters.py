@@ -17,7 +17,7 @@ from typing import Any, Final
 from domicile.core import declared
 
 #: Files of the folder that are read by modules of their own.
-_OTHER_FILES: Final = frozenset({"roles"})
+_OTHER_FILES: Final = frozenset({"roles", "census_roles"})
 
 
 class PolicyError(LookupError):

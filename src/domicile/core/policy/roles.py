@@ -1,6 +1,6 @@
 """The matrix of roles, areas and purposes: what may be done, by whom, why. What is not written is refused.
 
-Read from `parameters/roles.yaml`, whose editions hold from a date on.
+Read from `parameters/roles.yaml`, and of the census from `parameters/census_roles.yaml`; editions hold from a date on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from typing import Any
 
 from domicile.core.policy.corrections import scope_level
 from domicile.core.policy.parameters import PolicyError, read_yaml
+
+#: The files of matrices: what the register and the census know of.
+REGISTER, CENSUS = "roles", "census_roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +107,21 @@ class Matrix:
         return any(self.known_permissions[name].needs_second for name in self.ever(role))
 
 
-def matrix(on: date) -> Matrix:
-    """Return the edition that holds on a day; raise PolicyError where none does."""
-    held = [edition for edition in _editions() if edition.valid_from <= on]
+def matrix(on: date, name: str = REGISTER) -> Matrix:
+    """Return the edition of a matrix that holds on a day; raise PolicyError where none does."""
+    held = [edition for edition in _editions(name) if edition.valid_from <= on]
     if not held:
-        raise PolicyError(f"No matrix of roles holds on {on.isoformat()}; add an edition to roles.yaml.")
+        raise PolicyError(f"No matrix of roles holds on {on.isoformat()}; add an edition to {name}.yaml.")
     return held[-1]
 
 
 @cache
-def _editions() -> tuple[Matrix, ...]:
-    return read_editions(read_yaml("parameters", "roles"))
+def _editions(name: str) -> tuple[Matrix, ...]:
+    return read_editions(read_yaml("parameters", name), name)
 
 
-def read_editions(content: Mapping[str, Any]) -> tuple[Matrix, ...]:
-    """Read and check the content of a roles file, oldest edition first; raise PolicyError naming the fault."""
+def read_editions(content: Mapping[str, Any], name: str = REGISTER) -> tuple[Matrix, ...]:
+    """Read and check the content of a roles file called `name`, oldest edition first; raise PolicyError naming the fault."""
     permissions = {
         key: Permission(
             key, _label(row), row.get("person", False), row.get("person", False) or row.get("second", False)
@@ -131,7 +134,7 @@ def read_editions(content: Mapping[str, Any]) -> tuple[Matrix, ...]:
             valid_from=edition["from"],
             reference=edition["reference"],
             roles=MappingProxyType(
-                {key: _role(key, row, permissions, purposes) for key, row in edition["roles"].items()}
+                {key: _role(key, row, permissions, purposes, name) for key, row in edition["roles"].items()}
             ),
             known_purposes=MappingProxyType(purposes),
             known_permissions=MappingProxyType(permissions),
@@ -142,13 +145,13 @@ def read_editions(content: Mapping[str, Any]) -> tuple[Matrix, ...]:
 
 
 def _role(
-    key: str, row: Mapping[str, Any], permissions: Mapping[str, Permission], purposes: Mapping[str, Purpose]
+    key: str, row: Mapping[str, Any], permissions: Mapping[str, Permission], purposes: Mapping[str, Purpose], name: str
 ) -> Role:
     by_purpose = {purpose: frozenset(granted) for purpose, granted in row["purposes"].items()}
     standing = frozenset(row["standing"])
     unknown = (set(by_purpose) - set(purposes)) | (standing.union(*by_purpose.values()) - set(permissions))
     if unknown:
-        raise PolicyError(f"Role '{key}' names {', '.join(sorted(unknown))}, which roles.yaml does not explain.")
+        raise PolicyError(f"Role '{key}' names {', '.join(sorted(unknown))}, which {name}.yaml does not explain.")
     exposing = sorted(name for name in standing if permissions[name].shows_person)
     if exposing:
         raise PolicyError(f"Role '{key}' may {', '.join(exposing)} without a purpose; people are read with a purpose.")

@@ -13,8 +13,8 @@ from domicile.apps.access import purposes
 from domicile.apps.access.decorators import requires, safe_path
 from domicile.apps.access.models import Grant, Look, Seen
 from domicile.apps.access.refusals import OutOfReach, refuse
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.core.policy.roles import matrix
 from tests import cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])

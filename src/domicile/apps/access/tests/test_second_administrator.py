@@ -12,13 +12,13 @@ from django.utils import timezone
 from domicile.apps.access import actions
 from domicile.apps.access.grants import grants_on
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.viewers import machine_viewer, viewer_for
 from domicile.apps.accounts.actions import close_account, reset_password
 from domicile.apps.accounts.models import User
 from domicile.apps.audit.models import Change
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.core.policy.roles import matrix
 from tests import cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])

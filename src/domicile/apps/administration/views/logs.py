@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from domicile.apps.access.decorators import missing_purpose, requires
 from domicile.apps.access.log import record_look
 from domicile.apps.access.models import Look
+from domicile.apps.access.roles import matrix
 from domicile.apps.administration import selectors
 from domicile.apps.administration.forms import ChangeFilter, LookFilter, PersonLookFilter
 from domicile.apps.administration.telling import told
@@ -24,7 +25,6 @@ from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.downloads import File, csv_file
 from domicile.apps.screens.list import Column, TableView
-from domicile.core.policy.roles import matrix
 
 ID_SIZE = 16
 # Rows of a log read at once for a file.

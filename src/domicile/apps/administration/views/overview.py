@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from domicile.apps.access.purposes import reachable
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.viewers import NOBODY
 from domicile.apps.administration import granting
 from domicile.apps.administration.overview import DUTIES, ways
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.core.policy.roles import matrix
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.purposes import reachable
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.viewers import NOBODY
 from domicile.apps.administration.forms import day_field
 from domicile.apps.administration.overview import DUTIES
@@ -18,7 +19,7 @@ from domicile.apps.administration.rulewords import GROUPS, ITEMS, LEVELS, PAPERS
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.core.policy.corrections import LEVELS as LEVEL_ORDER
 from domicile.core.policy.parameters import Parameter, PolicyError, describe, parameter_names
-from domicile.core.policy.roles import Matrix, matrix
+from domicile.core.policy.roles import Matrix
 
 
 class DayForm(forms.Form):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from domicile.apps.access.roles import matrix
 from domicile.apps.accounts.models import User
 from domicile.apps.api import keys, policies
 from domicile.apps.api.models import Token
@@ -15,7 +16,6 @@ from domicile.apps.audit.recording import recording
 from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
-from domicile.core.policy.roles import matrix
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.access.roles import matrix
 from domicile.apps.api import actions, policies, selectors
 from domicile.apps.api.forms import TokenForm
 from domicile.apps.api.models import Token
@@ -20,7 +21,6 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.screens.list import Column, TableView
-from domicile.core.policy.roles import matrix
 
 WHO = (policies.MAKE, "manage_accounts")
 

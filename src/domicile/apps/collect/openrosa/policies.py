@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from domicile.apps.access.grants import grants_of, grants_on
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.collect.openrosa.models import AppUser
 from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.parameters import parameter
-from domicile.core.policy.roles import matrix
 
 MANAGE = "manage_collection"
 PURPOSE = "door_visit"

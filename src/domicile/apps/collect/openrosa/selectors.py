@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from domicile.apps.access.models import Grant
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.access.roles import matrix
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.collect.openrosa.models import AppUser, Attachment, Result, Submission
 from domicile.apps.collect.openrosa.policies import PURPOSE
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 
 def workers(viewer: Viewer) -> list[Grant]:

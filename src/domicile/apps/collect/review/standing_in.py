@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.accounts.models import User
 from domicile.apps.collect import policies
 from domicile.apps.collect.models import Proposal
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 #: A community's digits: what is returned goes to those who go to its doors, not to an office far above.
 COMMUNITY = 12

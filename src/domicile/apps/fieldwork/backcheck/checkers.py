@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count, Q
 
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.collect.models import Decision
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.fieldwork.backcheck.models import BackCheck
 from domicile.apps.tasks.models import Task
 from domicile.apps.tasks.policies import LEVEL_OF
 from domicile.apps.tasks.registry import DO
-from domicile.core.policy.roles import matrix
 from domicile.core.sampling import Checker, Record, assign
 
 KIND = "back_check"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from domicile.apps.access.models import Grant
+from domicile.apps.access.roles import matrix
 from domicile.apps.staffing.chain import holdings_under, on_day, posts_under
 from domicile.apps.staffing.models import Post, PostHouse, Worker
 from domicile.apps.tasks.registry import DO
-from domicile.core.policy.roles import matrix
 
 COMMUNITY = 12
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from domicile.apps.access import purposes
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
+from domicile.apps.access.roles import matrix
 from domicile.apps.areas import policies as area_policies
 from domicile.apps.areas import tree
 from domicile.apps.areas.actions import boundaries
@@ -22,7 +23,6 @@ from domicile.apps.audit.models import Change
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.maps import checks, counting, drawing, kept, policies, selectors, words
 from domicile.apps.screens.downloads import File, csv_file
-from domicile.core.policy.roles import matrix
 
 NOTHING = "00000000-0000-0000-0000-000000000000"
 

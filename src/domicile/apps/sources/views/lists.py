@@ -59,7 +59,7 @@ def _state(load: Load | None) -> Any:
 def _may_load(viewer: Viewer) -> bool:
     """Whether the role may load lists with some purpose."""
     from domicile.apps.access.purposes import reachable
-    from domicile.core.policy.roles import matrix
+    from domicile.apps.access.roles import matrix
 
     return reachable(viewer, (policies.LOAD,), matrix(timezone.localdate()))
 
