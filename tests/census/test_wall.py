@@ -9,6 +9,7 @@ import os
 import pkgutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ print(json.dumps({
 }))
 """
 ELSEWHERE = sorted({found.name for found in pkgutil.iter_modules(domicile.apps.__path__)} - set(settings.DOMICILE_APPS))
+TOP = Path(__file__).resolve().parents[2]
 APPS = Path(domicile.apps.__path__[0])
 WITH_TABLES = [name for name in ELSEWHERE if (APPS / name / "models.py").exists() or (APPS / name / "models").is_dir()]
 OF_THE_REGISTER = (
@@ -52,6 +54,12 @@ def test_no_app_of_people_or_places_is_installed() -> None:
     installed = {config.label for config in apps.get_app_configs() if config.name.startswith("domicile.")}
     assert installed == set(settings.DOMICILE_APPS)
     assert {"people", "places", "moves", "exchange", "api", "peers", "snapshots"} <= set(ELSEWHERE)
+
+
+def test_the_apps_stand_here_in_the_order_of_the_layers() -> None:
+    contracts = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "ground-first")
+    assert [name for name in reversed(layers) if name in settings.DOMICILE_APPS] == settings.DOMICILE_APPS
 
 
 @pytest.mark.parametrize("name", WITH_TABLES)
