@@ -5,16 +5,26 @@ deaths rates of another source lead one to expect.
 docs/develop/demography.md has each method with its source and a worked example.
 """
 
-from domicile.core.demography.accuracy import Accuracy, un_age_sex_accuracy
-from domicile.core.demography.coverage import Coverage, coverage_of_sample
-from domicile.core.demography.digits import bachi, bachi_by_digit, myers, myers_by_digit, whipple
-from domicile.core.demography.dual import Cells, Estimate, chandrasekar_deming, chapman, dual_system, stratified
+from typing import TYPE_CHECKING
+
+from domicile.core.at_use import loader
 from domicile.core.demography.expected import Rates, expected, rates_of
-from domicile.core.demography.graduation import sprague
-from domicile.core.demography.lifetables import LifeTable, lifetable_abridged, lifetable_from_rates
-from domicile.core.demography.projection import Projection, project_cohort_component, survival_ratios
-from domicile.core.demography.pyramids import Pyramid, pyramid
-from domicile.core.demography.samples import SampleEstimate, replicate_factors, replicate_variance, weighted_estimate
+
+if TYPE_CHECKING:
+    from domicile.core.demography.accuracy import Accuracy, un_age_sex_accuracy
+    from domicile.core.demography.coverage import Coverage, coverage_of_sample
+    from domicile.core.demography.digits import bachi, bachi_by_digit, myers, myers_by_digit, whipple
+    from domicile.core.demography.dual import Cells, Estimate, chandrasekar_deming, chapman, dual_system, stratified
+    from domicile.core.demography.graduation import sprague
+    from domicile.core.demography.lifetables import LifeTable, lifetable_abridged, lifetable_from_rates
+    from domicile.core.demography.projection import Projection, project_cohort_component, survival_ratios
+    from domicile.core.demography.pyramids import Pyramid, pyramid
+    from domicile.core.demography.samples import (
+        SampleEstimate,
+        replicate_factors,
+        replicate_variance,
+        weighted_estimate,
+    )
 
 __all__ = [
     "Accuracy",
@@ -49,3 +59,17 @@ __all__ = [
     "weighted_estimate",
     "whipple",
 ]
+#: Where each stands. Whoever estimates coverage, as the pages of the register do, loads no NumPy for it.
+_HOMES = {
+    "dual": ("Cells", "Estimate", "chandrasekar_deming", "chapman", "dual_system", "stratified"),
+    "accuracy": ("Accuracy", "un_age_sex_accuracy"),
+    "coverage": ("Coverage", "coverage_of_sample"),
+    "digits": ("bachi", "bachi_by_digit", "myers", "myers_by_digit", "whipple"),
+    "graduation": ("sprague",),
+    "lifetables": ("LifeTable", "lifetable_abridged", "lifetable_from_rates"),
+    "projection": ("Projection", "project_cohort_component", "survival_ratios"),
+    "pyramids": ("Pyramid", "pyramid"),
+    "samples": ("SampleEstimate", "replicate_factors", "replicate_variance", "weighted_estimate"),
+}
+
+__getattr__ = loader(__name__, _HOMES)

@@ -52,14 +52,14 @@ class Cooling:
 
 def annealed(piece: Piece, cooling: Cooling, seed: list[int]) -> Whole:
     """The labels (n,) after the search. Deterministic for one seed."""
-    random = np.random.default_rng(seed)
+    draw = np.random.default_rng(seed)
     state = _State(piece)
     steps = max(cooling.sweeps - 1, 1)
     for sweep in range(cooling.sweeps):
         share = sweep / steps
         temperature = cooling.hot * (cooling.cold / cooling.hot) ** share
         strict = cooling.lenient * (cooling.strict / cooling.lenient) ** share
-        state.sweep(random, temperature, strict)
+        state.sweep(draw, temperature, strict)
     return np.array(state.labels, dtype=np.int64)
 
 
@@ -99,19 +99,19 @@ class _State:
             before, worth = piece.keep
             self.keep = (before.tolist(), (piece.weights * worth).tolist())
 
-    def sweep(self, random: np.random.Generator, temperature: float, strict: float) -> None:
+    def sweep(self, draw: np.random.Generator, temperature: float, strict: float) -> None:
         """As many tries as there are ends of edges, of which those between areas count."""
-        tries = random.integers(0, len(self.targets), len(self.targets))
+        tries = draw.integers(0, len(self.targets), len(self.targets))
         labels = np.array(self.labels)
         sources, targets = self.sources[tries], self.targets[tries]
         cut = labels[sources] != labels[targets]
         sources, targets = sources[cut], targets[cut]
-        allowed = -temperature * np.log(random.random(len(sources)))
+        allowed = -temperature * np.log(draw.random(len(sources)))
         price = strict * 100 / self.mean
         if self.shapes is None:
             self._sweep_cuts(sources.tolist(), targets.tolist(), allowed.tolist(), price)
         else:
-            self._sweep_shapes(sources.tolist(), targets.tolist(), allowed.tolist(), price)
+            self._sweep_shapes(sources.tolist(), targets.tolist(), allowed.tolist(), price, self.shapes)
 
     def _sweep_cuts(self, sources: list[int], targets: list[int], allowed: list[float], price: float) -> None:
         labels, weights, loads, low, high, sizes = (
@@ -168,7 +168,14 @@ class _State:
             sizes[old] -= 1
             sizes[new] += 1
 
-    def _sweep_shapes(self, sources: list[int], targets: list[int], allowed: list[float], price: float) -> None:
+    def _sweep_shapes(
+        self,
+        sources: list[int],
+        targets: list[int],
+        allowed: list[float],
+        price: float,
+        shapes: tuple[list[float], list[float]],
+    ) -> None:
         labels, weights, loads, low, high, sizes = (
             self.labels,
             self.weights,
@@ -178,8 +185,7 @@ class _State:
             self.sizes,
         )
         around, holds, land, outline = self.around, self._holds, self.land, self.outline
-        assert self.shapes is not None  # noqa: S101 - the caller looked
-        surfaces, perimeters = self.shapes
+        surfaces, perimeters = shapes
         before, worth = self.keep or (None, None)
         circle = SHAPE * CIRCLE
         for atom, other, limit in zip(sources, targets, allowed, strict=True):

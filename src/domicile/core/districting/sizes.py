@@ -100,7 +100,8 @@ def _parts(graph: Graph, alone: Flags) -> tuple[Whole, Floats]:
 def _mean(graph: Graph, areas: int | None, size: float | None, alone: Flags, loads: Floats, small: int) -> float:
     if size is not None:
         return size
-    assert areas is not None  # noqa: S101 - one of the two is given
+    if areas is None:
+        raise Unusable("Say how many areas there are to be, or how large one is.")
     least = len(loads) + int(alone.sum())
     if areas < least:
         raise Impossible(

@@ -42,34 +42,34 @@ def street_graph(buildings: int, *, seed: int) -> StreetGraph:
     """A town of exactly so many buildings, always the same one for one seed. Raises ValueError for fewer than four."""
     if buildings < 4:
         raise ValueError(f"a town needs four buildings, not {buildings}")
-    random = np.random.default_rng([seed, 7])
-    places, people, blocks = _built(buildings, random)
-    kept = np.sort(random.permutation(len(places))[:buildings])
+    draw = np.random.default_rng([seed, 7])
+    places, people, blocks = _built(buildings, draw)
+    kept = np.sort(draw.permutation(len(places))[:buildings])
     places, people, blocks = places[kept], people[kept], blocks[kept]
     edges, borders, surfaces, perimeters = _cells(places)
     return StreetGraph(places, people, edges, borders, surfaces, perimeters, blocks)
 
 
-def _built(buildings: int, random: np.random.Generator) -> tuple[Floats, Whole, Whole]:
+def _built(buildings: int, draw: np.random.Generator) -> tuple[Floats, Whole, Whole]:
     """Somewhat more buildings than asked for."""
     across = max(1, round((buildings / 20) ** 0.5))
     while True:
-        xs = np.concatenate([[0.0], np.cumsum(random.uniform(70, 190, across))])
-        ys = np.concatenate([[0.0], np.cumsum(random.uniform(60, 130, across))])
+        xs = np.concatenate([[0.0], np.cumsum(draw.uniform(70, 190, across))])
+        ys = np.concatenate([[0.0], np.cumsum(draw.uniform(60, 130, across))])
         places, people, blocks = [], [], []
         for column in range(across):
             for row in range(across):
-                kind = random.choice(len(KINDS), p=[kind[0] for kind in KINDS])
-                rows = _sides(xs[column : column + 2], ys[row : row + 2], KINDS[kind][1], random)
+                kind = draw.choice(len(KINDS), p=[kind[0] for kind in KINDS])
+                rows = _sides(xs[column : column + 2], ys[row : row + 2], KINDS[kind][1], draw)
                 places.append(rows)
-                people.append(random.integers(KINDS[kind][2], KINDS[kind][3] + 1, len(rows)))
+                people.append(draw.integers(KINDS[kind][2], KINDS[kind][3] + 1, len(rows)))
                 blocks.append(np.full(len(rows), column * across + row))
         if sum(map(len, places)) >= buildings * 1.02:
             return _bent(np.concatenate(places)), np.concatenate(people), np.concatenate(blocks)
         across += 1
 
 
-def _sides(xs: Floats, ys: Floats, front: float, random: np.random.Generator) -> Floats:
+def _sides(xs: Floats, ys: Floats, front: float, draw: np.random.Generator) -> Floats:
     """Places along the four sides of a block."""
     inside = np.array([SETBACK, -SETBACK])
     (left, right), (bottom, top) = xs + inside, ys + inside
@@ -79,7 +79,7 @@ def _sides(xs: Floats, ys: Floats, front: float, random: np.random.Generator) ->
         np.column_stack([along, np.full_like(along, bottom)]), np.column_stack([along, np.full_like(along, top)]),
         np.column_stack([np.full_like(up, left), up]), np.column_stack([np.full_like(up, right), up]),
     ])  # fmt: skip
-    return np.asarray(rows + random.normal(0, front / 12, rows.shape), dtype=np.float64)
+    return np.asarray(rows + draw.normal(0, front / 12, rows.shape), dtype=np.float64)
 
 
 def _bent(places: Floats) -> Floats:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.purposes import that_allow
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import Viewer
@@ -24,7 +25,6 @@ from domicile.apps.sources import actions, errand, policies, selectors, words
 from domicile.apps.sources.forms import AnswerForm, VisitForm
 from domicile.apps.sources.models import ListRow, Load
 from domicile.apps.sources.registry import source
-from domicile.core.policy.roles import matrix
 
 #: Days that a visit is usually given.
 VISIT_DAYS = 14
