@@ -13,7 +13,8 @@ from tests.peers.registers import Registers
 
 #: Longer than a line or a message waits between two tries.
 WAIT = 1000.0
-SECONDS = 600.0
+#: So long nothing may be done while something is due: however many moves there are, the last ones come.
+STUCK = 300.0
 STEP = 0.03
 #: What is tried at this time or would have been: batches whose line does not wait, messages whose turn it is.
 DUE = (
@@ -21,6 +22,11 @@ DUE = (
     "WHERE one.state = 'waiting' AND (line.next_at IS NULL OR line.next_at <= ?)",
     "SELECT count(*) FROM peers_inmessage AS one JOIN peers_thread AS thread ON thread.peer_id = one.peer_id "
     "AND thread.subject = one.subject AND thread.settled = one.number - 1 WHERE one.state = 'waiting' AND one.next_at <= ?",
+)
+#: What is done with.
+SETTLED = tuple(
+    f"SELECT (SELECT count(*) FROM {table}) - (SELECT count(*) FROM {table} WHERE state = 'waiting')"
+    for table in ("peers_outmessage", "peers_inmessage")
 )
 #: When the last of those that wait is tried.
 NEXT = (
@@ -31,7 +37,7 @@ NEXT = (
 
 @dataclass
 class Draining:
-    """Registers that are served, over lines that hold, until `until` (time.monotonic())."""
+    """Registers that are served, over lines that hold."""
 
     served: Registers
     desks: list[Register]
@@ -39,7 +45,7 @@ class Draining:
 
     def run(self) -> None:
         """Until nobody has a word to say any more and nothing is on its way. Raises Failed when it does not end."""
-        self.until, quiet = time.monotonic() + SECONDS, 0
+        quiet = 0
         with ThreadPoolExecutor(len(self.desks)) as pool:
             while quiet < 2:
                 self.drain()
@@ -76,9 +82,20 @@ class Draining:
         with self.served.database(name) as connection:
             return sum(_count(connection, query, now) for query in DUE)
 
+    def _settled(self) -> int:
+        """Messages that were sent and applied so far."""
+        found = 0
+        for name in self.served.registers:
+            with self.served.database(name) as connection:
+                found += sum(_count(connection, query) for query in SETTLED)
+        return found
+
     def _wait(self, over: Callable[[], bool]) -> None:
+        settled, until = -1, 0.0
         while not over():
-            if time.monotonic() > self.until:
+            if (now := self._settled()) != settled:
+                settled, until = now, time.monotonic() + STUCK
+            if time.monotonic() > until:
                 logs = "".join(
                     f"\n{name}: {(register.home / 'serve.log').read_text()[-3000:]}"
                     for name, register in self.served.registers.items()
@@ -91,5 +108,5 @@ class Draining:
             time.sleep(STEP)
 
 
-def _count(connection: sqlite3.Connection, query: str, now: str) -> int:
-    return int(connection.execute(query, [now]).fetchone()[0])
+def _count(connection: sqlite3.Connection, query: str, *values: str) -> int:
+    return int(connection.execute(query, values).fetchone()[0])
