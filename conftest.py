@@ -24,7 +24,7 @@ else:
     HOME = Path(tempfile.mkdtemp(prefix="domicile-tests-"))
     os.environ["DOMICILE_TEST_FOLDER"] = str(HOME)
 (HOME / "home" / "static").mkdir(mode=0o700, parents=True, exist_ok=True)  # whitenoise warns when it is missing
-# A process is of one site: the tests of the census are a run of their own (`make census`).
+# A process is of one site: the tests of the census are a run of their own, with DOMICILE_TEST_SITE=census.
 CENSUS = os.environ.get("DOMICILE_TEST_SITE") == "census"
 OF = "DOMICILE_CENSUS" if CENSUS else "DOMICILE"
 os.environ[f"{OF}_HOME"] = str(HOME / "home")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from domicile.cli import FOUND
-from domicile.cli.running import chinese, json_option, language_option, report, start_django
+from domicile.cli.running import Unable, chinese, json_option, language_option, report, start_django
 
 if TYPE_CHECKING:
     from domicile.apps.common.findings import Finding
@@ -37,8 +37,10 @@ def command(what: tuple[str, ...], scope: str, language: str | None, as_json: bo
     Exit code 1 for a finding.
     """
     start_django()
-    found, zh = 0, chinese(language)
-    for name in what or installed():
+    found, zh, here = 0, chinese(language), installed()
+    if absent := [name for name in what if name not in here]:
+        raise Unable(f"nothing of {', '.join(absent)} is kept here; there is {', '.join(here)} to check")
+    for name in what or here:
         for finding in findings(name, scope):
             found += 1
             report({"check": name, **dataclasses.asdict(finding)}, as_json, [line(name, finding, zh=zh)])

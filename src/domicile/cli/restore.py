@@ -48,9 +48,12 @@ def _missing(key: str) -> str:
 
 
 def missing_peer_keys() -> list[str]:
-    """Key files with which this register signs for others and that are not in the key folder."""
+    """Key files with which this register signs for others and that are not in the key folder; none of a site without peers."""
+    from django.apps import apps
     from django.utils import timezone
 
+    if not apps.is_installed("domicile.apps.peers"):
+        return []
     from domicile.apps.peers import keys
 
     return keys.missing(timezone.now())
