@@ -47,3 +47,11 @@ def test_every_page_answers_or_refuses(client: Client, actor: Actor, language: s
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client) -> None:
     shown = [address for address in addresses() if client.get(address).status_code == 200]
     assert set(shown) <= {"/healthz", "/metrics", "/accounts/sign-in/"}
+
+
+def test_every_page_says_that_this_is_the_census(client: Client) -> None:
+    assert "<small>人口普查</small>" in client.get("/accounts/sign-in/").text
+    sign_in(client, OFFICE)
+    shown = client.get("/").text
+    assert "<small>人口普查</small>" in shown
+    assert "人口普查 · domicile</title>" in shown

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from domicile.apps.access.viewers import NOBODY
 from domicile.apps.accounts.sessions import has_second_factor
 from domicile.apps.administration.overview import DUTIES
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import Matrix
+from domicile.core.policy.roles import CENSUS, Matrix
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ QUALITY = (
     "/ledgers/clean-up/",
 )
 
+#: What is said beside the name of the product where it is not the register, so that nobody takes one site for the other.
+LABELS = {CENSUS: _("Census")}
 
 ENTRIES = (
     Entry("web:home", _("Start"), ()),
@@ -90,7 +93,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation entries, the viewer, and the purpose stated with the page where it is changed."""
     viewer: Viewer = getattr(request, "viewer", NOBODY)
     if viewer.user_id is None or not has_second_factor(request.session):
-        return {"navigation": [], "viewer": viewer}
+        return {"navigation": [], "viewer": viewer, "site_label": LABELS.get(settings.ROLES, "")}
     rules = matrix(timezone.localdate())
     entries = entries_for(viewer, request.path, rules)
     purpose = rules.known_purposes.get(viewer.purpose)
@@ -99,6 +102,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation_more": _beyond(entries, ON_A_PHONE),
         "navigation_more_wide": _beyond(entries, AT_A_DESK[(get_language() or "zh")[:2]]),
         "viewer": viewer,
+        "site_label": LABELS.get(settings.ROLES, ""),
         "purpose": purpose.label.name(get_language() or "zh") if purpose else "",
         "purpose_url": reverse("access:purpose"),
     }
