@@ -5,7 +5,7 @@ columns, records that were merged resolved to the one that stands, blanks missin
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.db import connections
@@ -16,7 +16,7 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.indicators import expecting
 from domicile.apps.people.models import Person
 from domicile.core.editing import DIALECTS, Value
-from domicile.core.indicators.counting import Count, Counted, Counting, counts
+from domicile.core.indicators.counting import Count, Counted, Counting, alike, counts
 from domicile.core.policy.parameters import parameter
 
 if TYPE_CHECKING:
@@ -53,14 +53,17 @@ _TABLES: Final[Mapping[str, str]] = {
 }
 
 
+def first_of(today: dt.date) -> dt.date:
+    """The first day of the months that are reckoned anew."""
+    return months_after(today.replace(day=1), -int(parameter("indicators.months_back", today)))
+
+
 def given(today: dt.date, published: Days | None = None) -> dict[str, Value]:
     """The days that the counts are of; `published` is the span of days of which births or deaths were published."""
-    month = today.replace(day=1)
-    start, end, middle = expecting.period(month)
-    first = months_after(month, -int(parameter("indicators.months_back", today)))
+    start, end, middle = expecting.period(today.replace(day=1))
     since, until = published or (today, today)
     return {
-        "today": today, "first": first, "start": start, "end": end, "middle": middle, "from": since, "until": until,
+        "today": today, "first": first_of(today), "start": start, "end": end, "middle": middle, "from": since, "until": until,
     }  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def wanted(published: Days | None = None) -> list[Count]:
 
 
 def here(some: Iterable[Count], days: Mapping[str, Value], *, inside: str = "") -> list[Counted]:
-    """The counts in the register's database: one statement for all that count the same rows.
+    """The counts in the register's database: one statement for all that are alike, which names no table that it does not read.
 
     `inside` is a prefix of place codes that events are looked up by.
     """
@@ -78,7 +81,7 @@ def here(some: Iterable[Count], days: Mapping[str, Value], *, inside: str = "") 
     dialect = DIALECTS[connection.vendor]
     found: list[Counted] = []
     with connection.cursor() as cursor:
-        for members in _alike(some):
+        for members in alike(some):
             counting = Counting(members, dialect, days)
             tables = {name: _TABLES[name] for name in counting.tables()}
             values: list[str] = []
@@ -96,14 +99,6 @@ def here(some: Iterable[Count], days: Mapping[str, Value], *, inside: str = "") 
 def _literal(sql: str) -> str:
     """A statement that takes no values, as one that might."""
     return sql.replace("%", "%%")
-
-
-def _alike(some: Iterable[Count]) -> Collection[list[Count]]:
-    """Counts of the same rows together, so that no statement names what it does not read."""
-    found: dict[object, list[Count]] = {}
-    for count in some:
-        found.setdefault((count.of, count.when, tuple(count.by.items())), []).append(count)
-    return found.values()
 
 
 def over_a_snapshot(

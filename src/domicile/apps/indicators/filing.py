@@ -12,7 +12,7 @@ from domicile.apps.common.months import months_after
 from domicile.apps.indicators import counting
 from domicile.apps.indicators.lines import Known, Line, Sums, line, published_of
 from domicile.apps.indicators.measuring import COMMUNITY, Reckoned
-from domicile.core.indicators import definitions
+from domicile.core.indicators import Figure, definitions
 from domicile.core.indicators.counting import uncounted
 
 #: Of each figure its area (code shortened to its level), its month, and the closed interval [low, high] of the ratio where it is
@@ -47,7 +47,7 @@ def table(made: Reckoned, language: str) -> Iterator[Sequence[object]]:
             for month in months:
                 found = line(definition, area, month, sums.get(month, {}), known, events)
                 if found.figure is not None:
-                    yield _row(found, area, month)
+                    yield _row(found, found.figure, area, month)
 
 
 def _by_month(made: Reckoned, areas: Iterable[str]) -> Mapping[dt.date, Sums]:
@@ -65,10 +65,7 @@ def _by_month(made: Reckoned, areas: Iterable[str]) -> Mapping[dt.date, Sums]:
     return found
 
 
-def _row(found: Line, area: str, month: dt.date) -> Sequence[object]:
-    figure = found.figure
-    if figure is None:
-        raise ValueError(found.definition.key)
+def _row(found: Line, figure: Figure, area: str, month: dt.date) -> Sequence[object]:
     return (
         found.definition.key, area, f"{month:%Y-%m}", _number(figure.numerator), _number(figure.denominator),
         _number(figure.ratio), _number(figure.low), _number(figure.high), found.goal, found.standing,

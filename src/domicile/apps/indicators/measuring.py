@@ -24,8 +24,7 @@ from domicile.apps.moves.reports.figures import Share, report
 from domicile.apps.tasks.generating import MACHINE
 from domicile.apps.tasks.models import Run
 from domicile.apps.tasks.registry import MANAGE
-from domicile.core.indicators.counting import Counted
-from domicile.core.policy.parameters import parameter
+from domicile.core.indicators.counting import Counted, uncounted
 
 if TYPE_CHECKING:
     from domicile.engines.spark.session import Cluster
@@ -53,7 +52,7 @@ class Reckoned:
     @property
     def uncounted(self) -> tuple[str, ...]:
         """Indicators that were not counted: the figures of the night before stay."""
-        return () if self.engine == REGISTER else (MOVES,)
+        return () if self.engine == REGISTER else tuple(uncounted())
 
 
 def measure(*, actor: Viewer, today: dt.date) -> int:
@@ -75,7 +74,7 @@ def reckon(
     some, days = counting.wanted(published), counting.given(today, published)
     if engine == REGISTER:
         counted = counting.here(some, days)
-        moves = list(_moves(_first(today), today))
+        moves = list(_moves(counting.first_of(today), today))
     else:
         counted, moves = counting.over_a_snapshot(some, days, today, cluster, progress), []
     rows = [*measures(counted, today), *moves]
@@ -91,7 +90,7 @@ def _keep(made: Reckoned, actor: Viewer, today: dt.date) -> None:
         of_today = [*OF_PEOPLE, *(key for keys in expecting.KEYS.values() for key in keys)]
         of_months = {*OF_EVENTS, MOVES} - set(made.uncounted)
         Measure.objects.filter(key__in=of_today, month=made.month).delete()
-        Measure.objects.filter(key__in=of_months, month__gte=_first(today)).delete()
+        Measure.objects.filter(key__in=of_months, month__gte=counting.first_of(today)).delete()
         Measure.objects.bulk_create(made.rows, batch_size=1000)
         change.create(Run(pk=key, rule=RULE, day=today, at=timezone.now(), made=len(made.rows)))
 
@@ -108,11 +107,6 @@ def measures(counted: Iterable[Counted], today: dt.date) -> list[Measure]:
         if one.key in OF_PEOPLE or one.key in OF_EVENTS
     ]  # fmt: skip
     return [*found, *expecting.measures(month, counted)]
-
-
-def _first(today: dt.date) -> dt.date:
-    """The first day of the months that are reckoned anew."""
-    return months_after(today.replace(day=1), -int(parameter("indicators.months_back", today)))
 
 
 def _published() -> counting.Days | None:

@@ -9,8 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-import yaml
-
+from domicile.core import declared
 from domicile.core.codes.identity import NUMBERED_KINDS
 from domicile.core.editing import Dialect, Model, Names, Script, Statement, Type, Value, parse, read_model, written
 from domicile.core.editing.expressions import Expression, columns_of
@@ -90,27 +89,29 @@ def _parsed(text: str, names: Names, where: str) -> Expression:
 
 @cache
 def _content() -> Any:
-    return yaml.safe_load(resources.files("domicile.core.indicators").joinpath(_FILE).read_text(encoding="utf-8"))
+    return declared.read(resources.files("domicile.core.indicators").joinpath(_FILE).read_text(encoding="utf-8"))
+
+
+def alike(some: Iterable[Count]) -> list[list[Count]]:
+    """Counts of the same rows told apart by the same, together: what one query can tell."""
+    found: dict[object, list[Count]] = {}
+    for count in some:
+        found.setdefault((count.of, count.when, tuple(count.by.items())), []).append(count)
+    return list(found.values())
 
 
 class Counting:
-    """Some counts as statements of one engine: the tables to read, what to make of them, and the queries.
-
-    Counts of the same rows told apart by the same are one query.
-    """
+    """Some counts as statements of one engine: the tables to read, what to make of them, and a query for all that are alike."""
 
     def __init__(self, wanted: Iterable[Count], dialect: Dialect, given: Mapping[str, Value]) -> None:
         self._dialect, self._given = dialect, given
-        grouped: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Count]] = {}
+        self._grouped = alike(wanted)
         needed: dict[str, set[str]] = {}
-        for count in wanted:
-            by = tuple((name, self._sql(count.of, one)) for name, one in count.by.items())
-            grouped.setdefault((count.of, self._sql(count.of, count.when), by), []).append(count)
+        for count in (count for members in self._grouped for count in members):
             columns = needed.setdefault(count.of, set())
             for one in (count.when, *count.by.values(), *count.part):
                 columns |= columns_of(model().inlined(count.of, one))
             columns |= {count.units} - {""}
-        self._grouped = list(grouped.values())
         self._script = Script(model(), (), dialect, given, needed, records=needed)
 
     def tables(self) -> dict[str, set[str]]:

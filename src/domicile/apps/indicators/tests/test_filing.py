@@ -75,7 +75,6 @@ def test_it_says_what_the_pages_say(tmp_path: Path, engine: str) -> None:
 
 def test_what_was_not_counted_says_why_and_its_figures_stay() -> None:
     known = {"community": HERE, "month": MONTH, "numerator": 1, "denominator": 2, "units": 2}
-    made = reckoned()
     Measure.objects.create(key="move_timeliness", **known)
     made = reckoned("duckdb")
     assert Measure.objects.filter(key="move_timeliness").count() == 1
