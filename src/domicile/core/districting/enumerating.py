@@ -16,11 +16,11 @@ class _TooMany(Exception):
     """The steps are used up."""
 
 
-def found_whole(graph: Graph, atoms: Whole, areas: int, low: float, high: float) -> list[list[int]] | bool:
-    """The areas of a plan within the bounds (included) of the part that some atoms make; False where there is none; True where it
-    was too much to tell."""
+def found_whole(graph: Graph, atoms: Whole, areas: int, low: float, high: float) -> list[list[int]] | None:
+    """The areas of a plan within the bounds (included) of the part that some atoms make; empty where there is no plan, None where
+    it was too much to tell."""
     if len(atoms) > SMALL:
-        return True
+        return None
     place = {int(atom): index for index, atom in enumerate(atoms)}
     neighbours = [0] * len(atoms)
     for one, other in graph.edges.tolist():
@@ -31,10 +31,8 @@ def found_whole(graph: Graph, atoms: Whole, areas: int, low: float, high: float)
     try:
         plan = _divided((1 << len(atoms)) - 1, areas, weights, neighbours, (low, high), [STEPS])
     except _TooMany:
-        return True
-    if plan is None:
-        return False
-    return [[int(atoms[index]) for index in range(len(atoms)) if area >> index & 1] for area in plan]
+        return None
+    return [[int(atoms[index]) for index in range(len(atoms)) if area >> index & 1] for area in plan or []]
 
 
 def _divided(

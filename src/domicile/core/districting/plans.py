@@ -117,14 +117,15 @@ def _tried_whole(task: Task, sizes: Sizes, labels: Whole) -> tuple[Whole, tuple[
         atoms = np.flatnonzero(sizes.parts == part)
         low, high = float(sizes.floor[part]), float(sizes.ceiling[part])
         found = found_whole(task.graph, atoms, int(sizes.areas[part]), low, high)
-        if found is False:
+        if found is None:
+            continue
+        if not found:
             reasons.append(
                 f"part {part} has no plan of {sizes.areas[part]} areas within {low:g} to {high:g}: all were tried"
             )
-        elif found is not True:
-            names = np.unique(labels[atoms])
-            for name, members in zip(names.tolist(), found, strict=True):
-                labels[members] = name
+            continue
+        for name, members in zip(np.unique(labels[atoms]).tolist(), found, strict=True):
+            labels[members] = name
     return labels, tuple(reasons)
 
 

@@ -14,6 +14,7 @@ import pymetis
 
 from domicile.core.districting.annealing import Cooling, Piece, annealed
 from domicile.core.districting.graph import Flags, Floats, Graph, Whole, joined
+from domicile.core.districting.starting import subgraph
 
 #: Atoms in a piece, about. It does not follow the number of workers, so that a plan does not either.
 PIECE: Final = 6_000
@@ -108,12 +109,8 @@ def _piece(task: Task, labels: Whole, group: Whole) -> tuple[Piece, Whole]:
     area = np.full(len(task.low), -1, dtype=np.int64)
     area[group] = np.arange(len(group))
     atoms = np.flatnonzero(area[labels] >= 0)
-    place = np.full(graph.atoms, -1, dtype=np.int64)
-    place[atoms] = np.arange(len(atoms))
-    pairs = place[graph.edges]
-    inner = (pairs >= 0).all(axis=1)
-    borders = None if graph.land is None or not task.compact else graph.land.borders[inner]
-    starts, targets, lengths = Graph(graph.weights[atoms], pairs[inner], None).rows(borders)
+    inner, borders = subgraph(graph, atoms, None if graph.land is None or not task.compact else graph.land.borders)
+    starts, targets, lengths = inner.rows(borders)
     shapes = None
     if task.compact and graph.land is not None:
         shapes = (graph.land.surfaces[atoms], graph.land.perimeters[atoms])
@@ -126,7 +123,7 @@ def _piece(task: Task, labels: Whole, group: Whole) -> tuple[Piece, Whole]:
         starts,
         targets,
         lengths,
-        graph.weights[atoms],
+        inner.weights,
         area[labels[atoms]],
         task.low[group],
         task.high[group],

@@ -35,11 +35,6 @@ class Sizes:
     ceiling: Floats
 
     @property
-    def total(self) -> int:
-        """Areas altogether, the exempt ones included."""
-        return int(self.areas.sum() + self.alone.sum())
-
-    @property
     def reasons(self) -> tuple[str, ...]:
         """What forbids that every area keeps the bounds, known before any plan is made."""
         found = []
@@ -72,7 +67,7 @@ def sized(
     alone, small = np.zeros(graph.atoms, dtype=bool), 0
     for _ in range(TRIES):
         parts, loads = _parts(graph, alone)
-        mean = _mean(graph, areas, size, alone, loads, small)
+        mean = _mean(areas, size, alone, loads, small)
         low, high = bounds or (mean * (1 - tolerance), mean * (1 + tolerance))
         if not 0 <= low <= high:
             raise Unusable(f"bounds: a lower and an upper one are wanted, not {bounds}")
@@ -82,7 +77,7 @@ def sized(
             break
     parts, loads = _parts(graph, alone)
     exempt = loads < low
-    numbers = _shared(graph, parts, loads, exempt, mean, None if areas is None else areas - int(alone.sum()))
+    numbers = _shared(parts, loads, exempt, mean, None if areas is None else areas - int(alone.sum()))
     means = loads / numbers
     floor = np.where(means < low, means * (1 - tolerance), low)
     ceiling = np.where(means > high, means * (1 + tolerance), high)
@@ -97,7 +92,7 @@ def _parts(graph: Graph, alone: Flags) -> tuple[Whole, Floats]:
     return parts, np.bincount(parts[~alone], graph.weights[~alone]).astype(np.float64)
 
 
-def _mean(graph: Graph, areas: int | None, size: float | None, alone: Flags, loads: Floats, small: int) -> float:
+def _mean(areas: int | None, size: float | None, alone: Flags, loads: Floats, small: int) -> float:
     if size is not None:
         return size
     if areas is None:
@@ -113,7 +108,7 @@ def _mean(graph: Graph, areas: int | None, size: float | None, alone: Flags, loa
     return rest / max(areas - small - int(alone.sum()), 1)
 
 
-def _shared(graph: Graph, parts: Whole, loads: Floats, exempt: Flags, mean: float, areas: int | None) -> Whole:
+def _shared(parts: Whole, loads: Floats, exempt: Flags, mean: float, areas: int | None) -> Whole:
     """How many areas each part gets: by its weight, at least one and at most one an atom."""
     atoms = np.bincount(parts[parts >= 0], minlength=len(loads))
     if areas is None:

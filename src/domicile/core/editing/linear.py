@@ -209,8 +209,8 @@ def solved(system: Collection[Condition], whole: Collection[str]) -> dict[str, f
 
 
 def _kept(one: Condition) -> bool:
-    value, slack = one.left.constant, 1e-9 * max(1.0, abs(one.left.constant))
-    return abs(value) <= 1e-9 if one.sign == "=" else value <= slack if one.sign == "<=" else value < 0
+    value = one.left.constant
+    return abs(value) <= _ROUNDED if one.sign == "=" else value <= _ROUNDED if one.sign == "<=" else value < 0
 
 
 def _on_a_line(name: str, system: list[Condition], whole: bool) -> dict[str, float] | None:
@@ -218,7 +218,7 @@ def _on_a_line(name: str, system: list[Condition], whole: bool) -> dict[str, flo
     for one in system:
         weight = one.left.weights[name]
         end = -one.left.constant / weight
-        if abs(end - round(end)) < 1e-9 * max(1.0, abs(end)):
+        if abs(end - round(end)) < _ROUNDED * max(1.0, abs(end)):
             end = float(round(end))
         strict = one.sign == "<"
         if (one.sign == "=" or weight > 0) and (end < high or (end == high and strict)):

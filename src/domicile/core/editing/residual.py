@@ -23,7 +23,6 @@ from domicile.core.editing.judging import judge, plain
 
 YES = Literal(True, Type.BOOL)
 NO = Literal(False, Type.BOOL)
-UNDECIDED = Literal(None, Type.BOOL)
 
 
 def residual(
