@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domicile.core.districting import Impossible, Unusable, evaluate, partition
+from domicile.core.districting import Impossible, Unusable, evaluate, partition, searching
 from domicile.core.synth.street_graph import street_graph
 from tests.core.districting.graphs import Town, board, pieces, towns
 
@@ -131,6 +133,22 @@ def test_the_same_seed_draws_the_same_plan() -> None:
     plans = [partition(town.people, town.edges, 10, seed=seed, effort=QUICK).labels for seed in (5, 5, 6)]
     assert (plans[0] == plans[1]).all()
     assert (plans[0] != plans[2]).any()
+
+
+def test_two_processes_draw_the_plan_that_one_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[int] = []
+
+    class Counted(ProcessPoolExecutor):
+        def __init__(self, workers: int, **options: Any) -> None:
+            pools.append(workers)
+            super().__init__(workers, **options)
+
+    monkeypatch.setattr(searching, "PIECE", 150)  # three pieces of a small town
+    monkeypatch.setattr(searching, "ProcessPoolExecutor", Counted)
+    town = street_graph(400, seed=2)
+    plans = [partition(town.people, town.edges, 10, seed=5, effort=QUICK, workers=workers).labels for workers in (1, 2)]
+    assert pools == [2]
+    assert (plans[0] == plans[1]).all()
 
 
 def test_few_leave_a_plan_that_is_worth_staying_in() -> None:
