@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-from django.utils.translation import gettext as _
+from typing import TYPE_CHECKING
 
 from domicile.apps.common.refusals import Refused
 
@@ -35,35 +33,8 @@ def register(reader: Reader) -> None:
     _readers[:] = [reader]
 
 
-#: How pictures, PDF and the older Word begin or are named: read as text they would be told of in signs that nobody can read.
-NO_TABLE: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"%PDF-")
-NO_TABLE_NAMES: Final = (
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".gif",
-    ".bmp",
-    ".heic",
-    ".webp",
-    ".pdf",
-    ".doc",
-    ".docx",
-    ".wps",
-    ".zip",
-    ".rar",
-)
-
-
 def read(file_name: str, content: bytes) -> Sheet:
     """The rows of a file. Raises Refused naming the place and the cure."""
-    if content.startswith(NO_TABLE) or file_name.lower().endswith(NO_TABLE_NAMES):
-        raise Refused(
-            _(
-                "This is no table but a picture, a text or an archive. Ask for the list as a spreadsheet (xlsx, xls or ods) or as "
-                "CSV."
-            ),
-            "file",
-        )
     if not _readers:
         raise Refused("nothing here reads files")
     return _readers[0](file_name, content)

@@ -124,10 +124,12 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened() -> None:
         (b"", "a.csv", "file_empty"),
         (b"PK\x03\x04 no zip", "a.xlsx", "workbook_broken"),
         (f"{HEADER}\n{ROW}\n".encode(), "a.xlsx", "workbook_not_one"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "a.csv", "no_table"),
+        (b"PK\x03\x04", "a.DOCX", "no_table"),
         (f"{HEADER}\n{ROW}\n".encode("utf-16"), "a.csv", "encoding_utf16"),
         (b"PK\x03\x04" + bytes(33 * 1024**2), "a.xlsx", "workbook_too_large"),
     ],
-    ids=["empty", "broken", "not a workbook", "utf-16", "too large"],
+    ids=["empty", "broken", "not a workbook", "picture", "text", "utf-16", "too large"],
 )
 def test_other_files_are_refused(content: bytes, name: str, code: str) -> None:
     assert refused(content, name).issues[0].code == code
