@@ -13,6 +13,7 @@ from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.areas.selectors import in_one, names_of, trails
+from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.duplicates.models import Run
 from domicile.apps.fieldwork.campaigns import reckoning
@@ -36,15 +37,15 @@ SETTLED, LEFT = (State.DONE, State.GONE), (State.OPEN, State.WAITING)
 
 
 def never_asked(of: CleanupRound) -> list[str]:
-    """What the lists are made of and was never made: keys of words.NEVER_ASKED. Three queries.
+    """Lists that are made of what was never made: keys of words.NEVER_ASKED. Three queries.
 
-    A list is empty then because nobody looked, and not because nobody belongs on it.
+    One of them that is empty is so because nobody looked, and not because nobody belongs on it.
     """
     asked = {
-        "rules": RuleRun.objects.filter(state=RuleRun.State.DONE),
-        "duplicates": Run.objects.filter(state=Run.State.DONE),
-        "lists": Load.objects.filter(state=Load.State.READY).filter(
-            Q(scope__startswith=of.scope) | Q(scope__in=[of.scope[:size] for size in LENGTHS])
+        "number": RuleRun.objects.filter(state=RuleRun.State.DONE),
+        "double": Run.objects.filter(state=Run.State.DONE),
+        "omitted": Load.objects.filter(
+            prefix_q("scope", of.scope) | Q(scope__in=[of.scope[:size] for size in LENGTHS]), state=Load.State.READY
         ),
     }
     return [key for key, rows in asked.items() if not rows.exists()]

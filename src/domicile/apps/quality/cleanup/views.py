@@ -94,7 +94,7 @@ def round_(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "round": of, "area": selectors.area_name(of.scope), "state": words.ROUND_STATES[of.state], "progress": progress,
         "lists": [(lists()[key], words.said(lists()[key].name), line) for key, line in progress.lists.items()],
         "empty": [words.numbered(lists()[key]) for key, line in progress.lists.items() if not line.total],
-        "never_asked": [words.NEVER_ASKED[key] for key in selectors.never_asked(of)] if of.made_at else [],
+        "never_asked": [words.NEVER_ASKED[key] for key in selectors.never_asked(of) if not progress.lists[key].total],
         "drawing": mapping.drawing(drawn, progress.grids) if progress.grids else None,
         "grids": selectors.sheet_grids(viewer, progress, drawn),
         "may_lead": policies.may_lead(viewer, of), "making": jobs.under_way(of), "open": of.state == CleanupRound.State.OPEN,

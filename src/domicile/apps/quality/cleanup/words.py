@@ -23,11 +23,11 @@ ROUND_STATES: dict[str, Any] = {
     CleanupRound.State.OPEN.value: _("under way"),
     CleanupRound.State.CLOSED.value: _("closed"),
 }
-#: Why a list may be empty: key -> what was never made, and the name of the page that makes it.
+#: Why a list may be empty: key of the list -> what was never made, and the name of the page that makes it.
 NEVER_ASKED: dict[str, tuple[Any, str]] = {
-    "rules": (_("List 9 is empty because the rules were never checked."), "quality:rules"),
-    "duplicates": (_("List 7 is empty because no search for duplicates was made yet."), "duplicates:list"),
-    "lists": (
+    "number": (_("List 9 is empty because the rules were never checked."), "quality:rules"),
+    "double": (_("List 7 is empty because no search for duplicates was made yet."), "duplicates:list"),
+    "omitted": (
         _("List 8, and births on list 1, are empty because no list from outside was compared yet."),
         "sources:overview",
     ),

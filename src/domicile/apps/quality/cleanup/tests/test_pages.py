@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from domicile.apps.access.models import Look, Seen
 from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.duplicates.models import Run
 from domicile.apps.people.actions.corrections import Correct, correct
 from domicile.apps.people.items import HERE
 from domicile.apps.people.models import Person
@@ -343,3 +344,15 @@ def test_a_list_that_nothing_was_asked_for_is_not_told_as_nobody_on_it(client: C
     answer = client.get(address, **ENGLISH).content.decode()
     assert "the rules were never checked" not in answer
     assert "no search for duplicates was made yet" in answer
+
+
+def test_a_list_with_cases_is_not_told_as_empty_and_whoever_makes_no_lists_is_sent_nowhere(client: Client) -> None:
+    community()
+    of = begun()
+    Run.objects.all().update(state=Run.State.FAILED)
+    sign_in(client, SUN, "import_check")
+    answer = client.get(reverse("cleanup:round", args=[of.pk]), **ENGLISH).content.decode()
+    assert "no search for duplicates was made yet" not in answer
+    assert "no list from outside was compared yet" in answer
+    assert "Go there" not in answer
+    assert "Afterwards make the lists anew" not in answer
