@@ -10,6 +10,7 @@ Written as plain loops over lists: an interpreter runs them faster than arrays o
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,7 +95,7 @@ class _State:
             self.land: list[float] = np.bincount(piece.labels, surfaces, areas).tolist()
             self.outline: list[float] = (np.bincount(piece.labels, perimeters, areas) - inner).tolist()
             self.shapes = (surfaces.tolist(), perimeters.tolist())
-        self.keep = None
+        self.keep: tuple[list[int], list[float]] | None = None
         if piece.keep is not None:
             before, worth = piece.keep
             self.keep = (before.tolist(), (piece.weights * worth).tolist())
@@ -114,16 +115,8 @@ class _State:
             self._sweep_shapes(sources.tolist(), targets.tolist(), allowed.tolist(), price, self.shapes)
 
     def _sweep_cuts(self, sources: list[int], targets: list[int], allowed: list[float], price: float) -> None:
-        labels, weights, loads, low, high, sizes = (
-            self.labels,
-            self.weights,
-            self.loads,
-            self.low,
-            self.high,
-            self.sizes,
-        )
+        labels, weights, loads, sizes, cost = self.labels, self.weights, self.loads, self.sizes, self._costs(price)
         neighbours, holds = self.neighbours, self._holds
-        before, worth = self.keep or (None, None)
         for atom, other, limit in zip(sources, targets, allowed, strict=True):
             old, new = labels[atom], labels[other]
             if old == new:
@@ -135,36 +128,12 @@ class _State:
                     change += 1
                 elif label == new:
                     change -= 1
-            weight = weights[atom]
-            load_old, load_new = loads[old], loads[new]
-            left, grown = load_old - weight, load_new + weight
-            bad = 0.0
-            if left < low[old]:
-                bad += low[old] - left
-            elif left > high[old]:
-                bad += left - high[old]
-            if grown > high[new]:
-                bad += grown - high[new]
-            elif grown < low[new]:
-                bad += low[new] - grown
-            if load_old > high[old]:
-                bad -= load_old - high[old]
-            elif load_old < low[old]:
-                bad -= low[old] - load_old
-            if load_new < low[new]:
-                bad -= low[new] - load_new
-            elif load_new > high[new]:
-                bad -= load_new - high[new]
-            change += price * bad
-            if before is not None and worth is not None:
-                if before[atom] == old:
-                    change += worth[atom]
-                elif before[atom] == new:
-                    change -= worth[atom]
+            change += cost(atom, old, new)
             if change > limit or sizes[old] == 1 or not holds(atom, old):
                 continue
             labels[atom] = new
-            loads[old], loads[new] = left, grown
+            loads[old] -= weights[atom]
+            loads[new] += weights[atom]
             sizes[old] -= 1
             sizes[new] += 1
 
@@ -176,17 +145,9 @@ class _State:
         price: float,
         shapes: tuple[list[float], list[float]],
     ) -> None:
-        labels, weights, loads, low, high, sizes = (
-            self.labels,
-            self.weights,
-            self.loads,
-            self.low,
-            self.high,
-            self.sizes,
-        )
+        labels, weights, loads, sizes, cost = self.labels, self.weights, self.loads, self.sizes, self._costs(price)
         around, holds, land, outline = self.around, self._holds, self.land, self.outline
         surfaces, perimeters = shapes
-        before, worth = self.keep or (None, None)
         circle = SHAPE * CIRCLE
         for atom, other, limit in zip(sources, targets, allowed, strict=True):
             old, new = labels[atom], labels[other]
@@ -206,8 +167,24 @@ class _State:
                 land_old / (outline_old * outline_old) + land_new / (outline_new * outline_new)
                 - (land_old - surface) / (shrunk * shrunk) - (land_new + surface) / (widened * widened)
             )  # fmt: skip
-            weight = weights[atom]
-            load_old, load_new = loads[old], loads[new]
+            change += cost(atom, old, new)
+            if change > limit or not holds(atom, old):
+                continue
+            labels[atom] = new
+            loads[old] -= weights[atom]
+            loads[new] += weights[atom]
+            land[old], land[new] = land_old - surface, land_new + surface
+            outline[old], outline[new] = shrunk, widened
+            sizes[old] -= 1
+            sizes[new] += 1
+
+    def _costs(self, price: float) -> Callable[[int, int, int], float]:
+        """What it costs that an atom goes from one area to another: weight further out of bounds, and a given area left."""
+        weights, loads, low, high = self.weights, self.loads, self.low, self.high
+        before, worth = self.keep or (None, None)
+
+        def cost(atom: int, old: int, new: int) -> float:
+            weight, load_old, load_new = weights[atom], loads[old], loads[new]
             left, grown = load_old - weight, load_new + weight
             bad = 0.0
             if left < low[old]:
@@ -226,20 +203,11 @@ class _State:
                 bad -= low[new] - load_new
             elif load_new > high[new]:
                 bad -= load_new - high[new]
-            change += price * bad
-            if before is not None and worth is not None:
-                if before[atom] == old:
-                    change += worth[atom]
-                elif before[atom] == new:
-                    change -= worth[atom]
-            if change > limit or not holds(atom, old):
-                continue
-            labels[atom] = new
-            loads[old], loads[new] = left, grown
-            land[old], land[new] = land_old - surface, land_new + surface
-            outline[old], outline[new] = shrunk, widened
-            sizes[old] -= 1
-            sizes[new] += 1
+            if before is None or worth is None:
+                return price * bad
+            return price * bad + worth[atom] * ((before[atom] == old) - (before[atom] == new))
+
+        return cost
 
     def _holds(self, atom: int, old: int) -> bool:
         """Whether the rest of an area stays in one piece without an atom: its neighbours there reach each other without it."""
