@@ -59,7 +59,11 @@ def _said(rows: Iterable[Held], at: dict[uuid.UUID, Household], addresses: dict[
             else:
                 yield _("This record becomes the head of the household at {place}.").format(place=place)
         elif isinstance(row, Household):
-            yield _("The household at {place}, of which nobody is left, ends.").format(place=addresses[row.dwelling_id])
+            place = addresses[row.dwelling_id]
+            if row.side == Household.Side.REGISTERED:
+                yield _("The registered household at {place}, of which nobody is left, ends.").format(place=place)
+            else:
+                yield _("The household that lives at {place}, of which nobody is left, ends.").format(place=place)
         elif isinstance(row, Person):
             labels = FIELDS["people_person"]
             names = ", ".join(str(labels[name]) for name in held.wanted if name in labels)

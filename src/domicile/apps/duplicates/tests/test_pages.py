@@ -163,15 +163,19 @@ def test_the_next_pair_of_equals_is_never_one_that_was_passed() -> None:
 
 def test_the_two_households_of_a_record_are_told_apart() -> None:
     one, other = twice()
-    for member in Member.objects.filter(person=one).select_related("household"):
-        registered = factories.household(
-            at=member.household.dwelling, side="registered", members=[(one, "02")], formed_on=dt.date(2020, 1, 1)
+    for member in Member.objects.filter(person__in=[one, other]).select_related("household"):
+        factories.household(
+            at=member.household.dwelling,
+            side="registered",
+            members=[(member.person, "02")],
+            formed_on=dt.date(2020, 1, 1),
         )
-        assert registered.side == "registered"
     Spell.objects.filter(person=other).update(start=None)
     refreshed(one, other)
     with translation.override("en"):
         found = compared(qian_viewer(), pair(one, other).pk, today=TODAY)
     said = [sentence for choice in found.choices for sentence in choice.said]
     assert all(len(set(choice.said)) == len(choice.said) for choice in found.choices)
+    for told in ("in the registered household at", "in the household that lives at", "from a day not known"):
+        assert any(told in sentence for sentence in said), (told, said)
     assert not any("?" in sentence for sentence in said), said
