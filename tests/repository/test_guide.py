@@ -56,7 +56,8 @@ def pictures(page: Path) -> list[str]:
 
 def words(language: str) -> str:
     """Everything that the screens can say in a language, one message a line; what is filled in is left out."""
-    said = [(TOP / "src/domicile/core/policy/parameters/roles.yaml").read_text("utf-8")]
+    declared = ("core/policy/parameters/roles.yaml", "apps/exchange/messages.yaml")
+    said = [(TOP / "src/domicile" / name).read_text("utf-8") for name in declared]
     for path in (TOP / "src").rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
         with path.open("rb") as file, translation.override(language):
             for message in read_po(file):
