@@ -1,6 +1,8 @@
 """Error localisation: published examples, and that no cheaper choice would do.
 
 Published: those of the R package errorlocate (de Jonge and van der Loo, its documentation and tests), in the language of rules.
+In two of them two choices weigh the same, which errorlocate decides by lot: here a weight of 1.1 does, and the first field of the
+record.
 """
 
 import datetime as dt
