@@ -18,6 +18,7 @@ from domicile.apps.common.ids import new_id
 from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.people.selectors.words import listed
 from domicile.apps.sources import faults, policies, reading, staging
 from domicile.apps.sources.models import Load
 from domicile.apps.sources.preparing import Prepared, prepare
@@ -172,7 +173,7 @@ def _check_columns(kind: Source, columns: Mapping[str, str], headers: Sequence[s
         text = _(
             "Not recognised: {columns}. Say which column is which, and choose the file again: nothing of it was kept."
         )
-        raise NeedsColumns(text.format(columns="、".join(missing) or "—"), headers, columns)
+        raise NeedsColumns(text.format(columns=listed(missing) or "—"), headers, columns)
 
 
 def _refuse_lost(headers: Sequence[str]) -> None:
