@@ -129,9 +129,10 @@ def test_where_all_are_on_both_nobody_is_missed(size: int) -> None:
     assert (found.number, found.low, found.high, found.variance) == (size, size, size, 0)
 
 
-def test_published_example_with_its_interval() -> None:
-    """An outbreak of hepatitis A, lists P and Q, with estimates, standard error and interval: A. Chao, P. K. Tsay, S. H. Lin,
+def test_an_example_with_its_interval() -> None:
+    """Lists of 135 and 122, 49 on both, after the outbreak of hepatitis A of A. Chao, P. K. Tsay, S. H. Lin,
     W. Y. Shau, D. Y. Chao, The applications of capture-recapture models to epidemiological data, Statistics in Medicine 20, 2001.
+    The figures are those of the formulas; they were not compared with the printed table.
     """
     assert round(dual_system(135, 122, 49, method="chandrasekar_deming").number) == 336
     found = dual_system(135, 122, 49, interval="log_normal")

@@ -1,7 +1,7 @@
 """What protection costs and what it leaves: tables before and after, and samples of records.
 
-Published: the counts and population estimates that the R package sdcMicro prints for its example `francdat` (Capobianchi, Polettini
-and Lucarelli): fk 2 2 2 1 1 1 1 2.
+The sample of eight is after the example `francdat` of the R package sdcMicro (Capobianchi, Polettini and Lucarelli), not compared
+with what it prints; its counts and population estimates can be counted by hand.
 """
 
 import math
@@ -69,7 +69,7 @@ def test_hellinger_of_nothing_in_common_is_1() -> None:
     assert hellinger([1, 1], [4, 0]) == pytest.approx(math.sqrt(1 - math.sqrt(0.5)))
 
 
-def test_the_published_sample_of_eight() -> None:
+def test_a_sample_of_eight() -> None:
     found = sample_risk(FRANCDAT, WEIGHTS)
     assert found.alike.tolist() == [2, 2, 2, 1, 1, 1, 1, 2]
     assert found.in_population.tolist() == [110, 84.5, 84.5, 17, 541, 8, 5, 110]

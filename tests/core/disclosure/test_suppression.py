@@ -1,8 +1,8 @@
 """Suppression: what is left out protects, by linear programs that know nothing of how it was chosen.
 
-Published: the table of investments by activity and region of Fischetti and Salazar (2000), where leaving out Activity II in region
-C with three others lets an outsider reckon it only as 5 … 30, and those three are the cheapest. Rules and protection levels as
-defined by Hundepool et al. (2012), 4.2.1 and 4.2.2.
+After Fischetti and Salazar (2000), not compared with the print: investments by activity and region, where leaving out Activity II
+in region C with three others lets an outsider reckon it only as 5 … 30, and those three are the cheapest. Rules and protection
+levels as defined by Hundepool et al. (2012), 4.2.1 and 4.2.2.
 """
 
 from itertools import combinations
@@ -25,7 +25,7 @@ def only(cell: tuple[int, ...], shape: tuple[int, ...] = (3, 3)) -> np.ndarray:
 
 
 @pytest.mark.parametrize("method", ["exact", "greedy"])
-def test_the_published_table_of_investments(method: str) -> None:
+def test_the_table_of_investments(method: str) -> None:
     found = suppress(INVESTMENTS, primary=only((1, 2)), method=method)
     left_out = {tuple(cell) for cell in np.argwhere(found.suppressed)}
     assert left_out == {(1, 0), (1, 2), (2, 0), (2, 2)}
