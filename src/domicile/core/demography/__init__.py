@@ -59,7 +59,7 @@ __all__ = [
     "weighted_estimate",
     "whipple",
 ]
-#: Where each stands. Whoever estimates coverage, as the pages of the register do, loads no NumPy for it.
+#: Where each stands: what expects births and deaths by rates, as every process of a register can, loads no NumPy.
 _HOMES = {
     "dual": ("Cells", "Estimate", "chandrasekar_deming", "chapman", "dual_system", "stratified"),
     "accuracy": ("Accuracy", "un_age_sex_accuracy"),
