@@ -199,7 +199,14 @@ class Ending(Server):
 
 
 def in_groups(wanted: set[int]) -> list[str]:
-    """Processes of these groups that have not ended."""
+    """Processes of these groups that do not end: who was killed a moment ago may still stand there, within the kernel."""
+    until = time.monotonic() + 10
+    while (found := _now_in_groups(wanted)) and time.monotonic() < until:
+        time.sleep(0.02)
+    return found
+
+
+def _now_in_groups(wanted: set[int]) -> list[str]:
     found = []
     for folder in Path("/proc").iterdir():
         with contextlib.suppress(OSError, IndexError):
