@@ -1,0 +1,12 @@
+"""Start-up of the census."""
+
+from django.apps import AppConfig
+
+
+class CensusConfig(AppConfig):
+    name = "domicile.apps.census"
+
+    def ready(self) -> None:
+        from domicile.apps.census import carrying
+
+        carrying.register_all()

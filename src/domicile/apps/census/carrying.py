@@ -1,0 +1,17 @@
+"""What the census keeps under codes of areas and grids follows when they get other codes."""
+
+from domicile.apps.areas import registry
+from domicile.apps.areas.recoding import Recoding
+from domicile.apps.census.models import Building, Census, Supply
+
+
+def move(recoding: Recoding) -> None:
+    """Rewrite the codes of the census."""
+    recoding.rewrite(Census, "scope", rights=True)
+    for model in (Building, Supply):
+        recoding.rewrite(model, "place_code")
+
+
+def register_all() -> None:
+    """Called once at start-up."""
+    registry.register(registry.Carrier("census", move))
