@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domicile.core.policy.parameters import PolicyError
 from domicile.core.spells import floating
-from domicile.core.spells.population import PEOPLE, STAYS, definition_on, tally, together
+from domicile.core.spells.population import PEOPLE, STAYS, columns, definition_on, tally, together
 
 DAY = dt.date(2026, 6, 30)
 HOME, NEXT_TOWNSHIP, NEXT_COUNTY = "770121001001", "770121002001", "770122001001"
@@ -27,7 +27,7 @@ def counted(
 ) -> dict[tuple[str, str, str], int]:
     frame = pl.DataFrame(list(stays), schema=STAYS)
     people = frame.select(list(PEOPLE)).unique("person")
-    found = together([tally(frame, people, day, definition=definition, counties=HERE)])
+    found = together([tally(columns(frame, people), day, definition=definition, counties=HERE)])
     return {(side, code, what): count for side, code, what, count in found.iter_rows()}
 
 

@@ -25,8 +25,6 @@ from domicile.apps.moves.population.versions import (
 from domicile.core.spells import population
 
 _LEVELS = (2, 4, 6, 9)
-#: Stays and people, as `core.spells.population.tally` takes them.
-Frames = tuple[pl.DataFrame, pl.DataFrame]
 
 
 class Past:
@@ -39,21 +37,21 @@ class Past:
         unread = set(self.versions[STAY]["dwelling_id"]) - set(today.homes["dwelling"]) if apart else set()
         homes = pl.concat([today.homes, homes_of(unread)])
         ids = pl.DataFrame({"person": sorted(apart)}, schema={"person": pl.String})
-        self.people = today.people.join(ids, on="person", how="anti")
+        self.people = today.people.join(ids, on="person", how="anti").with_row_index("number")
         usual = today.stays.filter(pl.col("kind") == "usual").join(ids, on="person", how="anti")
         usual = usual.join(homes, on="dwelling", how="left").join(self.people, on="person")
-        self.stays = usual.sort("person", "start").drop("stay", "kind")
+        self.stays = usual.sort("number", "start").drop("number", "stay", "kind")
         near = self.versions[STAY].select(dwelling="dwelling_id").unique()
         moved = self.versions[DWELLING].select(dwelling="id")
         self.unmoved = homes.join(near, on="dwelling", how="semi").join(moved, on="dwelling", how="anti")
         self.leaving = today.leaving.select("person", "reason", "move_id").unique(["person", "move_id"])
-        self._made: dict[tuple[int, ...], Frames] = {}
+        self._made: dict[tuple[int, ...], population.Columns] = {}
 
     def gone_back(self, day: dt.date, known_on: dt.date) -> list[Recoded]:
         """The changes of areas that did not hold on the day, or were not known then."""
         return [one for one in self.recodings if one.on > day or one.at > end_of(known_on)]
 
-    def frames(self, day: dt.date, known_on: dt.date) -> list[Frames]:
+    def frames(self, day: dt.date, known_on: dt.date) -> list[population.Columns]:
         """Stays and people of those never touched, and of the others."""
         back = self.gone_back(day, known_on)
         key = tuple(one.number for one in back)
@@ -61,15 +59,15 @@ class Past:
             self._made = {key: self._unchanging(back)}  # one at a time: they are as large as the register
         return [self._made[key], self._changing(day, known_on, back)]
 
-    def _unchanging(self, back: Sequence[Recoded]) -> Frames:
+    def _unchanging(self, back: Sequence[Recoded]) -> population.Columns:
         people, stays = self.people, self.stays
         if back:
             people = recoded(people, "registered_code", "person", PERSON, back)
             stays = recoded(stays, "registered_code", "person", PERSON, back)
             stays = recoded(stays, "place_code", "dwelling", DWELLING, back)
-        return _numbered(_stays(stays), _people(people))
+        return population.columns(_stays(stays), _people(people))
 
-    def _changing(self, day: dt.date, known_on: dt.date, back: Sequence[Recoded]) -> Frames:
+    def _changing(self, day: dt.date, known_on: dt.date, back: Sequence[Recoded]) -> population.Columns:
         known = micro(end_of(known_on))
         people = _registered(self.versions[PERSON], min(micro(end_of(day)), known), known)
         people = recoded(people, "registered_code", "person", PERSON, back)
@@ -80,7 +78,8 @@ class Past:
         stays = recoded(stays, "place_code", "dwelling", DWELLING, back)
         stays = stays.select("person", "place_code", "start", "end", "reason")
         gone = self._gone(stays, known, back)
-        return _stays(pl.concat([stays, gone]).join(people, on="person").sort("person", "start")), _people(people)
+        stays = _stays(pl.concat([stays, gone]).join(people, on="person").sort("person", "start"))
+        return population.columns(stays, _people(people))
 
     def _gone(self, stays: pl.DataFrame, known: int, back: Sequence[Recoded]) -> pl.DataFrame:
         """Where those went who left the register, from their moves: until they live somewhere on file again."""
@@ -112,13 +111,6 @@ def _registered(frame: pl.DataFrame, then: int, known: int) -> pl.DataFrame:
     known_so = frame.filter(pl.col("known_to") > then).sort("id", "known_from").unique("id", keep="first")
     registered = known_so.select("id", "registration", "registered_code", "registered_code_number")
     return people.join(registered, on="id").rename({"id": "person"})
-
-
-def _numbered(stays: pl.DataFrame, people: pl.DataFrame) -> Frames:
-    """With numbers in place of the ids of persons: each date counts from them, and numbers are faster to tell apart."""
-    numbers = people.select("person").with_row_index("number")
-    stays = stays.join(numbers, on="person", maintain_order="left").with_columns(person="number").drop("number")
-    return stays, people.with_row_index("number").with_columns(person="number").drop("number")
 
 
 def _people(frame: pl.DataFrame) -> pl.DataFrame:

@@ -134,7 +134,7 @@ def _figures(
     name = population.definition_on(asked.on, definition or None)
     parts = past.frames(asked.on, asked.known_on)
     counts = population.together(
-        [population.tally(stays, people, asked.on, definition=name, counties=counties) for stays, people in parts]
+        [population.tally(part, asked.on, definition=name, counties=counties) for part in parts]
     )
     back = past.gone_back(asked.on, asked.known_on)
     exact = policies.sees_exact(viewer)
