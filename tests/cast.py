@@ -9,8 +9,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domicile.apps.access.roles import matrix
 from domicile.apps.common.viewer import Viewer
-from domicile.core.policy.roles import matrix
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -2,13 +2,13 @@
 
 from domicile.apps.areas import registry
 from domicile.apps.areas.recoding import Recoding
-from domicile.apps.census.models import Building, Census, Supply
+from domicile.apps.census.models import Answer, Building, Census, Dwelling, Household, Supply
 
 
 def move(recoding: Recoding) -> None:
     """Rewrite the codes of the census."""
     recoding.rewrite(Census, "scope", rights=True)
-    for model in (Building, Supply):
+    for model in (Building, Supply, Dwelling, Household, Answer):
         recoding.rewrite(model, "place_code")
 
 

@@ -1,6 +1,8 @@
 """Everything the census stores; each slice keeps its own in its folder."""
 
+from domicile.apps.census.answers.models import Answer, Envelope
 from domicile.apps.census.frame.models import Building
+from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.plan.models import Census, Phase, Ruling, Supply
 
-__all__ = ["Building", "Census", "Phase", "Ruling", "Supply"]
+__all__ = ["Answer", "Building", "Census", "Dwelling", "Envelope", "Household", "Phase", "Ruling", "Supply"]

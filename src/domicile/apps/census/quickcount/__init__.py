@@ -1,0 +1,1 @@
+"""Main figures within hours (CE-8), from sealed answers."""
