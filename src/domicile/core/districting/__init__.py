@@ -4,5 +4,6 @@ from domicile.core.districting.certifying import Certificate, evaluate
 from domicile.core.districting.graph import Unusable
 from domicile.core.districting.plans import Plan, partition
 from domicile.core.districting.sizes import Impossible
+from domicile.core.districting.towns import Plane, Town, town
 
-__all__ = ["Certificate", "Impossible", "Plan", "Unusable", "evaluate", "partition"]
+__all__ = ["Certificate", "Impossible", "Plan", "Plane", "Town", "Unusable", "evaluate", "partition", "town"]
