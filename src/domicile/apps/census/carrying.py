@@ -2,7 +2,7 @@
 
 from domicile.apps.areas import registry
 from domicile.apps.areas.recoding import Recoding
-from domicile.apps.census.models import Answer, Building, Census, Dwelling, Household, Supply
+from domicile.apps.census.models import Answer, Building, Census, Dwelling, Household, Recruit, Supply
 
 
 def move(recoding: Recoding) -> None:
@@ -10,6 +10,7 @@ def move(recoding: Recoding) -> None:
     recoding.rewrite(Census, "scope", rights=True)
     for model in (Building, Supply, Dwelling, Household, Answer):
         recoding.rewrite(model, "place_code")
+    recoding.rewrite(Recruit, "near_code")
 
 
 def register_all() -> None:

@@ -3,6 +3,19 @@
 from domicile.apps.census.answers.models import Answer, Envelope
 from domicile.apps.census.frame.models import Building
 from domicile.apps.census.listing.models import Dwelling, Household
-from domicile.apps.census.plan.models import Census, Phase, Ruling, Supply
+from domicile.apps.census.plan.models import Census, Need, Phase, Ruling, Supply
+from domicile.apps.census.staff.models import Recruit
 
-__all__ = ["Answer", "Building", "Census", "Dwelling", "Envelope", "Household", "Phase", "Ruling", "Supply"]
+__all__ = [
+    "Answer",
+    "Building",
+    "Census",
+    "Dwelling",
+    "Envelope",
+    "Household",
+    "Need",
+    "Phase",
+    "Recruit",
+    "Ruling",
+    "Supply",
+]

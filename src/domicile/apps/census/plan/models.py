@@ -85,3 +85,17 @@ class Supply(Identified):
         constraints = [
             models.CheckConstraint(condition=~Q(what="") & ~Q(count=0), name="supply_is_some_of_something"),
         ]
+
+
+class Need(Identified):
+    """How many of a thing each enumeration area needs (`per_area`), by which the ledger of supplies tells what is lacking."""
+
+    census = models.ForeignKey(Census, on_delete=models.CASCADE, related_name="needs", db_index=False)
+    what = KeyField(max_length=32)
+    per_area = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["census", "what"], name="one_need_of_a_thing"),
+            models.CheckConstraint(condition=~Q(what="") & Q(per_area__gt=0), name="need_is_some_of_something"),
+        ]

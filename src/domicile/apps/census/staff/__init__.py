@@ -1,0 +1,1 @@
+"""Who works for a census (CE-3)."""
