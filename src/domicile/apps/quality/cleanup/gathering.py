@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from domicile.apps.areas.naming import Names
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import Viewer
@@ -31,6 +32,8 @@ from domicile.core.policy.parameters import parameter
 PAPERS_FROM_ABROAD: Final = ("hk_macao_permit", "taiwan_permit", "hmt_residence", "foreign_pr", "passport")
 CHINA: Final = "156"  # ISO 3166
 COMMUNITY, COUNTY = 12, 6
+#: In place of the code of a registration that is told in words which name no area on file.
+IN_WORDS: Final = "in_words"
 AREA, ABROAD = Person.Registration.AREA.value, Person.Registration.ABROAD.value
 NOWHERE = Person.Registration.NOWHERE.value
 AT_ONCE: Final = 5000
@@ -78,10 +81,12 @@ def _add(found: Lists, listed: str, subject: uuid.UUID, place: str, why: str, **
 
 
 def _residents(found: Lists, scope: str, on: dt.date) -> dict[uuid.UUID, str]:
-    """Who usually lives there: children and adults without registration, registered elsewhere, from abroad. Three queries.
+    """Who usually lives there: children and adults without registration, registered elsewhere, from abroad. Four queries.
 
-    Returns where everybody of the area lives, who came after the reference day too.
+    A registration in words that name an area on file counts as one there. Returns where everybody of the area lives, who came
+    after the reference day too.
     """
+    names = Names.load()
     child_from = months_after(on, -12 * int(parameter("cleanup.child_below_age", on)))
     strangers = with_papers_from_abroad()
     homes: dict[uuid.UUID, str] = {}
@@ -94,7 +99,10 @@ def _residents(found: Lists, scope: str, on: dt.date) -> dict[uuid.UUID, str]:
             continue
         if why := from_abroad(who, registration, nationality, strangers):
             _add(found, "abroad", who, place, why, person=who)
-        elif told := _where(registration, code, text, place, born is not None and born > child_from):
+            continue
+        if registration == AREA and text and not code:  # as the sheets of dwellings tell what lies elsewhere
+            code = names.one(text) or IN_WORDS
+        if told := _where(registration, code, place, born is not None and born > child_from):
             _add(found, told[0], who, place, told[1], person=who)
     return homes
 
@@ -108,12 +116,12 @@ def from_abroad(who: uuid.UUID, registration: str, nationality: str, strangers: 
     return "paper" if who in strangers and registration != AREA else ""
 
 
-def _where(registration: str, code: str, text: str, place: str, child: bool) -> tuple[str, str] | None:
+def _where(registration: str, code: str, place: str, child: bool) -> tuple[str, str] | None:
     """The list that a resident belongs on by their registration, and why; None for who is registered in the community."""
     if registration == NOWHERE:
         return ("children" if child else "papers"), "nowhere"
-    if registration == AREA and text and not code:  # as the sheets of dwellings tell what lies elsewhere
-        return "elsewhere", "in_words"
+    if code == IN_WORDS:
+        return "elsewhere", IN_WORDS
     if registration != AREA or not code:
         return ("children" if child else "present"), "unknown"
     if place.startswith(known_part(code)):

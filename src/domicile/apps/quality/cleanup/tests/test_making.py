@@ -130,6 +130,21 @@ def test_a_registration_that_is_known_in_words_alone_is_one_elsewhere() -> None:
     assert CleanupCase.objects.get(round=of, person=blank).listed == "children"
 
 
+def test_a_registration_in_words_that_name_another_community_of_the_county_is_one_there() -> None:
+    there = community()
+    county, own, other = (
+        factories.AREAS[code] for code in (COMMUNITY[:6] + "000000", COMMUNITY, factories.OTHER_COMMUNITY)
+    )
+    away = factories.person(name="钱小湖", registered_code="", registered_text=f"{county}{other}和平路3号")
+    here = factories.person(name="孙小江", registered_code="", registered_text=f"{county}{own}和平路5号")
+    for who in (away, here):
+        factories.spell(of=who, at=there.home.dwelling)
+    of = begun()
+    held = CleanupCase.objects.get(round=of, person=away)
+    assert (held.listed, held.evidence) == ("present", "county")
+    assert not CleanupCase.objects.filter(round=of, person=here).exists()
+
+
 def test_the_same_number_of_statements_for_many_people() -> None:
     there = community()
     of = begun()
