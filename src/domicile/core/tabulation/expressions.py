@@ -1,0 +1,160 @@
+"""A cube as one Ibis expression, which every engine gets as its own SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from itertools import pairwise
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from domicile.core.disclosure import BITS
+from domicile.core.tabulation.model import Condition, Of, Universe
+from domicile.core.tabulation.planning import Axis, Cube
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table as IbisTable
+
+Dialect = Literal["duckdb", "pyspark"]
+#: Weights are whole numbers of this part, so that sums come out alike wherever and in whatever order they are added up.
+WEIGHT_UNITS: Final = 10_000
+#: The view that holds the replicates' signs of each drawn household: drawn, d0, d1, …
+REPLICATES: Final = "replicates"
+
+
+def columns_of(cube: Cube) -> dict[str, str]:
+    """The columns that a cube reads, with their types as Ibis names them."""
+    found = {"area": "string", "record_key": "int64"}
+    for one in (condition for some in cube.universe.alternatives for condition in some):
+        found[one.column] = "int64"
+    for axis in cube.axes:
+        found[axis.column] = "string" if axis.text else "int64"
+    found |= dict.fromkeys(cube.sums, "int64")
+    if cube.long:
+        # Any numbers. As floats Ibis would ask for settings of Spark that only a connection of its own has.
+        found |= {"household": "string", "form": "string", "weight": "decimal(18, 6)"}
+    return found
+
+
+def expression(cube: Cube, replicates: int = 0, *, keys: bool = True) -> IbisTable:
+    """The cells of a cube that have somebody.
+
+    Columns: `area` (the digits of the cube as a number, 0 for the whole), one `c_<column>` for each axis (class, or the number of
+    classes for none), `n` records, `k` the sum of their keys modulo 2**32 (unless told without); for sums `s_<column>` and
+    `b_<column>`, how many records contribute; of the long form `w`, weights in units of 1 / WEIGHT_UNITS, and `r0`,
+    `r1`, … their sums
+    with the replicates' signs.
+    """
+    import ibis
+
+    source = ibis.table(columns_of(cube), name=cube.of)
+    rows = source.filter(_universe(source, cube.universe))
+    if cube.long:
+        rows = rows.filter(rows.form == "long")
+        signs = ibis.table({"drawn": "string"} | {f"d{i}": "int8" for i in range(replicates)}, name=REPLICATES)
+        rows = rows.join(signs, rows.household == signs.drawn)
+    wanted: dict[str, Any] = {"area": _area(rows, cube.digits)}
+    wanted |= {f"c_{axis.column}": _class(rows, axis) for axis in cube.axes}
+    if keys:
+        wanted["record_key"] = rows.record_key
+    wanted |= {f"v_{column}": rows[column].fill_null(0) for column in cube.sums}
+    if cube.long:
+        wanted["w"] = (rows.weight * WEIGHT_UNITS).round().cast("int64")
+        wanted |= {f"d{i}": rows[f"d{i}"] for i in range(replicates)}
+    cells = rows.select(**wanted)
+    dims = ["area", *(f"c_{axis.column}" for axis in cube.axes)]
+    return cells.group_by(dims).aggregate(**_measures(cells, cube.sums, cube.long, replicates, keys))
+
+
+def sql(cube: Cube, dialect: Dialect, replicates: int = 0, *, keys: bool = True) -> str:
+    """The same for one engine."""
+    import ibis
+
+    return str(ibis.to_sql(expression(cube, replicates, keys=keys), dialect=dialect))
+
+
+def areas_sql(of: Of, dialect: Dialect) -> str:
+    """How many records each community has, whoever counts in a table: `area`, `n`, `k`."""
+    import ibis
+
+    rows = ibis.table({"area": "string", "record_key": "int64"}, name=of)
+    cells = rows.select(area=_area(rows, 12), record_key=rows.record_key)
+    return str(ibis.to_sql(cells.group_by("area").aggregate(**_measures(cells, (), False, 0, True)), dialect=dialect))
+
+
+def drawn_sql(dialect: Dialect) -> str:
+    """The households of the long form in the order of places, in which they were drawn: `household`."""
+    import ibis
+
+    rows = ibis.table({"area": "string", "household": "string", "form": "string"}, name="households")
+    drawn = rows.filter(rows.form == "long").order_by(["area", "household"]).select("household")
+    return str(ibis.to_sql(drawn, dialect=dialect))
+
+
+def result_columns(cube: Cube, replicates: int) -> list[str]:
+    """The names of the columns that come back, in their order."""
+    measured = ["n", "k", *(f"{letter}_{column}" for column in cube.sums for letter in "sb")]
+    measured += ["w", *(f"r{i}" for i in range(replicates))] if cube.long else []
+    return ["area", *(f"c_{axis.column}" for axis in cube.axes), *measured]
+
+
+def _measures(cells: Any, sums: Sequence[str], long: bool, replicates: int, keys: bool) -> Mapping[str, Any]:
+    made: dict[str, Any] = {"n": cells.count().cast("int64")}
+    if keys:
+        made["k"] = (cells.record_key.sum() % 2**BITS).cast("int64")
+    for column in sums:
+        values = cells[f"v_{column}"]
+        made[f"s_{column}"] = values.sum().cast("int64")
+        made[f"b_{column}"] = (values > 0).cast("int64").sum().cast("int64")
+    if long:
+        made["w"] = cells.w.sum().cast("int64")
+        made |= {f"r{i}": (cells.w * cells[f"d{i}"]).sum().cast("int64") for i in range(replicates)}
+    return made
+
+
+def _area(rows: Any, digits: int) -> Any:
+    import ibis
+
+    return rows.area.left(digits).cast("int64") if digits else ibis.literal(0, "int64")
+
+
+def _class(rows: Any, axis: Axis) -> Any:
+    """The class of a value as a small number. Bands of one width are reckoned, others looked through."""
+    import ibis
+
+    value, none = rows[axis.column], axis.size
+    if axis.banded:
+        edges = axis.edges
+        widths = {b - a for a, b in pairwise(edges)}
+        if len(widths) == 1 and len(edges) > 4:
+            (width,) = widths
+            place = (value - edges[0]) // width if width > 1 else value - edges[0]
+            place = ibis.least(place, none - 1)
+            found = ibis.cases((value >= edges[0], place), else_=none)
+        else:
+            downward = [(value >= edge, number) for number, edge in reversed(list(enumerate(edges)))]
+            found = ibis.cases(*downward, else_=none)
+    else:
+        if axis.text:
+            value = value[:1]
+        some = [(value.isin(sorted(values)), number) for number, values in enumerate(axis.classes)]
+        found = ibis.cases(*some, else_=none) if some else ibis.literal(none)
+    return found.cast("int16")
+
+
+def _universe(rows: Any, universe: Universe) -> Any:
+    import ibis
+
+    alternatives = [
+        reduce(and_, (_condition(rows, one) for one in some), ibis.literal(True)) for some in universe.alternatives
+    ]
+    return reduce(or_, alternatives)
+
+
+def _condition(rows: Any, one: Condition) -> Any:
+    value = rows[one.column]
+    if one.values:
+        return value.isin(sorted(one.values))
+    parts = [] if one.low is None else [value >= one.low]
+    parts += [] if one.high is None else [value < one.high]
+    return reduce(and_, parts)

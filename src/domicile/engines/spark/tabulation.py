@@ -1,0 +1,50 @@
+"""Counts the cubes of a census on a Spark cluster. The queries are those of core.tabulation, written by Ibis in Spark's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from domicile.core.tabulation import REPLICATES, Cube, areas_sql, drawn_sql, signs, sql
+from domicile.core.tabulation.model import Of
+from domicile.engines.spark.session import Connected
+from domicile.engines.tabulation import FILES, Columns, columns
+
+
+class OnSpark:
+    """The records on a cluster: the workers count, and cells alone come back."""
+
+    def __init__(self, on: Connected, folder: Path, *, replicates: int) -> None:
+        self._on = on
+        self._replicates = replicates
+        self._drawn = False
+        for of in FILES:
+            on.table(of, _rows(folder / f"{of}.parquet"))
+
+    def areas(self, of: Of) -> Columns:
+        return columns(self._on.arrow(areas_sql(of, "pyspark")))
+
+    def cube(self, cube: Cube, *, keys: bool = True) -> Columns:
+        if cube.long and not self._drawn:
+            drawn = self._on.arrow(drawn_sql("pyspark")).column(0).to_pylist()
+            self._on.table(REPLICATES, signs(drawn, self._replicates))
+            self._drawn = True
+        return columns(self._on.arrow(sql(cube, "pyspark", self._replicates, keys=keys)))
+
+
+def _rows(path: Path) -> pa.RecordBatchReader:
+    file = pq.ParquetFile(path)
+    schema = pa.schema([(field.name, _plain(field.type)) for field in file.schema_arrow])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in file.iter_batches(1 << 17):
+            yield from pa.Table.from_batches([batch]).cast(schema).to_batches()
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

@@ -1,0 +1,130 @@
+"""Counts the cubes of a census in DuckDB, from Parquet files. The queries are those of core.tabulation, written by Ibis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from domicile.core.tabulation import REPLICATES, Cube, areas_sql, columns_of, drawn_sql, result_columns, signs, sql
+from domicile.core.tabulation.model import Of
+
+MEMORY_MB: Final = 3000
+FILES: Final[tuple[Of, Of]] = ("persons", "households")
+Columns = Mapping[str, NDArray[np.int64]]
+
+
+class InputRefused(ValueError):
+    """The records cannot be tabulated; the message names the file and what is missing there."""
+
+
+class Counts(Protocol):
+    """What every engine gives."""
+
+    def areas(self, of: Of) -> Columns: ...
+
+    def cube(self, cube: Cube, *, keys: bool = True) -> Columns: ...
+
+
+class OnDuckDB:
+    """A connection that sees the records; nothing is written to a disk."""
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection, replicates: int) -> None:
+        self._engine = engine
+        self._replicates = replicates
+
+    def areas(self, of: Of) -> Columns:
+        return columns(self._engine.execute(areas_sql(of, "duckdb")).to_arrow_table())
+
+    def cube(self, cube: Cube, *, keys: bool = True) -> Columns:
+        if cube.long:
+            self._draw()
+        query = sql(cube, "duckdb", self._replicates, keys=keys)
+        return columns(self._engine.execute(query).to_arrow_table())
+
+    def _draw(self) -> None:
+        known = self._engine.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [REPLICATES]
+        ).fetchone()
+        if known and known[0]:
+            return
+        drawn = self._engine.execute(drawn_sql("duckdb")).to_arrow_table().column(0).to_pylist()
+        self._engine.register("signs", signs(drawn, self._replicates))
+        self._engine.execute(f"CREATE TEMP TABLE {REPLICATES} AS SELECT * FROM signs")  # noqa: S608
+        self._engine.unregister("signs")
+
+
+@contextmanager
+def on_duckdb(folder: Path, *, replicates: int, memory_mb: int = MEMORY_MB) -> Iterator[OnDuckDB]:
+    """The records of a folder: persons.parquet and households.parquet. Raises duckdb.OutOfMemoryException where that
+    is too little."""
+    with duckdb.connect() as engine:
+        engine.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
+        # Answers stay off the disk: what does not fit into memory is an error, not a file.
+        engine.execute("SET temp_directory = ''")
+        engine.execute("SET preserve_insertion_order = false")
+        for of in FILES:
+            place = str(folder / f"{of}.parquet").replace("'", "''")
+            engine.execute(f"CREATE VIEW {of} AS SELECT * FROM read_parquet('{place}')")  # noqa: S608
+        yield OnDuckDB(engine, replicates)
+
+
+def columns(table: pa.Table) -> Columns:
+    """The columns of a result as whole numbers."""
+    found = {}
+    for name in table.column_names:
+        column: NDArray[np.int64] = table[name].to_numpy().astype(np.int64, copy=False)
+        found[name] = column
+    return found
+
+
+def check(folder: Path, plan: Iterable[Cube]) -> dict[Of, int]:
+    """How many records there are of either kind. Raises InputRefused where a file or column is missing or of another type."""
+    found: dict[Of, int] = {}
+    wanted: dict[Of, dict[str, str]] = {of: {"area": "string", "record_key": "int64"} for of in FILES}
+    for cube in plan:
+        wanted[cube.of] |= columns_of(cube)
+        if cube.long:
+            wanted["households"] |= {"household": "string", "form": "string", "area": "string"}
+    for of, needed in wanted.items():
+        path = folder / f"{of}.parquet"
+        try:
+            file = pq.ParquetFile(path)
+        except (OSError, pa.ArrowInvalid) as problem:
+            raise InputRefused(f"{path} is no Parquet file that can be read: {problem}.") from problem
+        schema = file.schema_arrow
+        missing = sorted(set(needed) - set(schema.names))
+        if missing:
+            raise InputRefused(
+                f"{path} has no column {', '.join(missing)}. Give the agreed columns, or --only tables without them."
+            )
+        for name, kind in needed.items():
+            if not _fits(schema.field(name).type, kind):
+                raise InputRefused(f"{path}: {name} is {schema.field(name).type}; it has to be {_WORDS[kind]}.")
+        found[of] = file.metadata.num_rows
+    return found
+
+
+_WORDS: Final = {"string": "text", "int64": "whole numbers", "decimal(18, 6)": "numbers"}
+
+
+def _fits(kind: pa.DataType, wanted: str) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if wanted == "string":
+        return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+    return bool(pa.types.is_integer(kind) or (wanted.startswith("decimal") and pa.types.is_floating(kind)))
+
+
+def same(one: Cube, first: Columns, second: Columns, replicates: int) -> bool:
+    """Whether two engines came to the same cells, in whatever order they tell them."""
+    names = result_columns(one, replicates)
+    orders = [np.lexsort([given[name] for name in reversed(names)]) for given in (first, second)]
+    return all(np.array_equal(first[name][orders[0]], second[name][orders[1]]) for name in names)
