@@ -288,6 +288,24 @@ class TestOneMove:
         assert "登记" in str(move_at(west, key)["refused"])
         assert verifying.faults(lines.registers) == []
 
+    def test_who_has_died_where_they_arrived_is_not_called_back_to_life_by_a_later_day_of_arrival(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 6
+        numbers = [one["number"] for one in east.do("families", code=east.code, count=1, size=2, first=first)[0]]
+        key = east.do("declare", code=east.code, numbers=numbers, day="2026-09-20", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-01", "132室")  # so early that the ends differ
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-09-21")
+        lines.drain()
+        west.do("step", code=west.code, move=key, key="accept")
+        west.do("die", code=west.code, number=numbers[1], day="2026-09-02")
+        lines.drain()
+        assert move_at(east, key)["state"] == move_at(west, key)["state"] == "confirmed"
+        assert [stay[1:] for stay in stays(west, numbers[0])] == [("2026-09-21", "")]
+        assert stays(west, numbers[1]) == []
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_is_taken_home_from_where_they_have_moved_on_since(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

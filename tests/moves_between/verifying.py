@@ -23,7 +23,8 @@ def _residences(
 ) -> list[str]:
     """Each day of each person, over all registers: one usual residence that counts, never two, none by a move.
 
-    `dead`: with whom a stay ended since they died, and on which day: none follows from then on.
+    `dead`: with whom a stay ended since they died, and on which day: none follows from then on. A register that has not heard of
+    it may let them go later.
     """
     days: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for name, held in lines.items():
@@ -37,8 +38,9 @@ def _residences(
                 found.append(f"{number} counts twice from {start}: {here}, {there}")
             elif start > end and linked_only and (number, end) not in dead:
                 found.append(f"{number} counts nowhere from {end} to {start}: {here}, {there}")
-        if linked_only and ordered and ordered[-1][1] != FOREVER and (number, ordered[-1][1]) not in dead:
-            found.append(f"{number} counts nowhere from {ordered[-1][1]} on: {ordered[-1][2]}")
+        last = ordered[-1][1] if ordered else FOREVER
+        if linked_only and last != FOREVER and not any(one == number and end <= last for one, end in dead):
+            found.append(f"{number} counts nowhere from {last} on: {ordered[-1][2]}")
     return found
 
 

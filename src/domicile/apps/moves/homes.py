@@ -5,7 +5,7 @@ A missing word about heads never holds up an arrival: a household without a head
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -95,13 +95,19 @@ def unsettle(person_ids: Sequence[uuid.UUID], dwelling_id: uuid.UUID | None, day
         household = member.household
         if household.dwelling_id != dwelling_id or member.joined_on != day:
             continue
-        change.delete(member)
-        if Member.objects.filter(household=household).exists() or household.formed_on != day:
-            continue
-        if household.moves.exists():  # a move that came to nothing was declared from it
-            change.update(household, ended_on=day)
-        else:
-            change.delete(household)
+        _never_joined(member, change)
+
+
+def _never_joined(member: Member, change: Recorder) -> None:
+    """Take a membership back, and the household that began with it and has nobody else."""
+    household = member.household
+    change.delete(member)
+    if Member.objects.filter(household=household).exists() or household.formed_on != member.joined_on:
+        return
+    if household.moves.exists():  # a move that came to nothing was declared from it
+        change.update(household, ended_on=household.formed_on)
+    else:
+        change.delete(household)
 
 
 def come_home(
@@ -165,11 +171,20 @@ def settle_there(
     return own
 
 
-def shift(person_ids: Sequence[uuid.UUID], ends: Ends, was: dt.date | None, day: dt.date, change: Recorder) -> None:
-    """Memberships that ended or began on the day of a move follow it when it is corrected."""
+def shift(
+    person_ids: Sequence[uuid.UUID], ends: Ends, was: dt.date | None, day: dt.date, change: Recorder, *,
+    dead: Collection[uuid.UUID] = (),
+) -> None:  # fmt: skip
+    """Memberships that ended or began on the day of a move follow it when it is corrected.
+
+    Those of the dead who turn out not to have lived to that day are taken back.
+    """
     for row in ground.members_of(person_ids):
         if row.joined_on == was and row.household.dwelling_id == ends.destination.dwelling_id:
             household = row.household
+            if row.left_on is not None and row.left_on <= day and row.person_id in dead:
+                _never_joined(row, change)
+                continue
             if row.left_on is not None and row.left_on < day:
                 raise Refused(
                     _("They left that household again on {day}: give an earlier day.").format(day=row.left_on), "day"

@@ -20,6 +20,7 @@ from domicile.core.moves.residence import (
     TooEarly,
     after,
     before_day,
+    ended,
     faults,
     from_day,
     line_of,
@@ -29,6 +30,6 @@ from domicile.core.moves.residence import (
 
 __all__ = [
     "OUTSIDE", "Candidate", "Difference", "IllegalStep", "Line", "Mover", "State", "Stay", "Step", "TooEarly", "Word", "after",
-    "before_day", "candidates", "check_step", "differences", "faults", "from_day", "lies_in", "line_of", "now",
+    "before_day", "candidates", "check_step", "differences", "ended", "faults", "from_day", "lies_in", "line_of", "now",
     "open_states", "owner_of", "place_on", "possible", "significant", "states", "steps",
 ]  # fmt: skip

@@ -100,6 +100,11 @@ def from_day(line: Line, day: date, place: str, *, own: Collection[Hashable] = (
     return (*kept, Stay(place, day))
 
 
+def ended(line: Line, day: date) -> Line:
+    """Return the days with none counting from `day` on, whatever began then: who died the day before counts nowhere after."""
+    return from_day(line, day, OUTSIDE, own={stay.key for stay in line}) if line else line
+
+
 def after(
     step: str,
     line: Line,

@@ -19,7 +19,7 @@ from domicile.apps.moves.models import Move, MoveChange, MoveEnd, MovePerson, Mo
 from domicile.apps.moves.policies import Ends
 from domicile.apps.people import visibility
 from domicile.apps.people.models import Person, Spell
-from domicile.core.moves import OUTSIDE, Line, TooEarly, Word, after, differences, owner_of, states
+from domicile.core.moves import OUTSIDE, Line, TooEarly, Word, after, differences, ended, owner_of, states
 from domicile.core.moves import ends as ends_of_core
 from domicile.core.policy.parameters import parameter
 
@@ -71,8 +71,13 @@ def check_free(move: Move, people: Sequence[uuid.UUID]) -> None:
 
 def check_living(people: Sequence[uuid.UUID]) -> None:
     """Whether all of these live: what both ends had agreed on somebody who died since is taken up no more. Raises Refused."""
-    if any(row.died_on is not None for row in turns.rows(Person, "id", people)):
+    if any(day is not None for day in died_on(people).values()):
         raise Refused(_("Somebody of these has died since: what was agreed on their move stands."), "who")
+
+
+def died_on(people: Sequence[uuid.UUID]) -> dict[uuid.UUID, dt.date | None]:
+    """The day on which each of these died; None for the living."""
+    return dict.fromkeys(people) | {row.pk: row.died_on for row in turns.rows(Person, "id", people)}
 
 
 def check_answered(people: Sequence[uuid.UUID]) -> None:
@@ -157,8 +162,12 @@ def relocate(
     move: Move, key: str, ends: Ends, person_ids: Sequence[uuid.UUID], change: Recorder, *, state: str, owner: str,
     day: dt.date | None = None, field: str = "day", resumes: str = "",
 ) -> None:  # fmt: skip
-    """Bring each mover's days in line with a step that is about to be taken. Raises Refused naming `field`."""
+    """Bring each mover's days in line with a step that is about to be taken. Raises Refused naming `field`.
+
+    Who has died counts nowhere after, whatever both ends find to be the day of the move.
+    """
     origin, destination = ends.origin, ends.destination
+    died = died_on(person_ids)
     for person in person_ids:
         line = applying.line_of_person(person, lock=True)
         own = applying.own_spells(person, destination.dwelling_id, destination.day)
@@ -169,6 +178,8 @@ def relocate(
             )  # fmt: skip
         except TooEarly as early:
             raise Refused(_("Another stay began on {day}: give a later day.").format(day=early.start), field) from early
+        if died[person] is not None:
+            new = ended(new, died[person] + dt.timedelta(days=1))
         if new != line:
             applying.write(person, line, new, change, reason=move.reason)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.refusals import Refused
 from domicile.apps.moves import applying, ground, homes
-from domicile.apps.moves.actions.stepping import TOLERANCE, people_of, relocate
+from domicile.apps.moves.actions.stepping import TOLERANCE, died_on, people_of, relocate
 from domicile.apps.moves.models import Move, MovePerson, Side
 from domicile.apps.moves.policies import Ends
 
@@ -59,4 +59,5 @@ def shift(move: Move, key: str, ends: Ends, side: str, day: dt.date | None, chan
             applying.shift_stay_for_now(person, ends.destination.dwelling_id, day, change)
         return
     relocate(move, key, ends, people, change, state=move.state, owner=move.owner, day=day)
-    homes.shift(people, ends, was, day, change)
+    dead = {person for person, died in died_on(people).items() if died is not None}
+    homes.shift(people, ends, was, day, change, dead=dead)

@@ -13,7 +13,7 @@ from domicile.apps.common import turns
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import applying, ground, homes, policies
-from domicile.apps.moves.actions.stepping import TOLERANCE, begun_at, close_or_keep, people_of, relocate, take
+from domicile.apps.moves.actions.stepping import TOLERANCE, begun_at, close_or_keep, died_on, people_of, relocate, take
 from domicile.apps.moves.actions.taking_back import forget_arrival, shift, undo_arrival
 from domicile.apps.moves.messages import people
 from domicile.apps.moves.messages.documents import Answer, Declaration, End, Notice, Step, columns, place_of
@@ -231,10 +231,13 @@ def _come(
     )  # fmt: skip
     if key == "confirm" and start != day:
         change.update(destination, day=start)
+    living = [person for person, died in died_on(coming).items() if died is None]
+    if not living:
+        return
     relations, head = _household_of(move)
-    homes.leave_homes(coming, start, change)
+    homes.leave_homes(living, start, change)
     home = homes.settle_there(
-        dwelling, coming, start, change, into=destination.household, head_id=head, relations=relations
+        dwelling, living, start, change, into=destination.household, head_id=head, relations=relations
     )
     change.update(destination, household=home)
 
