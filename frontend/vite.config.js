@@ -1,8 +1,8 @@
 import { defineConfig } from 'vite'
 
 // File names carry no hash: Django's static files storage adds its own when it serves them.
-// Three entries: what every page loads, the map with its library, which only the page of the map loads, and the check of
-// certificates, which is a page of its own for everybody.
+// Four entries: what every page loads, the map with its library, which only the page of the map loads, the page at which
+// households answer the census, and the check of certificates; these two are pages of their own for everybody.
 const NAMES = { 'maplibre-gl-worker.mjs': 'map-worker.js' }
 
 export default defineConfig({
@@ -16,7 +16,7 @@ export default defineConfig({
     // The library of the map is one file of a megabyte, by design.
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
-      input: { domicile: 'src/domicile.js', map: 'src/map.js', certificate: 'src/certificate.js' },
+      input: { domicile: 'src/domicile.js', map: 'src/map.js', certificate: 'src/certificate.js', selfenum: 'src/selfenum.js' },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: 'map-[name].js',

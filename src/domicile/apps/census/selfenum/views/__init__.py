@@ -1,0 +1,1 @@
+"""Pages of self-enumeration: the public one, and those of staff."""
