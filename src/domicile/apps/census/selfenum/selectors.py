@@ -69,6 +69,8 @@ def household(viewer: Viewer, household_id: uuid.UUID) -> Household:
 
 def just_given(viewer: Viewer, text: str) -> HouseholdCode | None:
     """The unused code that this viewer gave, by its text; None where it is none of theirs."""
+    if viewer.user_id is None:
+        return None
     rows = HouseholdCode.objects.filter(
         digest=CODES.digest(text), given_by=viewer.user_id, used_at=None, stopped_at=None
     )

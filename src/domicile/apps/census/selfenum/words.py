@@ -10,14 +10,16 @@ WORDS = {
     "code_help": noop("Sixteen letters and digits. Small letters and missing strokes do no harm."),
     "go_on": noop("Go on"),
     "promise": noop(
-        "What you answer serves statistics alone. It is kept sealed, apart from every register, and nothing follows from it for anybody."
+        "What you answer serves statistics alone. It is kept sealed, apart from every register, and nothing "
+        "follows from it for anybody."
     ),
     "mistyped": noop("This code is mistyped: compare it with the slip."),
     "unknown": noop("This code is not known, or no longer good. Compare it with the slip, or ask your enumerator."),
     "wait": noop("Too many wrong codes came. Wait a quarter of an hour, or answer when the enumerator comes."),
     "no_line": noop("There is no connection. The first time that a code is opened it needs one."),
     "no_draft": noop(
-        "This browser can keep nothing safely on this page: fill in the form in one go, and leave the page open until it was sent."
+        "This browser can keep nothing safely on this page: fill in the form in one go, and leave the page "
+        "open until it was sent."
     ),
     "flushed": noop("The form that waited on this phone was sent. Receipt:"),
     "waits": noop("A form waits on this phone and is sent as soon as there is a connection."),
@@ -25,7 +27,8 @@ WORDS = {
     "moment": noop("The census moment is {moment}. Everything is asked as of it."),
     "people": noop("The people"),
     "people_help": noop(
-        "Everybody who lives here and everybody who is registered here and lives elsewhere, the head of the household first. Babies, lodgers and domestic help too."
+        "Everybody who lives here and everybody who is registered here and lives elsewhere, the head of the "
+        "household first. Babies, lodgers and domestic help too."
     ),
     "to_do": noop("to fill in"),
     "done": noop("filled in"),
@@ -48,14 +51,16 @@ WORDS = {
     "broken": noop("This form was not taken. Look through it and send it again, or ask your enumerator."),
     "waiting": noop("Not sent yet"),
     "waiting_help": noop(
-        "There is no connection. The form is kept sealed on this phone and is sent when this page is open and there is one. You may close the page and open it later."
+        "There is no connection. The form is kept sealed on this phone and is sent when this page is open and "
+        "there is one. You may close the page and open it later."
     ),
     "waiting_open": noop("There is no connection. Leave this page open: the form is sent as soon as there is one."),
     "try_now": noop("Try now"),
     "sent": noop("Your form was taken"),
     "receipt": noop("Receipt:"),
     "sent_help": noop(
-        "Write the receipt down. If the enumerator comes, show it: nobody has to answer twice. What you filled in was deleted from this phone."
+        "Write the receipt down. If the enumerator comes, show it: nobody has to answer twice. What you "
+        "filled in was deleted from this phone."
     ),
     "used": noop("This code was used"),
     "used_help": noop("A form was taken with it. If you have to correct something, ask your enumerator for a fresh code."),

@@ -19,7 +19,13 @@ from domicile.apps.census.selfenum import actions, codes
 from domicile.apps.census.selfenum.models import HouseholdCode
 from domicile.apps.census.tests.filled import short, somebody
 from domicile.apps.census.tests.making import (
-    ENUMERATOR, OFFICE, STRANGER, make_building, make_census, make_dwelling, make_household,
+    ENUMERATOR,
+    OFFICE,
+    STRANGER,
+    make_building,
+    make_census,
+    make_dwelling,
+    make_household,
 )  # fmt: skip
 from domicile.apps.common.refusals import Refused
 from domicile.apps.vault.sealing import open_value
