@@ -97,6 +97,7 @@ ACTIONS: dict[str, str | Promise] = {
     "access.withdraw": _("role asked for taken back"),
     "access.reopen": _("decision on a role taken back"),
     "access.revoke": _("role taken away"),
+    "areas.adopt_grids": _("grids adopted from a plan"),
     "areas.create_area": _("area added"),
     "areas.edit_area": _("area edited"),
     "areas.retire_area": _("area retired"),

@@ -2,17 +2,19 @@
 
 from domicile.apps.areas import registry
 from domicile.apps.areas.recoding import Recoding
-from domicile.apps.census.models import Answer, Building, Census, Dwelling, Household, Recruit, Supply
+from domicile.apps.census.frame import following
+from domicile.apps.census.models import Answer, Building, Census, Division, Dwelling, Household, Recruit, Stairwell, Supply
 
 
 def move(recoding: Recoding) -> None:
     """Rewrite the codes of the census."""
     recoding.rewrite(Census, "scope", rights=True)
-    for model in (Building, Supply, Dwelling, Household, Answer):
+    for model in (Building, Stairwell, Supply, Dwelling, Household, Answer):
         recoding.rewrite(model, "place_code")
     recoding.rewrite(Recruit, "near_code")
+    recoding.rewrite(Division, "community")
 
 
 def register_all() -> None:
     """Called once at start-up."""
-    registry.register(registry.Carrier("census", move))
+    registry.register(registry.Carrier("census", move, standing=following.standing, follow=following.follow))

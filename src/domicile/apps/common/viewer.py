@@ -38,3 +38,30 @@ class Viewer:
         """Raise NotAllowed unless `may(permission)`."""
         if not self.may(permission):
             raise NotAllowed(f"{self.role}/{self.purpose or '-'} may not: {permission}")
+
+
+def packed(actor: Viewer) -> dict[str, object]:
+    """A viewer as plain values that a task can carry."""
+    return {
+        "user_id": str(actor.user_id) if actor.user_id else "",
+        "name": actor.name,
+        "role": actor.role,
+        "scopes": list(actor.scopes),
+        "purpose": actor.purpose,
+        "permissions": sorted(actor.permissions),
+        "channel": "job",
+    }
+
+
+def unpacked(plain: dict[str, object]) -> Viewer:
+    """The viewer that `packed` made plain."""
+    user = str(plain["user_id"])
+    return Viewer(
+        user_id=uuid.UUID(user) if user else None,
+        name=str(plain["name"]),
+        role=str(plain["role"]),
+        scopes=tuple(plain["scopes"]),  # type: ignore[arg-type]
+        purpose=str(plain["purpose"]),
+        permissions=frozenset(plain["permissions"]),  # type: ignore[call-overload]
+        channel=str(plain["channel"]),
+    )

@@ -7,40 +7,13 @@ from contextlib import contextmanager
 from django.db import transaction
 from django_tasks import task
 
-from domicile.apps.common.viewer import Viewer
+from domicile.apps.common.viewer import Viewer, packed, unpacked
 from domicile.apps.exchange.checking import check, choose
 from domicile.apps.exchange.committing import check_ready, commit
 from domicile.apps.exchange.models import Batch
 from domicile.apps.exchange.stages import CHECK, FAILED, UNDO
 from domicile.apps.exchange.undoing import Decision, undo
 from domicile.apps.tasks.models import Progress
-
-
-def packed(actor: Viewer) -> dict[str, object]:
-    """A viewer as plain values that a task can carry."""
-    return {
-        "user_id": str(actor.user_id) if actor.user_id else "",
-        "name": actor.name,
-        "role": actor.role,
-        "scopes": list(actor.scopes),
-        "purpose": actor.purpose,
-        "permissions": sorted(actor.permissions),
-        "channel": "job",
-    }
-
-
-def unpacked(plain: dict[str, object]) -> Viewer:
-    """The viewer that `packed` made plain."""
-    user = str(plain["user_id"])
-    return Viewer(
-        user_id=uuid.UUID(user) if user else None,
-        name=str(plain["name"]),
-        role=str(plain["role"]),
-        scopes=tuple(plain["scopes"]),  # type: ignore[arg-type]
-        purpose=str(plain["purpose"]),
-        permissions=frozenset(plain["permissions"]),  # type: ignore[call-overload]
-        channel=str(plain["channel"]),
-    )
 
 
 def commit_in_background(actor: Viewer, batch: Batch) -> None:

@@ -94,6 +94,7 @@ def town(
     pairs: ArrayLike = (),
     streets: Sequence[ArrayLike] = (),
     lines: Sequence[ArrayLike] = (),
+    together: ArrayLike = (),
     outline: BaseGeometry | None = None,
 ) -> Town:
     """The graph of n atoms.
@@ -101,7 +102,8 @@ def town(
     points (n, 2): longitude and latitude in degrees, NaN where not known: such an atom is taken to stand beside the first one that
     `pairs` names with it, else beside the one before it. pairs (m, 2): atoms that somebody named as neighbours. streets: lines
     (k, 2) in degrees; neighbours are then found along them, on each side and across, and at crossings. Without pairs and streets
-    those are neighbours whose lands share a metre of border. lines: what must not be crossed. outline: the border of the place in
+    those are neighbours whose lands share a metre of border. lines: what must not be crossed. together (l, 2): atoms
+    that are neighbours in any case, such as stairwells of one building. outline: the border of the place in
     degrees; without it, 30 metres around the outermost buildings. Parts that pairs and streets leave unconnected are joined where
     their lands touch, by the shortest way that crosses no line. Raises Unusable.
     """
@@ -129,6 +131,9 @@ def town(
     else:
         added = _joining(metres, touching[borders >= LEAST_BORDER], touching[~_crossing(metres, touching, barriers)])
         edges = np.concatenate([touching[borders >= LEAST_BORDER], added])
+    edges = np.unique(
+        np.sort(np.concatenate([edges, np.asarray(together, dtype=np.int64).reshape(-1, 2)]), axis=1), axis=0
+    )
     lengths = dict(zip(map(tuple, touching.tolist()), borders.tolist(), strict=True))
     return Town(
         plane, metres, known, edges, np.array([lengths.get((one, other), 0.0) for one, other in edges.tolist()]),

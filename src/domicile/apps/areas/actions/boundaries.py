@@ -31,9 +31,11 @@ from domicile.apps.common.viewer import Viewer
 from domicile.core.codes.areas import NO_GRID
 
 REDRAW, SPLIT, MERGE, DRAW, MOVE = "redraw_grid", "split_grid", "merge_grids", "draw_grid", "move_buildings"
+ADOPT = "adopt_grids"
 #: What can be undone here.
-ACTIONS = tuple(f"areas.{name}" for name in (REDRAW, SPLIT, MERGE, DRAW, MOVE))
-BUILDINGS = "places_building"
+ACTIONS = tuple(f"areas.{name}" for name in (REDRAW, SPLIT, MERGE, DRAW, MOVE, ADOPT))
+#: The tables of what `registry.follow` takes along, here and behind the wall; it goes back the same way.
+BUILDINGS = frozenset({"places_building", "census_building", "census_stairwell"})
 CHANGED_SINCE = _("The grids were changed again since. Undo the later change first, or draw the border anew.")
 
 
@@ -168,14 +170,16 @@ def undo_boundaries(*, actor: Viewer, change_id: int, reason: str = "") -> str:
         raise Refused(_("There is no such change of borders."))
     check_may_keep(actor, done.place_code)
     entries = orjson.loads(done.values)
-    back = [_back(entry) for entry in entries if entry[0] == BUILDINGS]
+    back = [_back(entry) for entry in entries if entry[0] in BUILDINGS]
     _check_empty(entries, {row.id for row in back})
     with recording(
         actor=actor, action="areas.undo_boundaries", subject_kind="grid", subject_id=done.subject_id,
         place_code=done.place_code, reason=reason, evidence=f"change {done.pk}",
     ) as change:  # fmt: skip
         try:
-            reversal.reverse(_part([row for row in entries if row[0] != BUILDINGS and row[2] != "create"]), change)
+            # What moved from grids that ended to the community stays there: it has no key to be told apart by.
+            rows = [row for row in entries if row[0] not in BUILDINGS and row[1] and row[2] != "create"]
+            reversal.reverse(_part(rows), change)
             _check_there(back)
             registry.follow(back, change)
             reversal.reverse(_part([row for row in entries if row[2] == "create"]), change)
@@ -246,7 +250,7 @@ def _checked_code(text: str, community: str) -> str:
 
 def _fresh(plan: Plan, name: str, today: dt.date, change: Recorder, **fields: Any) -> Grid:
     return change.create(
-        Grid(code=plan.fresh, name=name, valid_from=today, **_columns(plan.borders[plan.fresh]), **fields)
+        Grid(code=plan.fresh, name=name, valid_from=today, **columns_of(plan.borders[plan.fresh]), **fields)
     )
 
 
@@ -254,10 +258,11 @@ def _write(plan: Plan, change: Recorder) -> None:
     """The borders of grids on file, then the buildings."""
     rows = Grid.objects.filter(code__in=set(plan.borders) - {plan.fresh}, valid_to=None)
     for grid in rows.order_by("code"):
-        change.update(grid, **_columns(plan.borders[grid.code]))
+        change.update(grid, **columns_of(plan.borders[grid.code]))
     registry.follow(plan.moved, change)
 
 
-def _columns(shape: Any) -> dict[str, Any]:
+def columns_of(shape: Any) -> dict[str, Any]:
+    """A border as the columns of its grid."""
     west, south, east, north = shape.bounds
     return {"boundary": geometry.as_json(shape), "west": west, "south": south, "east": east, "north": north}

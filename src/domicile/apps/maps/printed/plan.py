@@ -14,13 +14,13 @@ from shapely.geometry.base import BaseGeometry
 
 from domicile.apps import printing
 from domicile.apps.access.scopes import restrict
+from domicile.apps.areas import sheets as geometry
 from domicile.apps.areas.actions.boundaries_geometry import of_json
 from domicile.apps.areas.models import Area, Grid, GridStaff
 from domicile.apps.areas.selectors import trails
 from domicile.apps.areas.tree import valid_on
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.maps import counting, policies, words
-from domicile.apps.maps.printed import geometry
 from domicile.apps.maps.selectors import label, natural
 from domicile.apps.places.models import Building
 from domicile.apps.printing import tables

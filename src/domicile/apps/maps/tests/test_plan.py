@@ -10,8 +10,9 @@ from shapely.geometry import box, mapping
 
 from domicile.apps import printing
 from domicile.apps.access.models import Look
+from domicile.apps.areas import sheets as geometry
 from domicile.apps.areas.models import Area, GridStaff
-from domicile.apps.maps.printed import geometry, plan
+from domicile.apps.maps.printed import plan
 from tests import factories as make
 from tests import pdf
 from tests.cast import CHEN, LI, QIAN, ZHAO, chen_viewer, qian_viewer, sign_in, zhao_viewer
