@@ -10,7 +10,15 @@ from domicile.apps.areas.models import Area
 from domicile.apps.areas.recoding import scope_of
 from domicile.apps.common.months import months_after
 from domicile.apps.indicators import counting
-from domicile.apps.indicators.lines import Known, Line, Sums, line, published_of
+from domicile.apps.indicators.lines import (
+    Known,
+    Line,
+    Sums,
+    line,
+    published_of,
+    register_began,
+    since_the_register_began,
+)
 from domicile.apps.indicators.measuring import COMMUNITY, Reckoned
 from domicile.core.indicators import Figure, definitions
 from domicile.core.indicators.counting import uncounted
@@ -23,11 +31,12 @@ COLUMNS: Final = (
 
 
 def table(made: Reckoned, language: str) -> Iterator[Sequence[object]]:
-    """The rows below COLUMNS, by indicator, area and month; what was not counted has one row that says why. Two queries."""
+    """The rows below COLUMNS, by indicator, area and month; what was not counted has one row that says why. Three queries."""
     codes = Area.objects.filter(valid_to__isnull=True).order_by("code").values_list("code", flat=True)
     areas = [code for code in dict.fromkeys(scope_of(code) for code in codes) if len(code) <= COMMUNITY]
     sums = _by_month(made, areas)
     known = published_of(areas, months_after(made.month, 1), counting.KINDS.keys() | {"residents"})
+    began = register_began()
 
     def events(subject: str, code: str, published: Known) -> int:
         return sum(
@@ -46,6 +55,7 @@ def table(made: Reckoned, language: str) -> Iterator[Sequence[object]]:
         for area in areas:
             for month in months:
                 found = line(definition, area, month, sums.get(month, {}), known, events)
+                found = since_the_register_began(found, month, began)
                 if found.figure is not None:
                     yield _row(found, found.figure, area, month)
 

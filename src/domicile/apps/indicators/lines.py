@@ -3,11 +3,12 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
 
+from domicile.apps.audit.models import Change
 from domicile.apps.indicators import expecting
 from domicile.apps.indicators.measuring import RESIDENTS
 from domicile.apps.indicators.models import Published
@@ -39,6 +40,8 @@ class Line:
 
     `standing` is met, missed or open: the whole interval lies on one side of the goal, or not. `figure` is None where
     nothing can be told. `of` says which area, source or month the line is of; `published` what coverage is reckoned by.
+    `begun` is the day on which the register began, where that is after the first of the days whose events are told: those
+    before came on file with an import, which knows people and no events, so that the goal says nothing yet.
     """
 
     definition: Definition
@@ -47,16 +50,34 @@ class Line:
     few: bool
     of: Any = ""
     published: Known | None = None
+    begun: dt.date | None = None
 
     @property
     def standing(self) -> str:
         found = self.figure
-        if found is None or self.few:
+        if found is None or self.few or self.begun:
             return ""
         low, high = (found.ratio, found.ratio) if found.low is None or found.high is None else (found.low, found.high)
         if self.definition.kind == "error":
             return "met" if high <= self.goal else "missed" if low > self.goal else "open"
         return "met" if low >= self.goal else "missed" if high < self.goal else "open"
+
+
+def register_began() -> dt.date | None:
+    """The day of the first record of this register; None for an empty one. One query."""
+    first = Change.objects.order_by("id").values_list("at", flat=True).first()
+    return timezone.localdate(first) if first is not None else None
+
+
+def since_the_register_began(found: Line, month: dt.date, began: dt.date | None) -> Line:
+    """The same line, which says so where the events of its days reach back before the register began."""
+    if found.definition.kind == "expected":
+        start = expecting.period(month)[0]
+    elif found.definition.subject in expecting.SUBJECTS and found.published is not None:
+        start = found.published.start
+    else:
+        return found
+    return replace(found, begun=began) if began is not None and began > start else found
 
 
 def goal_of(definition: Definition) -> float:

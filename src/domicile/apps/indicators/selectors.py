@@ -15,7 +15,17 @@ from domicile.apps.common.fields import prefix_q
 from domicile.apps.common.months import months_after
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.indicators import counting, expecting
-from domicile.apps.indicators.lines import Known, Line, expected, goal_of, line, measured, published_of
+from domicile.apps.indicators.lines import (
+    Known,
+    Line,
+    expected,
+    goal_of,
+    line,
+    measured,
+    published_of,
+    register_began,
+    since_the_register_began,
+)
 from domicile.apps.indicators.models import Measure, Published
 from domicile.core.indicators import Definition, definitions
 from domicile.core.indicators.counting import counts
@@ -52,40 +62,45 @@ def months(viewer: Viewer) -> list[dt.date]:
 
 
 def lines(viewer: Viewer, code: str, month: dt.date) -> list[Line]:
-    """Every indicator of an area in a month. Raises NotAllowed outside the viewer's areas. Four queries."""
+    """Every indicator of an area in a month. Raises NotAllowed outside the viewer's areas. Five queries."""
     _check(viewer, code)
     return _lines({code: code}, month, definitions().values())
 
 
 def by_area(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]:
-    """One indicator of the areas below, in the order of their codes: nobody is ranked. Five queries."""
+    """One indicator of the areas below, in the order of their codes: nobody is ranked. Six queries."""
     _check(viewer, code)
     return _lines(dict(children(viewer, code)), month, [definitions()[key]])
 
 
 def by_month(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]:
-    """One indicator that is no coverage, of the twelve months up to one, the earliest first. One query."""
+    """One indicator that is no coverage, of the twelve months up to one, the earliest first. Two queries at most."""
     _check(viewer, code)
     definition = definitions()[key]
     first = months_after(month, 1 - MONTHS)
     span = [months_after(first, n) for n in range(MONTHS)]
     rows = Measure.objects.filter(prefix_q("community", code), month__gte=first, month__lte=month)
     if definition.kind == "expected":
-        parts = _parts(definition, rows, "month")
-        return [expected(definition, parts.get(each), each, of=each) for each in span]
+        parts, began = _parts(definition, rows, "month"), register_began()
+        return [
+            since_the_register_began(expected(definition, parts.get(each), each, of=each), each, began) for each in span
+        ]
     found = {row.pop("month"): row for row in _summed(rows.filter(key=key), "month")}
     goal = goal_of(definition)
     return [measured(definition, found.get(each), goal, of=each) for each in span]
 
 
 def by_source(viewer: Viewer, key: str, code: str, month: dt.date) -> list[Line]:
-    """One indicator that is no coverage, by how the records came on file or who reported. One query."""
+    """One indicator that is no coverage, by how the records came on file or who reported. Two queries at most."""
     _check(viewer, code)
     definition = definitions()[key]
     here = Measure.objects.filter(prefix_q("community", code), month=month)
     if definition.kind == "expected":
-        parts = _parts(definition, here, "source")
-        return [expected(definition, parts[group], month, of=group) for group in sorted(parts)]
+        parts, began = _parts(definition, here, "source"), register_began()
+        return [
+            since_the_register_began(expected(definition, parts[group], month, of=group), month, began)
+            for group in sorted(parts)
+        ]
     rows = _summed(here.filter(key=key), "source")
     return [
         measured(definition, row, goal_of(definition), of=row.pop("source"))
@@ -133,8 +148,11 @@ def _lines(places: Mapping[str, Any], month: dt.date, wanted: Iterable[Definitio
                 for name in found:
                     found[name] += row[name]
     known = published_of(places, months_after(month, 1), {one.subject for one in held if one.kind == "coverage"})
+    began = register_began()
     return [
-        line(definition, code, month, sums, known, _events, of=of) for definition in held for code, of in places.items()
+        since_the_register_began(line(definition, code, month, sums, known, _events, of=of), month, began)
+        for definition in held
+        for code, of in places.items()
     ]
 
 

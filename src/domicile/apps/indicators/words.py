@@ -82,7 +82,9 @@ def source(key: str, definition: Definition) -> str:
 
 
 def standing(line: Line) -> str:
-    """How the figure stands to its goal, in words; '' where that cannot be said at all."""
+    """How the figure stands to its goal, or why that cannot be told yet, in words; '' where it cannot be said at all."""
+    if line.begun is not None and not line.few and line.figure is not None:
+        return _now("not told yet: the register began on {day}").format(day=line.begun)
     words = ERROR_STANDINGS if line.definition.kind == "error" else STANDINGS
     return str(words[line.standing]) if line.standing else ""
 

@@ -1,14 +1,18 @@
 """Births and deaths held against what rates by age lead one to expect: of whom, of which months, with which interval, for whom."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
+from django.db.models import Min
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from domicile.apps.audit.models import Change
+from domicile.apps.audit.recording import fields_of
 from domicile.apps.indicators import expecting, selectors
 from domicile.apps.indicators.lines import Line
 from domicile.apps.indicators.measuring import measure
@@ -100,7 +104,14 @@ def test_the_interval_takes_in_chance_and_the_error_of_the_rates() -> None:
     assert figure.low < low < figure.ratio < high < figure.high
 
 
+def begun(at: dt.datetime) -> None:
+    """Have the register begin on that day: its first record."""
+    fields = fields_of([], actor=MACHINE, action="areas.load", subject_kind="area", subject_id=uuid.uuid4(), at=at)
+    Change.objects.create(pk=(Change.objects.aggregate(first=Min("pk"))["first"] or 1) - 1, **fields)
+
+
 def test_few_expected_say_little_and_many_stand_against_the_goal() -> None:
+    begun(timezone.now() - dt.timedelta(days=3000))
     aged(27)
     measure(actor=MACHINE, today=TODAY)
     assert line("births_expected").few
@@ -109,6 +120,20 @@ def test_few_expected_say_little_and_many_stand_against_the_goal() -> None:
         numerator=9000 * expecting.PARTS, denominator=9000 * expecting.PARTS
     )
     assert line("births_expected").standing == "missed"
+
+
+def test_a_register_that_began_with_an_import_is_not_held_against_events_of_the_time_before(client: Client) -> None:
+    began = timezone.now() - dt.timedelta(days=40)
+    begun(began)
+    aged(27)
+    measure(actor=MACHINE, today=TODAY)
+    many = 9000 * expecting.PARTS
+    Measure.objects.filter(key="births_model").update(numerator=many, denominator=many)
+    found = line("births_expected")
+    assert (found.few, found.standing, found.begun) == (False, "", timezone.localdate(began))
+    sign_in(client, SUN)
+    shown = client.get(reverse("indicators:overview"), headers=ENGLISH).text
+    assert f"the register began on {timezone.localdate(began)}" in shown
 
 
 def test_who_died_or_left_before_is_not_expected_to_die_and_who_has_no_sex_or_birth_date_counts_nowhere() -> None:
