@@ -327,8 +327,11 @@ navigator.serviceWorker?.register(given.worker, { scope: location.pathname }).ca
 draw()
 flush()
 // The code stands behind the #, which no browser sends; it is taken out of the address.
-const scanned = location.hash.slice(1)
-if (/^[A-Za-z0-9-]{16,24}$/.test(scanned)) {
+function scan() {
+  const scanned = location.hash.slice(1)
+  if (!/^[A-Za-z0-9-]{16,24}$/.test(scanned)) return
   history.replaceState(null, '', location.pathname)
   enter(scanned)
 }
+addEventListener('hashchange', scan)
+scan()
