@@ -54,15 +54,19 @@ def _database(engine: str, size: int) -> Iterator[dict[str, str]]:
         raise ValueError(f"{engine}: there are {', '.join(ENGINES)}")
 
 
-def in_fresh(module: str, engine: str, size: int) -> dict[str, Any]:
-    """What `bench.MODULE.child(size)` prints last, in a process and on an empty database of its own, removed afterwards."""
+def in_fresh(module: str, engine: str, size: int, settings: str = "bench.web_settings") -> dict[str, Any]:
+    """What `bench.MODULE.child(size)` prints last, in a process and on an empty database of its own, removed afterwards.
+
+    `settings`: of which site; whichever it is finds the database, a folder and keys.
+    """
     from tests.postgres import cluster
 
     with tempfile.TemporaryDirectory(prefix=f"bench-{module}-") as home, contextlib.ExitStack() as stack:
         address = stack.enter_context(cluster()) if engine == "postgresql" else ""
         environment = {
             **os.environ, "DOMICILE_HOME": home, "DOMICILE_KEYS": f"{home}/keys", "DOMICILE_DATABASE": address,
-            "DJANGO_SETTINGS_MODULE": "bench.web_settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+            "DOMICILE_CENSUS_HOME": home, "DOMICILE_CENSUS_KEYS": f"{home}/keys", "DOMICILE_CENSUS_DATABASE": address,
+            "DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
         }  # fmt: skip
         code = f"import bench.{module} as b; b.child({size})"
         done = subprocess.run(

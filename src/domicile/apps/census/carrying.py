@@ -3,13 +3,24 @@
 from domicile.apps.areas import registry
 from domicile.apps.areas.recoding import Recoding
 from domicile.apps.census.frame import following
-from domicile.apps.census.models import Answer, Building, Census, Division, Dwelling, Household, Recruit, Stairwell, Supply
+from domicile.apps.census.models import (
+    Answer,
+    Building,
+    Census,
+    Division,
+    Dwelling,
+    Household,
+    Recruit,
+    Reinterview,
+    Stairwell,
+    Supply,
+)  # fmt: skip
 
 
 def move(recoding: Recoding) -> None:
     """Rewrite the codes of the census."""
     recoding.rewrite(Census, "scope", rights=True)
-    for model in (Building, Stairwell, Supply, Dwelling, Household, Answer):
+    for model in (Building, Stairwell, Supply, Dwelling, Household, Answer, Reinterview):
         recoding.rewrite(model, "place_code")
     recoding.rewrite(Recruit, "near_code")
     recoding.rewrite(Division, "community")

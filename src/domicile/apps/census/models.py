@@ -1,14 +1,18 @@
 """Everything the census stores; each slice keeps its own in its folder."""
 
 from domicile.apps.census.answers.models import Answer, Envelope
+from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.frame.models import Building, Division, FrameFile, Line, Stairwell, Way
 from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.plan.models import Census, Need, Phase, Ruling, Supply
+from domicile.apps.census.quickcount.models import OutsideTotal, QuickCount, QuickFigure
+from domicile.apps.census.sample.models import SampleDraw, SampleUnit
 from domicile.apps.census.staff.models import Recruit
 
 __all__ = [
     "Answer",
     "Building",
+    "Call",
     "Census",
     "Division",
     "Dwelling",
@@ -17,9 +21,15 @@ __all__ = [
     "Household",
     "Line",
     "Need",
+    "OutsideTotal",
     "Phase",
+    "QuickCount",
+    "QuickFigure",
     "Recruit",
+    "Reinterview",
     "Ruling",
+    "SampleDraw",
+    "SampleUnit",
     "Stairwell",
     "Supply",
     "Way",

@@ -2,7 +2,7 @@
 
 A household is a row of eight bytes (HOUSEHOLD) followed by one row of eight bytes for each person (PERSON). There is no name,
 number or text in it: whoever counts main figures opens nobody's form. 0 stands for what was not answered or makes no sense;
-counts of births and deaths end at 255.
+counts of births and deaths end at 255, and so do the minutes that the interview took, where the road knows them.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ WIDTH = 8
 HOUSEHOLD = np.dtype(
     [
         ("version", "u1"), ("kind", "u1"), ("births_male", "u1"), ("births_female", "u1"),
-        ("deaths_male", "u1"), ("deaths_female", "u1"), ("dwelling", "u1"), ("spare", "u1"),
+        ("deaths_male", "u1"), ("deaths_female", "u1"), ("dwelling", "u1"), ("minutes", "u1"),
     ]
 )  # fmt: skip
 PERSON = np.dtype(
@@ -34,7 +34,7 @@ def persons_of(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def pack(content: Mapping[str, Any]) -> bytes:
     """The rows of a household and its persons. Never raises: what is missing or odd becomes 0."""
-    head = [VERSION, *(_whole(content.get(name), 255) for name in HOUSEHOLD.names[1:-1]), 0]  # type: ignore[index]
+    head = [VERSION, *(_whole(content.get(name), 255) for name in HOUSEHOLD.names[1:])]  # type: ignore[index]
     rows = [bytes(head)]
     for person in persons_of(content):
         year = _whole(person.get("birth_year"), 65_535, cut=False)

@@ -1,0 +1,118 @@
+"""Open many sealed answers at once, and say to the log that it was done.
+
+The rows are read beneath the ORM and a cipher is made once for each envelope, of which there is one an area. What is asked
+for main figures (`quick_rows`) holds no name and no number; whole forms come from `contents`.
+"""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connections
+
+from domicile.apps.access.log import record_look
+from domicile.apps.access.refusals import OutOfReach
+from domicile.apps.census.answers.models import Answer, Envelope
+from domicile.apps.census.plan.models import Census
+from domicile.apps.common.viewer import Viewer
+from domicile.apps.vault import sealing
+
+AT_ONCE = 20_000
+SEE = "view_answer"
+
+
+class Batch(NamedTuple):
+    """Opened values with the place code of each, in the same order."""
+
+    places: list[str]
+    households: list[str]
+    values: list[bytes]
+
+
+def quick_rows(census: Census, *, at_once: int = AT_ONCE) -> Iterator[Batch]:
+    """The packed rows (answers/quick.py) of the household forms that count, batch by batch. The caller logs the look.
+
+    Raises Erased where the forms were destroyed, Tampered where one was changed.
+    """
+    return _opened(census, "quick", ("short", "long"), at_once)
+
+
+def contents(
+    census: Census, *, forms: tuple[str, ...] = ("short", "long"), at_once: int = AT_ONCE
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Place code, household (32 hex characters) and content of the forms that count. The caller logs the look. Raises as above."""
+    for batch in _opened(census, "content", forms, at_once):
+        for place, household, value in zip(*batch, strict=True):
+            yield place, household, orjson.loads(value)
+
+
+def _opened(census: Census, column: str, forms: tuple[str, ...], at_once: int) -> Iterator[Batch]:
+    connection, ciphers = connections[Answer.objects.db], _ciphers(census)
+    own, table = connection.features.has_native_uuid_field, Answer._meta.db_table
+    head, size = f"{table}\x1f{column}\x1f".encode(), sealing.NONCE
+    marks = ", ".join(["%s"] * len(forms))
+    sql = (
+        f'SELECT id, household_id, envelope_id, place_code, "{column}" FROM {table}'  # noqa: S608
+        f" WHERE census_id = %s AND state = 'counts' AND form IN ({marks})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [census.pk if own else census.pk.hex, *forms])
+        while rows := cursor.fetchmany(at_once):
+            try:
+                if own:
+                    values = [
+                        ciphers[lies].decrypt(sealed[:size], sealed[size:], head + key.hex.encode())
+                        for key, _household, lies, _place, sealed in ((*row[:4], bytes(row[4])) for row in rows)
+                    ]
+                else:
+                    values = [
+                        ciphers[lies].decrypt(sealed[:size], sealed[size:], head + key.encode())
+                        for key, _household, lies, _place, sealed in rows
+                    ]
+            except KeyError as gone:
+                raise sealing.Erased(f"envelope {gone}") from gone
+            except InvalidTag as error:
+                raise sealing.Tampered(f"{table}.{column}") from error
+            households = [row[1].hex for row in rows] if own else [row[1] for row in rows]
+            yield Batch([row[3] for row in rows], households, values)
+
+
+def _ciphers(census: Census) -> dict[Any, AESGCM]:
+    """The cipher of each envelope, by its id as the engine gives it."""
+    own = connections[Envelope.objects.db].features.has_native_uuid_field
+    keys = sealing.data_keys(Envelope.objects.filter(census=census).values_list("pk", flat=True))
+    return {(envelope if own else envelope.hex): AESGCM(key) for envelope, key in keys.items()}
+
+
+def quick_of_area(census: Census, place_code: str) -> list[tuple[Answer, bytes]]:
+    """The forms of an enumeration area that count, with their packed rows. The caller logs the look. Two queries."""
+    rows = list(
+        Answer.objects.filter(census=census, place_code=place_code, state=Answer.State.COUNTS, form__in=("short", "long"))
+        .select_related("household__dwelling__building").defer("content").order_by("received_at", "pk")
+    )  # fmt: skip
+    keys, table = sealing.data_keys(row.envelope_id for row in rows), Answer._meta.db_table
+    return [
+        (row, sealing.decrypt(keys[row.envelope_id], bytes(row.quick), sealing.binding(table, "quick", row.pk)))
+        for row in rows
+    ]
+
+
+def look_at(viewer: Viewer, answer: Answer, question: str = "answer") -> dict[str, Any]:
+    """The content of one form, after the look is recorded. Raises OutOfReach outside the areas, NotAllowed without the right."""
+    viewer.require(SEE)
+    if not viewer.covers(answer.place_code):
+        raise OutOfReach([answer.household_id])
+    record_look(viewer, question=question, persons=[answer.household_id])
+    told: dict[str, Any] = orjson.loads(sealing.open_value(answer, "content"))
+    return told
+
+
+def household_names(viewer: Viewer, rows: list[Any], question: str) -> dict[uuid.UUID, str]:
+    """Names of the heads of households inside the viewer's areas, after the look is recorded. Two queries at most."""
+    viewer.require(SEE)
+    held = [row for row in rows if viewer.covers(row.place_code)]
+    record_look(viewer, question=question, persons=[row.pk for row in held])
+    return sealing.open_many(held, "head_name")

@@ -1,0 +1,105 @@
+"""Count main figures: in the background worker, or here. Nobody's form is opened, only what was sealed apart for figures."""
+
+import uuid
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_tasks import task
+
+from domicile.apps.access.log import record_look
+from domicile.apps.audit.recording import recording
+from domicile.apps.census.answers import opening
+from domicile.apps.census.answers.models import Answer
+from domicile.apps.census.listing.models import Household
+from domicile.apps.census.plan.models import Census
+from domicile.apps.census.quickcount import reckoning
+from domicile.apps.census.quickcount.models import QuickCount, QuickFigure
+from domicile.apps.common.ids import new_id
+from domicile.apps.common.refusals import Refused
+from domicile.apps.common.viewer import NotAllowed, Viewer
+from domicile.apps.tasks.models import Progress
+
+ASK = "census.ask_quick_count"
+MAY = "plan_census"
+STAGE = "opening"
+MACHINE = Viewer(user_id=None, name="domicile", role="machine", purpose="statistics", channel="job")
+Told = Callable[[int, int], None]
+
+
+def check_may(viewer: Viewer, census: Census) -> None:
+    """Raise NotAllowed unless the viewer plans for the whole of a census."""
+    viewer.require(MAY)
+    if not viewer.covers(census.scope):
+        raise NotAllowed("the whole of the census")
+
+
+def ask(*, actor: Viewer, census: Census) -> QuickCount:
+    """Put a count into the queue. Raises Refused while one waits or goes on."""
+    check_may(actor, census)
+    if under_way(census) is not None:
+        raise Refused(_("The figures are being counted just now. Look again in a few minutes."))
+    run = QuickCount(pk=new_id(), census=census, asked_at=timezone.now(), asked_by=actor.user_id)
+    with transaction.atomic(), recording(
+        actor=actor, action=ASK, subject_kind="quick_count", subject_id=run.pk, place_code=census.scope
+    ) as change:  # fmt: skip
+        change.create(run)
+        in_background.enqueue(run.pk.hex)
+    return run
+
+
+def under_way(census: Census) -> QuickCount | None:
+    """The latest count where it waits or goes on."""
+    run = QuickCount.objects.filter(census=census).order_by("-asked_at").first()
+    return run if run is not None and run.state in {QuickCount.State.WAITING, QuickCount.State.RUNNING} else None
+
+
+@task()
+def in_background(run_id: str) -> None:
+    """The count that `ask` put into the queue."""
+    key = uuid.UUID(run_id)
+
+    def told(done: int, total: int) -> None:
+        Progress.objects.update_or_create(job_id=key, defaults={"stage": STAGE, "done": done, "total": total})
+
+    try:
+        count(QuickCount.objects.select_related("census").get(pk=key), told)
+    except BaseException:
+        QuickCount.objects.filter(pk=key).update(state=QuickCount.State.FAILED, ended_at=timezone.now())
+        raise
+    finally:
+        Progress.objects.filter(pk=key).delete()
+
+
+def count(run: QuickCount, told: Told | None = None) -> QuickCount:
+    """Open, count and store, in the machine's name. A run that was stopped and begins again counts all anew."""
+    census = run.census
+    run.state, run.begun_at = QuickCount.State.RUNNING, timezone.now()
+    run.save(update_fields=["state", "begun_at"])
+    record_look(MACHINE, question="quick_count")
+    moment = timezone.localdate(census.reference_at)
+    of = Answer.objects.filter(census=census, state=Answer.State.COUNTS, form__in=("short", "long"))
+    total, done, parts = of.count() if told is not None else 0, 0, []
+    for batch in opening.quick_rows(census):
+        parts.append(reckoning.reckon(batch.places, batch.values, moment))
+        done += len(batch.values)
+        if told is not None:
+            told(done, total)
+    figures = reckoning.add(parts)
+    with transaction.atomic():
+        run.figures.all().delete()
+        QuickFigure.objects.bulk_create(_rows(run, figures))
+        run.state, run.ended_at, run.forms = QuickCount.State.DONE, timezone.now(), done
+        listed = Household.objects.filter(census=census, ended_on=None).count()
+        run.open = max(0, listed - of.filter(household__ended_on=None).count())
+        run.save(update_fields=["state", "ended_at", "forms", "open"])
+    return run
+
+
+def _rows(run: QuickCount, figures: reckoning.Figures) -> list[QuickFigure]:
+    by_age = figures.by_age.reshape(len(figures.places), reckoning.SEXES * reckoning.AGES).tolist()
+    return [
+        QuickFigure(count=run, area_code=place, counts=dict(zip(figures.columns, row, strict=True)), by_age=ages)
+        for place, row, ages in zip(figures.places, figures.counts.tolist(), by_age, strict=True)
+    ]
