@@ -14,7 +14,8 @@ from domicile.apps.common.viewer import Viewer
 from domicile.core.policy.parameters import parameter
 
 MANAGE = "manage_collection"
-PURPOSE = "door_visit"
+#: For which purpose a worker stands at a door: the first that the site knows.
+DOORS = ("door_visit", "enumeration")
 CHANNEL = "collect"
 LIVE, DRAINING, ENDED = "live", "draining", "ended"
 #: What a phone may do of what its worker may do at the door. Nothing that came from a phone is decided by the phone.
@@ -70,15 +71,23 @@ def _both(app_user: AppUser, held: Iterable[Grant]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(both))
 
 
+def purpose(today: dt.date) -> str:
+    """What a worker's phone is for: visits in a register, enumeration in a census."""
+    known = matrix(today).known_purposes
+    return next(one for one in DOORS if one in known)
+
+
 def viewer_of(app_user: AppUser, scopes: tuple[str, ...] | None = None) -> Viewer:
     """Who fetches or sends: the worker at the door, in the phone's areas or in those given, and no more than that."""
-    held = matrix(timezone.localdate()).permissions(app_user.role, PURPOSE)
+    today = timezone.localdate()
+    stated = purpose(today)
+    held = matrix(today).permissions(app_user.role, stated)
     return Viewer(
         user_id=app_user.worker_id,
         name=app_user.worker.real_name,
         role=app_user.role,
         scopes=tuple(app_user.scopes.split()) if scopes is None else scopes,
-        purpose=PURPOSE,
+        purpose=stated,
         permissions=held & RIGHTS,
         channel=CHANNEL,
     )

@@ -122,6 +122,11 @@ class Receipt:
         self.records.append(Record(kind, subject, rows))
         self._note(kind, Result.Outcome.DONE, subject)
 
+    def done(self, action: str, subject: Subject) -> None:
+        """Note what an action of the form's own has written."""
+        self.touch()
+        self._note(action, Result.Outcome.DONE, subject)
+
     def refuse(self, action: str, why: str, subject: Subject | None = None) -> None:
         """Note an answer that could not be taken, in words without numbers; somebody has to look at it."""
         self._note(action, Result.Outcome.REFUSED, subject, note=_masked(why))

@@ -12,7 +12,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.roles import matrix
 from domicile.apps.access.scopes import restrict, scope_q
 from domicile.apps.collect.openrosa.models import AppUser, Attachment, Result, Submission
-from domicile.apps.collect.openrosa.policies import PURPOSE
+from domicile.apps.collect.openrosa.policies import purpose
 from domicile.apps.common.viewer import Viewer
 
 
@@ -31,7 +31,8 @@ def areas_of_worker(viewer: Viewer, worker_id: uuid.UUID) -> list[Grant]:
 
 def _collecting(today: dt.date) -> "QuerySet[Grant]":
     rules = matrix(today)
-    roles = [role for role in rules.roles if "propose_change" in rules.permissions(role, PURPOSE)]
+    stated = purpose(today)
+    roles = [role for role in rules.roles if "propose_change" in rules.permissions(role, stated)]
     account = Q(user__is_active=True) & (Q(user__closed_on=None) | Q(user__closed_on__gt=today))
     valid = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gt=today))
     held = Grant.objects.filter(account, valid, role__in=roles, state=Grant.State.HOLDS)
