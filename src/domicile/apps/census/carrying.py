@@ -20,7 +20,7 @@ from domicile.apps.census.models import (
 def move(recoding: Recoding) -> None:
     """Rewrite the codes of the census."""
     recoding.rewrite(Census, "scope", rights=True)
-    for model in (Building, Stairwell, Supply, Dwelling, Household, Answer, Reinterview):
+    for model in (Building, Stairwell, Supply, Dwelling, Household, Answer, Reinterview, HouseholdCode, Sheet):
         recoding.rewrite(model, "place_code")
     recoding.rewrite(Recruit, "near_code")
     recoding.rewrite(Division, "community")

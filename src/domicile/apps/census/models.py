@@ -3,10 +3,12 @@
 from domicile.apps.census.answers.models import Answer, Envelope
 from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.frame.models import Building, Division, FrameFile, Line, Stairwell, Way
+from domicile.apps.census.keying.models import Sheet
 from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.plan.models import Census, Need, Phase, Ruling, Supply
 from domicile.apps.census.quickcount.models import OutsideTotal, QuickCount, QuickFigure
 from domicile.apps.census.sample.models import SampleDraw, SampleUnit
+from domicile.apps.census.selfenum.models import HouseholdCode
 from domicile.apps.census.staff.models import Recruit
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Envelope",
     "FrameFile",
     "Household",
+    "HouseholdCode",
     "Line",
     "Need",
     "OutsideTotal",
@@ -30,6 +33,7 @@ __all__ = [
     "Ruling",
     "SampleDraw",
     "SampleUnit",
+    "Sheet",
     "Stairwell",
     "Supply",
     "Way",

@@ -1,0 +1,1 @@
+"""Paper forms (CE-6): printed from the definition of the form, keyed at a keyboard, some of them twice."""
