@@ -10,8 +10,10 @@ from domicile.apps.census.models import (
     Division,
     Dwelling,
     Household,
+    HouseholdCode,
     Recruit,
     Reinterview,
+    Sheet,
     Stairwell,
     Supply,
 )  # fmt: skip
