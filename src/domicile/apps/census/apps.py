@@ -7,6 +7,7 @@ class CensusConfig(AppConfig):
     name = "domicile.apps.census"
 
     def ready(self) -> None:
-        from domicile.apps.census import carrying
+        from domicile.apps.census import carrying, logged
 
         carrying.register_all()
+        logged.register_all()
