@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from django.db import transaction
@@ -131,6 +131,25 @@ def revoke_role(*, actor: Viewer, grant_id: uuid.UUID, on: dt.date) -> None:
             change.delete(grant)
         else:
             change.update(grant, valid_to=on)
+
+
+@transaction.atomic
+def end_with_post(*, actor: Viewer, user_id: uuid.UUID, role: str, scopes: Collection[str], on: dt.date) -> int:
+    """End a role over areas from a day on, because the post for which it was given is over; returns how many ended.
+
+    It only takes away, also what still waits, and so needs no administrator: whoever keeps the post has ended it. The caller
+    has checked that the actor does.
+    """
+    rows = Grant.objects.select_for_update(of=("self",)).select_related("user")
+    rows = rows.filter(user_id=user_id, role=role, scope__in=list(scopes)).exclude(state=Grant.State.REFUSED)
+    ending = [row for row in rows.order_by("pk") if row.valid_to is None or row.valid_to > on]
+    for grant in ending:
+        with _recording(actor, "access.revoke", grant) as change:
+            if grant.state == Grant.State.WAITING or grant.valid_from >= on:
+                change.delete(grant)
+            else:
+                change.update(grant, valid_to=on)
+    return len(ending)
 
 
 def _check_role(role: str, scope: str, valid_from: dt.date) -> None:

@@ -8,11 +8,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from domicile.apps.common.fields import prefix_q
 from domicile.apps.staffing.chain import on_day
 from domicile.apps.staffing.models import Badge, Worker
 from domicile.apps.staffing.words import told
 from domicile.core.policy.parameters import parameter
+from domicile.core.policy.roles import CENSUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,10 @@ class Line:
 
 
 def subjects(day: dt.date) -> dict[str, Any]:
-    """The subjects of courses, tests and badges, by name."""
-    return dict(parameter("staffing.subjects", day))
+    """The subjects of courses, tests and badges of this site, by name: those of the census are not the register's (P-4)."""
+    here = "census" if settings.ROLES == CENSUS else "register"
+    known = dict(parameter("staffing.subjects", day))
+    return {name: entry for name, entry in known.items() if entry.get("site", "register") == here}
 
 
 def label(subject: str, day: dt.date) -> str:

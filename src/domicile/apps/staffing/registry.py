@@ -8,16 +8,20 @@ In `AppConfig.ready`:
     registry.tell_houses(houses)            # houses(scope) -> [House]: buildings in use, by address
     registry.count_households(households)   # households(scope) -> {(building id, entrance): households living there}
     registry.tell_party("unit", party)      # party(viewer, id) -> Party: who signs a duty letter; it records its look
+    registry.tell_condition(condition)      # condition(worker, post, day) -> why the worker cannot be given the post, or ''
+    registry.tell_ended(ended)              # ended(actor, holding): somebody's post was ended; part of that action
 
 Each answers with a number of queries that does not grow with the rows. None of them names a resident.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.staffing.models import Holding, Post, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ Houses = Callable[[str], Sequence[House]]
 Households = Callable[[str], Mapping[tuple[uuid.UUID, str], int]]
 
 Parties = Callable[[Viewer, uuid.UUID], Party]
+Condition = Callable[[Worker, Post, dt.date], str]
+Ended = Callable[[Viewer, Holding], None]
 
 _told: dict[str, Any] = {}
 
@@ -86,6 +92,27 @@ def count_households(households: Households) -> None:
 def tell_party(kind: str, party: Parties) -> None:
     """Tell who signs a duty letter of a kind (`unit`, `landlord`). Raises NotAllowed outside the viewer's areas."""
     _told[f"party {kind}"] = party
+
+
+def tell_condition(condition: Condition) -> None:
+    """Tell what somebody must have done before a post is theirs."""
+    _told["condition"] = condition
+
+
+def tell_ended(ended: Ended) -> None:
+    """Tell what follows when somebody's post ends."""
+    _told["ended"] = ended
+
+
+def condition(worker: Worker, post: Post, day: dt.date) -> str:
+    """Why a worker cannot be given a post on a day, in words; '' where nothing stands against it."""
+    return str(_told["condition"](worker, post, day)) if "condition" in _told else ""
+
+
+def ended(actor: Viewer, holding: Holding) -> None:
+    """Let follow what follows from the end of somebody's post."""
+    if "ended" in _told:
+        _told["ended"](actor, holding)
 
 
 def party(viewer: Viewer, kind: str, pk: uuid.UUID) -> Party | None:

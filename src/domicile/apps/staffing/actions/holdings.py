@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.staffing import handing
+from domicile.apps.staffing import handing, registry
 from domicile.apps.staffing.actions.common import holding_for_change, post_for_change, text, worker_for_change
 from domicile.apps.staffing.chain import on_day
 from domicile.apps.staffing.models import Holding, Post, Worker
@@ -25,7 +25,7 @@ def give_post(*, actor: Viewer, post_id: uuid.UUID, worker_id: uuid.UUID, start:
     """Give a post to a worker from a day on. Raises Refused where somebody holds it then, or the worker is not there."""
     post = post_for_change(actor, post_id)
     worker = worker_for_change(actor, worker_id)
-    _check_free(post, worker, start)
+    check_free(post, worker, start)
     with recording(
         actor=actor, action=GIVE, subject_kind=KIND, subject_id=post.pk, place_code=post.place_code
     ) as change:
@@ -53,10 +53,11 @@ def end_holding(
         reason=text(reason, "reason", longest=LONGEST_REASON, needed=False),
     ) as change:  # fmt: skip
         change.update(holding, end=end)
+        registry.ended(actor, holding)
         if successor is not None:
             if successor.pk == leaving.pk:
                 raise Refused(_("Choose somebody else, or nobody."), "successor")
-            _check_free(post, successor, end)
+            check_free(post, successor, end)
             change.create(Holding(post=post, worker=successor, start=end, alone=not post.shared))
     heir = successor or handing.heir(actor, post, leaving, end)
     return handing.hand_over(actor=actor, post=post, leaving=leaving, heir=heir, day=end)
@@ -72,7 +73,7 @@ def sign_letter(*, actor: Viewer, holding_id: uuid.UUID, on: dt.date | None) -> 
         return change.update(holding, letter_signed_on=on)
 
 
-def _check_free(post: Post, worker: Worker, start: dt.date) -> None:
+def check_free(post: Post, worker: Worker, start: dt.date) -> None:
     """Raise Refused where the post cannot be given to the worker on that day. The database says so too."""
     if post.closed_on is not None or start < post.opened_on:
         raise Refused(
@@ -80,6 +81,9 @@ def _check_free(post: Post, worker: Worker, start: dt.date) -> None:
         )
     if not worker.at_work(start):
         raise Refused(_("{name} is not there on this day.").format(name=worker.name), "worker")
+    against = registry.condition(worker, post, start)
+    if against:
+        raise Refused(against, "worker")
     others = Holding.objects.filter(post=post).exclude(end__lte=start)
     if not post.shared and (other := others.first()) is not None:
         raise Refused(
