@@ -46,7 +46,7 @@ def test_every_page_answers_or_refuses(client: Client, actor: Actor, language: s
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client) -> None:
     shown = [address for address in addresses() if client.get(address).status_code == 200]
-    assert set(shown) <= {"/healthz", "/metrics", "/accounts/sign-in/"}
+    assert set(shown) <= {"/healthz", "/metrics", "/accounts/sign-in/", "/badge/", "/s/", "/s/worker.js"}
 
 
 def test_every_page_says_that_this_is_the_census(client: Client) -> None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("domicile.apps.staffing.urls")),
     path("", include("domicile.apps.collect.openrosa.urls")),
     path("", include("domicile.apps.areas.urls")),
+    path("", include("domicile.apps.census.urls")),
     path("", include("domicile.apps.screens.urls")),
     path("", include("domicile.apps.web.urls")),
 ]

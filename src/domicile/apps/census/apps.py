@@ -11,3 +11,7 @@ class CensusConfig(AppConfig):
 
         carrying.register_all()
         logged.register_all()
+        telling.register_all()
+        start.tell("census/start.html", plan.head)
+        staffing.tell_condition(conditions.why_not)
+        staffing.tell_ended(granting.end_with_post)

@@ -46,6 +46,7 @@ LABELS = {CENSUS: _("Census")}
 
 ENTRIES = (
     Entry("web:home", _("Start"), ()),
+    Entry("census:censuses", _("Plan"), ("view_areas",), under=("/census/",)),
     Entry("people:search", _("Search"), ("search", "search_places")),
     Entry("tasks:today", _("Tasks"), ("do_task", "manage_tasks")),
     Entry("collect:proposals", _("Proposals"), ("propose_change", "apply_change", "review_change")),

@@ -12,6 +12,7 @@ from domicile.apps.access.roles import matrix
 from domicile.apps.administration.granting import to_decide
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.common.viewer import Viewer
+from domicile.apps.screens import start
 from domicile.apps.screens.reminders import REMINDERS
 from domicile.apps.tasks.selectors import counts as task_counts
 
@@ -56,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "scopes": scope_names(viewer.scopes),
         "search_url": address("people:search") if reachable(viewer, ("search", "search_places"), rules) else "",
         "tasks": ways(viewer, TASKS),
+        **start.head(viewer),
     }
     return render(request, "web/home.html", context)
 
