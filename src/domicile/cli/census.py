@@ -9,13 +9,18 @@ from domicile.cli import COMMANDS, Commands
 SETTINGS = "domicile.site.census"
 #: The commands that a site of any kind has; the register serves at 8000.
 OWN = ("serve", "migrate", "users", "check", "tasks", "audit", "backup", "restore", "keys")
+#: Those that the census alone has.
+MORE = {
+    "tabulate": ("census_tabulate", "Make the tables of records in a folder."),
+    "publish": ("census_publish", "Protect the tables and write them as files and pages."),
+}
 PORT = 8001
 
 
 class CensusCommands(Commands):
     """The commands of the site, imported when they are asked for."""
 
-    commands_here = {name: COMMANDS[name] for name in OWN}
+    commands_here = {name: COMMANDS[name] for name in OWN} | MORE
 
 
 @click.group(name="census", cls=CensusCommands)

@@ -32,6 +32,10 @@ class Counts(Protocol):
 
     def cube(self, cube: Cube, *, keys: bool = True) -> Columns: ...
 
+    def table(self, name: str, rows: pa.Table) -> None: ...
+
+    def rows(self, query: str) -> pa.Table: ...
+
 
 class OnDuckDB:
     """A connection that sees the records; nothing is written to a disk."""
@@ -48,6 +52,14 @@ class OnDuckDB:
             self._draw()
         query = sql(cube, "duckdb", self._replicates, keys=keys)
         return columns(self._engine.execute(query).to_arrow_table())
+
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Hand rows over under a name."""
+        self._engine.register(name, rows)
+
+    def rows(self, query: str) -> pa.Table:
+        """The rows of a query in words that both engines know."""
+        return self._engine.execute(query).to_arrow_table()
 
     def _draw(self) -> None:
         known = self._engine.execute(

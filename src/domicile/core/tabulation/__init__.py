@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         declared_set,
         read,
         read_set,
+        thresholds,
     )  # fmt: skip
     from domicile.core.tabulation.planning import Cube, cubes
     from domicile.core.tabulation.protecting import QUALITY, Measure, Rules, Told, protect
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DIGITS", "QUALITY", "REPLICATES", "TOTAL", "UNSTATED", "Cells", "Cube", "Division", "Grouping", "Measure", "Rules", "Shown",
     "Table", "TableSet", "Told", "Undeclarable", "areas_sql", "columns_of", "cubes", "declaration", "declared_set", "divide",
-    "drawn_sql", "expression", "fill", "names_of", "protect", "read", "read_set", "result_columns", "signs", "sql",
+    "drawn_sql", "expression", "fill", "names_of", "protect", "read", "read_set", "result_columns", "signs", "sql", "thresholds",
 ]  # fmt: skip
 #: Where each stands. Who only reads the declaration loads neither NumPy nor Ibis.
 _HOMES = {
@@ -54,7 +55,7 @@ _HOMES = {
     "filling": ("Cells", "fill"),
     "model": (
         "DIGITS", "TOTAL", "UNSTATED", "Grouping", "Table", "TableSet", "Undeclarable", "declaration", "declared_set",
-        "read", "read_set",
+        "read", "read_set", "thresholds",
     ),
     "planning": ("Cube", "cubes"),
     "protecting": ("QUALITY", "Measure", "Rules", "Told", "protect"),

@@ -112,6 +112,19 @@ def declared_set() -> TableSet:
     return read(_text("tables.yaml"), _text("recodes.yaml"))
 
 
+@cache
+def groupings() -> Mapping[str, Grouping]:
+    """The groupings that come with the product."""
+    return {name: _grouping(name, one) for name, one in declared.read(_text("recodes.yaml"))["groupings"].items()}
+
+
+def thresholds(tables: Path | None = None) -> Mapping[str, int]:
+    """How many people an area of each level must have to be shown by itself."""
+    text = tables.read_text(encoding="utf-8") if tables else _text("tables.yaml")
+    found: Mapping[str, int] = declared.read(text)["thresholds"]
+    return found
+
+
 def read_set(tables: Path, recodes: Path | None = None) -> TableSet:
     """A set of one's own, with the product's groupings unless others are given. Raises Undeclarable, OSError."""
     other = recodes.read_text(encoding="utf-8") if recodes else _text("recodes.yaml")
@@ -136,11 +149,10 @@ def read(tables: str, recodes: str) -> TableSet:
     from domicile.core.tabulation.checking import check
 
     raw = declared.read(tables)
-    groupings = {name: _grouping(name, one) for name, one in declared.read(recodes)["groupings"].items()}
+    known = {name: _grouping(name, one) for name, one in declared.read(recodes)["groupings"].items()}
     universes = {name: _universe(name, one) for name, one in raw["universes"].items()}
     found = {
-        str(code): _table(str(code), one, universes, groupings, raw["thresholds"])
-        for code, one in raw["tables"].items()
+        str(code): _table(str(code), one, universes, known, raw["thresholds"]) for code, one in raw["tables"].items()
     }
     made = TableSet(found, " ".join(str(raw["source"]).split()))
     check(made)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,18 @@ class Axis:
         """Whether the values of each class meet a condition, shape (size + 1,); what is in no class does not."""
         found = np.zeros(self.size + 1, dtype=bool)
         found[self._inside(condition.low, condition.high, condition.values)] = True
+        return found
+
+    def classes_of(self, values: NDArray[Any]) -> NDArray[np.int64]:
+        """The class of each value, shape (n,); missing ones (None, NaN) are in none."""
+        found = np.full(len(values), self.size, dtype=np.int64)
+        if not self.banded:
+            for number, some in enumerate(self.classes):
+                found[np.isin(values, np.array(sorted(some, key=str)))] = number
+            return found
+        known = ~np.isnan(values.astype(np.float64))
+        place = np.searchsorted(np.array(self.edges), values[known].astype(np.float64), side="right") - 1
+        found[known] = np.where(place < 0, self.size, place)
         return found
 
     def _inside(self, low: int | None, high: int | None, values: frozenset[Value]) -> list[int]:
@@ -157,6 +169,11 @@ def axes_of(tables: Iterable[Table]) -> tuple[Axis, ...]:
         _axis(column, list(groupings.get(column, {}).values()), sorted(conditions.get(column, ()), key=str))
         for column in sorted({*groupings, *conditions})
     )
+
+
+def grouping_axis(grouping: Grouping) -> Axis:
+    """The column of one grouping, divided as it divides it."""
+    return _axis(grouping.column, [grouping], [])
 
 
 def _axis(column: str, groupings: list[Grouping], conditions: list[Condition]) -> Axis:

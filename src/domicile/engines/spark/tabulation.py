@@ -34,6 +34,14 @@ class OnSpark:
             self._drawn = True
         return columns(self._on.arrow(sql(cube, "pyspark", self._replicates, keys=keys)))
 
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Hand rows over under a name."""
+        self._on.table(name, rows)
+
+    def rows(self, query: str) -> pa.Table:
+        """The rows of a query in words that both engines know."""
+        return self._on.arrow(query)
+
 
 def _rows(path: Path) -> pa.RecordBatchReader:
     file = pq.ParquetFile(path)

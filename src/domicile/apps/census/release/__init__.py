@@ -1,0 +1,1 @@
+"""Tables of the census: made from records in a folder, published as files in another. It asks no database and no person."""
