@@ -95,7 +95,8 @@ def test_skips_follow_the_form() -> None:
     ("item", "value", "code"),
     [
         ("sex", 3, "choice"), ("sex", "1", "type"), ("sex", True, "type"), ("birth_month", 13, "range"),
-        ("name", "林" * 65, "long"), ("id_number", "110101198005010011", "number"), ("shoe_size", 42, "unknown"), ("sex", [1], "type"), ("name", 5, "type"),
+        ("name", "林" * 65, "long"), ("id_number", "110101198005010011", "number"),
+        ("shoe_size", 42, "unknown"), ("sex", [1], "type"), ("name", 5, "type"),
     ],
 )  # fmt: skip
 def test_what_cannot_stand_in_a_form_is_a_fault(item: str, value: object, code: str) -> None:

@@ -12,9 +12,10 @@ no key for what was not answered.
 from domicile.core.enumeration.checking import Doubt, Fault, Judged, age_at, judged
 from domicile.core.enumeration.definition import definition
 from domicile.core.enumeration.model import Choice, Form, Item, Question, Words, forms, items
+from domicile.core.enumeration.paper import Difference, asked_words, compared, settled
 from domicile.core.enumeration.phones import content_of, xlsform
 
 __all__ = [
-    "Choice", "Doubt", "Fault", "Form", "Item", "Judged", "Question", "Words", "age_at", "content_of", "definition", "forms",
-    "items", "judged", "xlsform",
+    "Choice", "Difference", "Doubt", "Fault", "Form", "Item", "Judged", "Question", "Words", "age_at", "asked_words", "compared",
+    "content_of", "definition", "forms", "items", "judged", "settled", "xlsform",
 ]  # fmt: skip
