@@ -306,6 +306,25 @@ class TestOneMove:
         assert stays(west, numbers[1]) == []
         assert verifying.faults(lines.registers) == []
 
+    def test_an_arrival_is_not_taken_back_once_they_have_left_again_and_come_back(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 7
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-02", "133室")
+        away = west.do("declare", code=west.code, numbers=[number], day="2026-09-10", to=f"{east.code}001001")
+        lines.drain()
+        arrived(lines, east, away, "2026-09-28", "134室")  # so late that the ends differ
+        west.do("step", code=west.code, move=away, key="return", day="2026-09-30")
+        lines.drain()
+        assert move_at(east, away)["state"] == "returned"
+        with pytest.raises(Refusal, match="此后又有"):
+            west.do("step", code=west.code, move=key, key="withdraw")
+        lines.drain()
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_is_taken_home_from_where_they_have_moved_on_since(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

@@ -26,6 +26,7 @@ from domicile.core.policy.parameters import parameter
 RULE = "rule"
 #: States of a move that has led somewhere.
 CAME = frozenset({"away", "arrived", "confirmed"})
+RETURNED = "returned"
 FAR_AHEAD = dt.timedelta(days=366)
 #: The clocks of two registers may stand on two days.
 TOLERANCE = dt.timedelta(days=1)
@@ -65,8 +66,16 @@ def begun_at(people: Collection[uuid.UUID], at: dt.datetime | None = None) -> dt
 def check_free(move: Move, people: Sequence[uuid.UUID]) -> None:
     """Whether this is the latest move of everybody in it: what a later one has made of them stands. Raises Refused."""
     others = [row for row in ground.moves_of(people) if row.move_id != move.pk]
-    if any(row.under_way or (row.move.state in CAME and row.move.made_at > move.made_at) for row in others):
+    if any(row.under_way or (row.move.made_at > move.made_at and has_led_away(row.move)) for row in others):
         raise Refused(_("Somebody of these has moved again since, or is about to: open the later move."), "who")
+
+
+def has_led_away(move: Move) -> bool:
+    """Whether a move has made days elsewhere: also one from which they came back, since they count there anew from then on.
+
+    One query, of a move from which somebody came back.
+    """
+    return move.state in CAME or (move.state == RETURNED and any(row.after in CAME for row in ground.steps_of(move)))
 
 
 def check_living(people: Sequence[uuid.UUID]) -> None:
