@@ -1,9 +1,10 @@
-"""What the apps below are told of self-enumeration."""
+"""What the apps below are told of self-enumeration and of keying."""
 
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS
+from domicile.apps.census.keying import actions as keying
 from domicile.apps.census.selfenum import actions, codes
 
 
@@ -14,3 +15,9 @@ def register_all() -> None:
     ACTIONS.setdefault(actions.GIVE_MANY, _("codes given to the households of an area"))
     ACTIONS.setdefault(actions.USE, _("code of a household used"))
     QUESTIONS.setdefault(codes.REFUSED, _("codes of households tried in vain"))
+    TABLES["census_sheet"] = _("paper forms as they were keyed")
+    ACTIONS.setdefault(keying.KEY, _("paper form keyed"))
+    ACTIONS.setdefault(keying.SECOND, _("paper form keyed the second time"))
+    ACTIONS.setdefault(keying.DECIDE, _("difference of two keyings decided"))
+    QUESTIONS.setdefault("keying_differences", _("differences of two keyings of a form"))
+    QUESTIONS.setdefault("print_census_forms", _("print of forms of the census"))
