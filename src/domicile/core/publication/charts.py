@@ -78,7 +78,8 @@ def shares(title: str, polygons: Mapping[str, Any], values: Mapping[str, float],
     scale = min((_WIDTH - 40) / max((east - west) * wide, 1e-9), 520 / max(north - south, 1e-9))
     top = 48.0
     known = sorted(one for one in values.values() if not math.isnan(one))
-    edges = [known[round(at * (len(known) - 1) / len(_SHADES))] for at in range(1, len(_SHADES))] if known else []
+    # The greatest value of each class but the last.
+    edges = [known[math.ceil(at * len(known) / len(_SHADES)) - 1] for at in range(1, len(_SHADES))] if known else []
     parts = [_text(_WIDTH / 2, 26, title, 17, "middle", bold=True)]
     for code in sorted(rings):
         value = values.get(code, math.nan)
@@ -96,7 +97,7 @@ def shares(title: str, polygons: Mapping[str, Any], values: Mapping[str, float],
         )
     y = top + (north - south) * scale + 18
     for at, shade in enumerate(_SHADES if known else ()):
-        low = known[0] if at == 0 else edges[at - 1]
+        low = known[0] if at == 0 else next((one for one in known if one > edges[at - 1]), known[-1])
         high = known[-1] if at == len(_SHADES) - 1 else edges[at]
         corner = f'x="{20 + at * 122}" y="{y:.0f}" width="16" height="16"'
         parts.append(f'<rect {corner} fill="{shade}" stroke="{_INK}" stroke-width="0.4"/>')

@@ -1,6 +1,6 @@
-"""SDMX: the cells as SDMX-CSV 1.0, and the structure that they follow as SDMX-ML 2.1.
+"""SDMX: the cells as SDMX-CSV 2.0, and the structure that they follow as SDMX-ML 2.1.
 
-Sources: SDMX-CSV field guide version 1.0 (2019); SDMX 2.1 technical specifications, section 3A (SDMX-ML), schemas of 2020. Codes
+Sources: SDMX-CSV field guide version 2.0 (2021); SDMX 2.1 technical specifications, section 3A (SDMX-ML), schemas of 2020. Codes
 are letters, digits, `_`, `-`, `@` and `$` alone.
 """
 
@@ -32,27 +32,19 @@ _STATUSES: Final = {
 
 
 def to_sdmx_csv(sheet: Sheet, edition: Edition) -> bytes:
-    """One line an observation: DATAFLOW, the dimensions, MEASURE, TIME_PERIOD, OBS_VALUE, OBS_STATUS, QUALITY."""
+    """One line an observation: the dataflow and what to do with it, the dimensions, the measure, the time, value, status, mark."""
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\r\n")
-    write.writerow(
-        [
-            "DATAFLOW",
-            *(one.code for one in sheet.dimensions),
-            "MEASURE",
-            "TIME_PERIOD",
-            "OBS_VALUE",
-            "OBS_STATUS",
-            "QUALITY",
-        ]
-    )
-    flow, period = f"{edition.agency}:{flow_id(sheet)}({edition.version})", edition.moment.strftime("%Y-%m-%d")
+    dimensions = [one.code for one in sheet.dimensions]
+    behind = ["MEASURE", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "QUALITY"]
+    write.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions, *behind])
+    flow = ["dataflow", f"{edition.agency}:{flow_id(sheet)}({edition.version})", "I"]
+    period = edition.moment.strftime("%Y-%m-%d")
     for place, values, mark in sheet.cells():
         for (code, _), value in zip(sheet.measures, values, strict=True):
             told = number(value)
-            write.writerow(
-                [flow, *(one.code for one in place), code, period, told, "Q" if told == "" else _STATUS[mark], mark]
-            )
+            status = "Q" if told == "" else _STATUS[mark]
+            write.writerow([*flow, *(one.code for one in place), code, period, told, status, mark])
     return text.getvalue().encode()
 
 
