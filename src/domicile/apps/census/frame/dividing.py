@@ -99,8 +99,10 @@ def worth(ground: Ground, labels: Any, found: Certificate) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "areas": areas, "mean": round(found.mean, 1), "low": round(found.low, 1), "high": round(found.high, 1),
+        "lightest": min(area["people"] for area in areas), "heaviest": max(area["people"] for area in areas),
+        "least_percent": round(found.least_imbalance * 100, 1),
         "sound": found.sound, "out": len(found.out_of_bounds), "broken": len(found.broken), "exempt": len(found.exempt),
-        "imbalance": round(found.imbalance, 4), "least_imbalance": round(found.least_imbalance, 4),
+        "imbalance": round(found.imbalance, 4),
         "cut": found.cut_edges, "least_cut": found.fewest_cut_edges,
         "shape": round(found.mean_polsby_popper or 0, 3) if ground.located else None,
         "changed": found.changed_atoms, "changed_people": None if found.changed_weight is None else round(found.changed_weight),

@@ -55,7 +55,7 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A community to be divided: atoms in the order of their numbers, the graph between them, streets and lines in degrees.
+    """A community to be divided: atoms in the order of their numbers, the graph between them, streets and lines (name, points).
 
     `located`: whether the place of any building is known; without one the town is a scheme, and no border is drawn from it.
     """
@@ -63,8 +63,8 @@ class Ground:
     community: str
     atoms: list[Atom]
     town: Town
-    streets: list[Any]
-    barriers: list[Any]
+    streets: list[tuple[str, Any]]
+    barriers: list[tuple[str, Any]]
     located: bool
 
     @property
@@ -127,7 +127,8 @@ def ground(census: Census, community: str, *, size: float, tolerance: float, tod
     border = Area.objects.filter(code=community, valid_to=None).values_list("boundary", flat=True).first()
     made = town(
         np.array(points, dtype=np.float64), pairs=pairs, together=together, outline=of_json(border) if located else None,
-        streets=lines.get(Line.Kind.STREET, []), lines=lines.get(Line.Kind.BARRIER, []),
+        streets=[points for _name, points in lines.get(Line.Kind.STREET, [])],
+        lines=[points for _name, points in lines.get(Line.Kind.BARRIER, [])],
     )  # fmt: skip
     return Ground(community, atoms, made, lines.get(Line.Kind.STREET, []), lines.get(Line.Kind.BARRIER, []), located)
 
@@ -146,14 +147,14 @@ def _point(atom: Atom) -> tuple[float | None, float | None]:
     return atom.building.longitude, atom.building.latitude
 
 
-def _lines(census: Census, points: Sequence[tuple[Any, Any]]) -> dict[str, list[Any]]:
+def _lines(census: Census, points: Sequence[tuple[Any, Any]]) -> dict[str, list[tuple[str, Any]]]:
     west, south, east, north = box([point for point in points if point[0] is not None])
-    found: dict[str, list[Any]] = defaultdict(list)
+    found: dict[str, list[tuple[str, Any]]] = defaultdict(list)
     rows = Line.objects.filter(
         census=census, west__lte=east + NEAR, east__gte=west - NEAR, south__lte=north + NEAR, north__gte=south - NEAR
     )
     for row in rows.order_by("name"):
-        found[row.kind].append(row.points)
+        found[row.kind].append((row.name, row.points))
     return found
 
 

@@ -1,0 +1,1 @@
+"""Maps for enumerators: their area on paper, with its buildings and a list of them."""
