@@ -33,7 +33,7 @@ def print_forms(viewer: Viewer, households: Sequence[Household], form: str = "")
         "households": [_household(one, form or one.form) for one in shown],
         "across": ACROSS,
         "words": {
-            "number": _("Enumeration area"), "door": _("Door"), "people": _("People"), "person": _("Person"),
+            "number": _("Enumeration area"), "door": _("Door"), "people": _("How many people"), "person": _("Person %(number)s"),
             "says": _("QR code with the number of the household"), "enumerator": _("Enumerator"), "day": _("Day"),
             "read": _("Read back to the household, who say that it is right"),
             "codes": _("Write the digit of the answer into the box."), "nationalities": _("digits after the code list"),

@@ -112,7 +112,7 @@ def without_code(viewer: Viewer, census_id: uuid.UUID, place_code: str) -> Any:
 
 def _fresh(actor: Viewer, household: Household) -> Given:
     if actor.user_id is None:
-        raise Refused(_("A code is given by somebody."))
+        raise Refused(_("A household's code is given by somebody."))
     text = CODES.new()
     code = HouseholdCode(
         household=household, place_code=household.place_code, digest=CODES.digest(text), given_by=actor.user_id,

@@ -44,13 +44,13 @@ def print_slips(request: HttpRequest, viewer: Viewer, given: Sequence[Given]) ->
     data = {
         "frame": printing.frame(viewer, title=_("Answer the census at home"), watermark=False),
         "url": page_url(request).split("://", 1)[1],
-        "says": _("QR code that opens the page with this code"),
+        "says": _("QR code that opens the census page with this code"),
         "slips": [
             {"where": address_of(one.code.household), "code": one.text, "svg": qr_svg(qr_text(request, one.text), error="m")}
             for one in given
         ],
         "steps": [
-            _("Scan the QR code with your phone, or type the address and then the code."),
+            _("Scan the QR code with a phone, or type the address and then the code."),
             _("Answer for everybody who lives here, and for everybody who is registered here and lives elsewhere."),
             _("Look through it, send it, and write down the receipt."),
         ],

@@ -46,7 +46,7 @@ WORDS = {
     "answer_questions": noop("Look at what is marked in yellow: correct it, or say that it is so."),
     "read": noop("We have read everything and it is right."),
     "tick_read": noop("Tick that you have read everything."),
-    "send": noop("Send"),
+    "send": noop("Send the form"),
     "correct": noop("Please correct what is marked."),
     "broken": noop("This form was not taken. Look through it and send it again, or ask your enumerator."),
     "waiting": noop("Not sent yet"),

@@ -68,7 +68,7 @@ def give(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         "effect": _(
             "The household answers with it by itself, once. A code that it was given before opens nothing any more."
         ),
-        "submit_label": _("Show the code"),
+        "submit_label": _("Show the code of the household"),
         "cancel_url": back,
     }
     return render(request, "screens/form.html", context)
