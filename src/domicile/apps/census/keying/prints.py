@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from domicile.apps import printing
-from domicile.apps.census.keying.reading import codes_of
+from domicile.apps.census.keying import reading
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.selfenum.prints import address_of
 from domicile.apps.common.viewer import Viewer
@@ -36,7 +36,7 @@ def print_forms(viewer: Viewer, households: Sequence[Household], form: str = "")
             "number": _("Enumeration area"), "door": _("Door"), "people": _("How many people"), "person": _("Person %(number)s"),
             "says": _("QR code with the number of the household"), "enumerator": _("Enumerator"), "day": _("Day"),
             "read": _("Read back to the household, who say that it is right"),
-            "codes": _("Write the digit of the answer into the box."), "nationalities": _("digits after the code list"),
+            "codes": _("Write the digit of the answer into the box."),
         },
     }  # fmt: skip
     return printing.respond(TEMPLATE, data, name=_("Forms of the census"))
@@ -58,13 +58,20 @@ def _form(form: Form) -> dict[str, Any]:
         "title": form.words.of(language),
         "household": [_item(one, language) for one in form.household_items],
         "persons": [_item(one, language) for one in form.person_items],
+        "lists": [_list(one, language) for one in form.person_items if len(one.choices) > reading.SHORT_LIST],
     }
+
+
+def _list(item: Item, language: str) -> str:
+    """The codes of a long list, which stand at the foot of the form."""
+    shown = (f"{one.value}\N{NO-BREAK SPACE}{one.words.of(language)}" for one in item.choices)
+    return f"{item.number} {item.words.of(language)}: " + " ".join(shown)
 
 
 def _item(item: Item, language: str) -> dict[str, Any]:
     asked = asked_words(item, language)
     optional = "" if item.needed else _("may be left empty")
     return {
-        "number": item.number, "label": item.words.of(language), "codes": codes_of(item, language),
+        "number": item.number, "label": item.words.of(language), "codes": reading.codes_of(item, language),
         "only": "; ".join(one for one in (asked, optional) if one), "wide": item.kind in {"text", "id"},
     }  # fmt: skip

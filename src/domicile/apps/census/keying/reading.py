@@ -95,4 +95,4 @@ def _box(item: Item, name: str, typed: str, fault: str | Promise, language: str)
 def codes_of(item: Item, language: str) -> str:
     """The codes of an item with their words; of a long list only where it stands."""
     shown = item.choices if len(item.choices) <= SHORT_LIST else ()
-    return " ".join(f"{one.value} {one.words.of(language)}" for one in shown).replace("  ", " ")
+    return " ".join(f"{one.value}\N{NO-BREAK SPACE}{one.words.of(language)}" for one in shown)
