@@ -7,6 +7,7 @@ from domicile.apps.census.models import (
     Answer,
     Building,
     Census,
+    CoverageArea,
     Division,
     Dwelling,
     Household,
@@ -22,7 +23,18 @@ from domicile.apps.census.models import (
 def move(recoding: Recoding) -> None:
     """Rewrite the codes of the census."""
     recoding.rewrite(Census, "scope", rights=True)
-    for model in (Building, Stairwell, Supply, Dwelling, Household, Answer, Reinterview, HouseholdCode, Sheet):
+    for model in (
+        Building,
+        Stairwell,
+        Supply,
+        Dwelling,
+        Household,
+        Answer,
+        Reinterview,
+        HouseholdCode,
+        Sheet,
+        CoverageArea,
+    ):
         recoding.rewrite(model, "place_code")
     recoding.rewrite(Recruit, "near_code")
     recoding.rewrite(Division, "community")

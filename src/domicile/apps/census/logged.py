@@ -54,5 +54,7 @@ def register_all() -> None:
             "sample_frame": _("frame of the sample"),
             "quick_count": _("forms opened for main figures"),
             "quick_figures": _("main figures"),
+            "coverage_matching": _("forms compared with the coverage survey"),
+            "coverage_cases": _("cases of the coverage survey"),
         }
     )

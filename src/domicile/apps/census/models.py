@@ -1,6 +1,7 @@
 """Everything the census stores; each slice keeps its own in its folder."""
 
 from domicile.apps.census.answers.models import Answer, Envelope
+from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageHousehold, CoverageSurvey
 from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.frame.models import Building, Division, FrameFile, Line, Stairwell, Way
 from domicile.apps.census.keying.models import Sheet
@@ -16,6 +17,10 @@ __all__ = [
     "Building",
     "Call",
     "Census",
+    "CoverageArea",
+    "CoverageCase",
+    "CoverageHousehold",
+    "CoverageSurvey",
     "Division",
     "Dwelling",
     "Envelope",

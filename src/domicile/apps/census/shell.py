@@ -32,6 +32,7 @@ TABS: tuple[Tab, ...] = (
     Tab("census:staff", _("Staff"), ("view_staff",)),
     Tab("census:listing", _("Listing"), ("view_progress", "view_answer")),
     Tab("census:sample", _("Sample"), ("plan_census", "view_progress")),
+    Tab("census:keying", _("Paper forms"), ("propose_change",)),
     Tab("census:slips", _("Slips"), ("propose_change",)),
     Tab("census:progress", _("Progress"), ("view_progress", "view_answer")),
     Tab("census:quick_count", _("Quick count"), ("plan_census", "view_statistics")),

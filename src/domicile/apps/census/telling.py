@@ -35,6 +35,10 @@ def register_all() -> None:
             "census.cover_recruit": _("accident cover noted"),
             "census.drop_out": _("drop-out noted"),
             "census.assign": _("enumeration areas given"),
+            "census.draw_coverage": _("areas drawn to be asked again"),
+            "census.bring_coverage": _("households of the coverage survey brought in"),
+            "census.match_coverage": _("coverage survey compared with the census"),
+            "census.decide_coverage": _("case of the coverage survey decided"),
         }
     )
     TABLES.update(
@@ -51,5 +55,9 @@ def register_all() -> None:
             "census_supply": _("supplies of censuses"),
             "census_need": _("needs of supplies"),
             "census_recruit": _("recruits of censuses"),
+            "census_coveragesurvey": _("coverage surveys"),
+            "census_coveragearea": _("areas of coverage surveys"),
+            "census_coveragehousehold": _("households of coverage surveys"),
+            "census_coveragecase": _("cases of coverage surveys"),
         }
     )
