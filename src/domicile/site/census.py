@@ -7,7 +7,7 @@ and a system user of its own. `domicile census …` starts it; docs/operate/sett
 import os
 
 from domicile.site.base import *  # noqa: F403 (all of them are settings of this site, too)
-from domicile.site.base import CONTRIBUTED_APPS
+from domicile.site.base import CONTRIBUTED_APPS, PACKAGE
 from domicile.site.databases import CENSUS as DATABASE_NAMES
 from domicile.site.databases import databases
 from domicile.site.secrets import CENSUS, ensure_key, home, key_folder
@@ -17,6 +17,8 @@ KEYS = key_folder(CENSUS)
 SECRET_KEY = ensure_key(KEYS / "django-secret", 48).hex()
 DATABASES = databases(os.environ.get("DOMICILE_CENSUS_DATABASE", ""), HOME, DATABASE_NAMES)
 ROLES = "census_roles"
+# What both sites have is called here as the census calls it: a grid is an enumeration area, an informant an enumerator.
+LOCALE_PATHS = [PACKAGE / "site" / "census_words" / "locale"]
 ROOT_URLCONF = "domicile.site.census_urls"
 STATIC_ROOT = HOME / "static"
 # Who is signed in to the register is not signed in here, in one browser and on one machine either.

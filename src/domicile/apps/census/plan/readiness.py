@@ -35,7 +35,7 @@ HEADS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One thing of one area: so much of so much. `state`: done, care (begun), error (nothing, or none to begin with)."""
+    """One thing of one area: so much of so much. `state`: done, care (begun), error (not begun), info (waits for another)."""
 
     label: str | Promise
     done: int
@@ -45,8 +45,10 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """As it stands in the board."""
-        return f"{self.done} / {self.all}" if self.all != self.done or not self.all else str(self.done)
+        """As it stands in the board; a dash where there is nothing yet of which it could be done."""
+        if not self.all:
+            return "—"
+        return f"{self.done} / {self.all}" if self.all != self.done else str(self.done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,10 @@ def _cells(census: Census, area: str, counts: Counts) -> list[Cell]:
 
 
 def _state(key: str, done: int, whole: int) -> str:
-    if not whole:  # nothing needs supplies until somebody says what each area needs
-        return "care" if key == "supplies" else "error"
+    if (
+        not whole
+    ):  # what comes later waits for the frame and for names; supplies wait for somebody to say what is needed
+        return "error" if key in {"frame", "named"} else "info"
     return "done" if done >= whole else "care" if done else "error"
 
 

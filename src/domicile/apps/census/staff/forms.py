@@ -139,7 +139,7 @@ class ProposalForm(forms.Form):
             if not row.fixed:
                 self.fields[f"who_{code}"] = _choice(_("Enumerator"), people, row.who.recruit.pk if row.who else None)
             self.fields[f"team_{code}"] = forms.TypedChoiceField(
-                label=_("Team"), coerce=int, choices=numbers, initial=row.team
+                label=_("Team"), coerce=int, choices=numbers, initial=row.team, widget=control()
             )
         for number, one in enumerate(proposal.supervisors, start=1):
             self.fields[f"lead_{number}"] = _choice(
@@ -178,7 +178,12 @@ class ProposalForm(forms.Form):
         return areas, [(codes, lead) for codes, lead in teams]
 
 
+def control() -> forms.Select:
+    """A choice within a table, of the size of those beside it."""
+    return forms.Select(attrs={"class": "control"})
+
+
 def _choice(label: Any, choices: Sequence[Any], initial: uuid.UUID | None) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label, required=False, coerce=to_id, empty_value=None, choices=choices, initial=initial
+        label=label, required=False, coerce=to_id, empty_value=None, choices=choices, initial=initial, widget=control()
     )

@@ -162,7 +162,7 @@ def test_the_board_tells_what_is_lacking_and_leads_there() -> None:
     assert found["led"] == (0, 1, "error")
     assert found["tested"] == found["signed"] == (1, 1, "done")
     assert found["badged"] == found["phones"] == (0, 1, "error")
-    assert found["supplies"] == (0, 0, "care")
+    assert found["supplies"] == (0, 0, "info")
 
 
 def test_the_board_asks_as_many_questions_for_many_areas_as_for_few(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -67,11 +67,11 @@ def won(
     )  # fmt: skip
     if fit:
         row = recruits.sign_undertaking(actor=viewer(OFFICE), recruit_id=row.pk, on=TODAY - 10 * DAY, today=TODAY)
-        tested(row)
+        passed_test(row)
     return row
 
 
-def tested(row: Recruit) -> None:
+def passed_test(row: Recruit) -> None:
     """The recruit took part in a course and passed the test."""
     course = Course.objects.create(
         place_code=row.worker.place_code, subject="enumeration", title="普查业务", held_on=TODAY - 8 * DAY
