@@ -6,7 +6,7 @@ from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.fieldwork.models import Call
 
 OUTCOMES = {
-    Call.Outcome.ANSWERED.value: _("answered"),
+    Call.Outcome.ANSWERED.value: _("has answered"),
     Call.Outcome.PROXY.value: _("somebody else answered for them"),
     Call.Outcome.NOT_HOME.value: _("not at home"),
     Call.Outcome.LATER.value: _("asked to come another time"),

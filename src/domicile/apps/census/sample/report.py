@@ -32,7 +32,7 @@ def report_data(viewer: Viewer, census: Census, draw: SampleDraw) -> tuple[Path,
         "facts": [
             [_("Households of the frame"), str(draw.households)],
             [_("Households drawn"), str(draw.drawn)],
-            [_("Interval"), str(draw.interval)],
+            [_("Sampling interval"), str(draw.interval)],
             [_("Weight of each household drawn"), str(draw.interval)],
             [_("Where a start is drawn"), str(STRATA[draw.strata])],
             [_("Seed"), str(draw.seed)],
@@ -48,7 +48,7 @@ def report_data(viewer: Viewer, census: Census, draw: SampleDraw) -> tuple[Path,
             ).format(digits=digits),
             _("4. Counting the households of a stratum from 0, drawn are the start and every further one at the interval."),
         ],
-        "heads": [_("Census area"), _("Households"), _("Drawn"), _("Start")],
+        "heads": [_("Census area"), _("Households"), _("Drawn"), _("Random start")],
         "rows": [
             [f"{names.get(place, '')} {place}", str(households), str(drawn), str(start(draw.seed, draw.interval, place[:digits]))]
             for place, households, drawn in areas

@@ -153,7 +153,7 @@ class Apart(ActionView):
 
 
 class NoteCall(HouseholdView):
-    heading, submit_label = _("How the visit went"), _("Note it")
+    heading, submit_label = _("How the visit went"), _("Note down")
     saved, form_class = _("Noted."), forms.CallForm
 
     def act(self, viewer: Viewer, subject: Household, values: dict[str, Any]) -> Call:  # type: ignore[override]
@@ -165,7 +165,7 @@ class NoteCall(HouseholdView):
 
 class NoteReinterview(ActionView):
     permissions = (REVIEW,)
-    heading, submit_label = _("Asked again"), _("Note it")
+    heading, submit_label = _("Asked again"), _("Note down")
     saved, form_class = _("Noted."), forms.ReinterviewForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Reinterview:
