@@ -82,10 +82,14 @@ class Town:
     cells: Any
     joined: int
 
-    def land(self, atoms: ArrayLike) -> BaseGeometry:
-        """The land of some atoms together, in degrees."""
+    def plot(self, atoms: ArrayLike) -> BaseGeometry:
+        """The land of some atoms together, in metres, to a centimetre."""
         together: BaseGeometry = shapely.union_all(self.cells[np.asarray(atoms)], grid_size=0.01)
-        return self.plane.degrees(together)
+        return together
+
+    def land(self, atoms: ArrayLike) -> BaseGeometry:
+        """The same in degrees."""
+        return self.plane.degrees(self.plot(atoms))
 
 
 def town(

@@ -1,8 +1,9 @@
 """A plan of areas and what it is worth, from what was asked: plain values in, plain values out, nothing is written."""
 
 import datetime as dt
+import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -88,11 +89,11 @@ def worth(ground: Ground, labels: Any, found: Certificate) -> dict[str, Any]:
     for atom, label in zip(ground.atoms, labels.tolist(), strict=True):
         buildings[label].add(atom.building.pk)
         dwellings[label] += atom.dwellings
-    shapes = found.polsby_popper if ground.located else None
+    shapes = _shapes(ground, labels, found.names.tolist()) if ground.located else None
     areas = [
         {
             "number": number, "people": round(float(weight)), "buildings": len(buildings[number]),
-            "dwellings": dwellings[number], "shape": None if shapes is None else round(float(shapes[place]), 3),
+            "dwellings": dwellings[number], "shape": None if shapes is None else round(shapes[place], 3),
             "state": _state(found, number),
         }
         for place, (number, weight) in enumerate(zip(found.names.tolist(), found.weights.tolist(), strict=True))
@@ -104,12 +105,21 @@ def worth(ground: Ground, labels: Any, found: Certificate) -> dict[str, Any]:
         "sound": found.sound, "out": len(found.out_of_bounds), "broken": len(found.broken), "exempt": len(found.exempt),
         "imbalance": round(found.imbalance, 4),
         "cut": found.cut_edges, "least_cut": found.fewest_cut_edges,
-        "shape": round(found.mean_polsby_popper or 0, 3) if ground.located else None,
+        "shape": None if shapes is None else round(sum(shapes) / len(shapes), 3),
         "changed": found.changed_atoms, "changed_people": None if found.changed_weight is None else round(found.changed_weight),
         "impossible": len(found.reasons), "joined": ground.town.joined,
         "unplaced": ground.unplaced, "people": round(float(ground.people.sum())),
         "buildings": len({atom.building.pk for atom in ground.atoms}),
     }  # fmt: skip
+
+
+def _shapes(ground: Ground, labels: Any, numbers: Iterable[int]) -> list[float]:
+    """4 pi surface / outline squared of the land of each area (Polsby and Popper 1991), with the borders inside left out.
+
+    The search counts the border of two lands that no way joins as an outline even where both are in one area; this does not.
+    """
+    lands = [ground.town.plot(np.flatnonzero(labels == number)) for number in numbers]
+    return [4 * math.pi * land.area / land.length**2 for land in lands]
 
 
 def _state(found: Certificate, number: int) -> str:

@@ -62,7 +62,7 @@ def of(ground: Ground, labels: Any) -> Drawing:
     cells = ground.town.cells
     frame = _Frame(shapely.union_all(cells).bounds)
     numbers = sorted(set(labels.tolist()))
-    lands = [shapely.union_all(cells[np.flatnonzero(labels == number)], grid_size=0.01) for number in numbers]
+    lands = [ground.town.plot(np.flatnonzero(labels == number)) for number in numbers]
     fills = sheets.colours(lands, len(FILLS))
     shapes = []
     for number, land, fill in zip(numbers, lands, fills, strict=True):

@@ -121,15 +121,17 @@ def areas(viewer: Viewer, census: Census, code: str) -> list[tuple[Grid, int, in
         if len({row.place_code for row in own}) > 1:
             divided.add(key)
             for stair in own:
-                _add(counts[stair.place_code], stair.dwellings, stair.expected)
+                _add(counts[stair.place_code], 0, stair.dwellings, stair.expected)
+            for code in {stair.place_code for stair in own}:
+                counts[code][0] += 1
     for house in houses:
         if house.pk not in divided:
-            _add(counts[house.place_code], house.dwellings, house.expected)
+            _add(counts[house.place_code], 1, house.dwellings, house.expected)
     grids = restrict(Grid.objects.filter(prefix_q("code", code), valid_to=None, tier=Grid.Tier.SMALL), viewer, "code")
     rows = [(grid, counts[grid.code]) for grid in grids.defer("boundary").order_by("code") if grid.code in counts]
     return [(grid, *of) for grid, of in rows]  # type: ignore[misc]
 
 
-def _add(counts: list[int], dwellings: int, people: int) -> None:
-    for place, value in enumerate((1, dwellings, people)):
+def _add(counts: list[int], *values: int) -> None:
+    for place, value in enumerate(values):
         counts[place] += value

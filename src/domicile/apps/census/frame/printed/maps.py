@@ -220,7 +220,7 @@ def _line(
     """The pieces of a line that the map shows, and its name in the middle of the longest."""
     pieces = [
         piece for piece in shapely.get_parts(LineString(points).intersection(shapely.box(*shown.bounds)))
-        if piece.geom_type == "LineString"
+        if piece.geom_type == "LineString" and piece.length > 0
     ]  # fmt: skip
     found: dict[str, Any] = {"pieces": [[sheet.point(x, y) for x, y in piece.coords] for piece in pieces], "name": ""}
     if pieces:
