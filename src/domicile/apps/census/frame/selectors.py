@@ -122,8 +122,8 @@ def areas(viewer: Viewer, census: Census, code: str) -> list[tuple[Grid, int, in
             divided.add(key)
             for stair in own:
                 _add(counts[stair.place_code], 0, stair.dwellings, stair.expected)
-            for code in {stair.place_code for stair in own}:
-                counts[code][0] += 1
+            for place in {stair.place_code for stair in own}:
+                counts[place][0] += 1
     for house in houses:
         if house.pk not in divided:
             _add(counts[house.place_code], 1, house.dwellings, house.expected)

@@ -7,7 +7,7 @@ import pytest
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.areas import checks
 from domicile.apps.areas.models import Grid
-from domicile.apps.census.frame import actions, dividing, jobs, plans
+from domicile.apps.census.frame import actions, dividing, jobs, plans, selectors
 from domicile.apps.census.frame.models import Building, Division, Stairwell
 from domicile.apps.census.frame.tests import making
 from domicile.apps.census.tests.making import OFFICE, STRANGER, make_census, make_dwelling, make_household
@@ -156,6 +156,11 @@ def test_a_building_too_large_for_an_area_is_divided_by_its_stairwells(census):
     codes = list(Stairwell.objects.values_list("place_code", flat=True))
     assert len(set(codes)) == 2
     assert Building.objects.get(number="99").place_code in codes
+    held = selectors.areas(ACTOR, census, COMMUNITY)
+    assert [buildings for _grid, buildings, _doors, _people in held] == [
+        area["buildings"] for area in row.worth["areas"]
+    ]
+    assert sum(people for *_others, people in held) == 4 * 30 + 560
 
 
 def test_one_that_has_no_stairwells_is_an_area_of_its_own_and_exempt(census):
