@@ -8,9 +8,11 @@ class CensusConfig(AppConfig):
 
     def ready(self) -> None:
         from domicile.apps.census import carrying, logged
+        from domicile.apps.census.listing import collected
 
         carrying.register_all()
         logged.register_all()
+        collected.register_all()
         telling.register_all()
         start.tell("census/start.html", plan.head)
         staffing.tell_condition(conditions.why_not)
