@@ -56,7 +56,7 @@ def pictures(page: Path) -> list[str]:
 
 def words(language: str) -> str:
     """Everything that the screens can say in a language, one message a line; what is filled in is left out."""
-    declared = ("core/policy/parameters/roles.yaml", "apps/exchange/messages.yaml")
+    declared = ("core/policy/parameters/roles.yaml", "core/policy/parameters/census_roles.yaml", "apps/exchange/messages.yaml")
     said = [(TOP / "src/domicile" / name).read_text("utf-8") for name in declared]
     for path in (TOP / "src").rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
         with path.open("rb") as file, translation.override(language):
@@ -69,7 +69,21 @@ def words(language: str) -> str:
                 elif message.id:
                     said.append(translation.pgettext(message.context, message.id) if message.context
                                 else translation.gettext(message.id))  # fmt: skip
+    said += of_the_census(language)
     return "\n".join(re.sub(r"%\(\w+\)[sd]|{\w*}", "…", text) for text in said)
+
+
+def of_the_census(language: str) -> list[str]:
+    """What the screens of the census say, whose apps and words are not installed where these tests run."""
+    said = []
+    of = {"en": "en", "zh-hans": "zh_Hans"}[language]
+    for folder in ("apps/census", "site/census_words"):
+        path = TOP / "src/domicile" / folder / "locale" / of / "LC_MESSAGES" / "django.po"
+        if path.exists():
+            with path.open("rb") as file:
+                strings = [message.string for message in read_po(file) if message.id]
+            said += [part for string in strings for part in ([string] if isinstance(string, str) else string)]
+    return said
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: str(page.relative_to(TOP)))
