@@ -29,14 +29,14 @@ class Request:
 
 
 @contextlib.contextmanager
-def server(workers: int = 2) -> Iterator[int]:
-    """Run the product with the baseline's addresses under granian; give its port."""
+def server(workers: int = 2, settings: str = "bench.web_settings") -> Iterator[int]:
+    """Run the product with the baseline's addresses under granian; give its port. `settings`: of which site."""
     from tests.postgres import free_port
 
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "1", "--log-level", "warning", "--no-ws"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.web_settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
     process = subprocess.Popen([*command, "domicile.site.wsgi:application"], env=environment, cwd=ROOT)
     try:
         _wait(port, process)

@@ -6,7 +6,7 @@ form without an answer are kept, counted by the rules of precedence.py, and aske
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -32,14 +32,15 @@ ONE_OF = frozenset({Answer.Form.SHORT.value, Answer.Form.LONG.value})
 
 def receive(
     *, census: Census, household: Household, road: str, form: str, content: Mapping[str, Any], instance: str,
-    at: dt.datetime, by: Viewer | None = None,
+    at: dt.datetime, by: Viewer | None = None, also: Callable[[Recorder], object] | None = None,
 ) -> Answer:  # fmt: skip
     """Keep a form that came in; give the answer it became, or the one that it is again.
 
     `content`: the items of the household and `persons`, a list of theirs; `instance`: the sender's number of this form, at
     most 100 characters; `at`: when it came in (with a time zone); `by`: whoever collected or keyed it, None for the household
     itself. The same content under the same `instance` is the same answer, however often it comes. Other content under the
-    same `instance` is kept as well and is a question. From outside the areas of `by` it is kept and is a question.
+    same `instance` is kept as well and is a question. From outside the areas of `by` it is kept and is a question. `also` is
+    called with the record of a form that is new, for what is written together with it.
 
     Raises Refused only for what no form can be: an unknown road or form, no instance, content that is not JSON, a household of
     another census. NotAllowed where `by` may not fill in forms at all.
@@ -68,6 +69,8 @@ def receive(
         )  # fmt: skip
         _seal(fresh, text, quick.pack(content))
         _place(change, fresh, held, text, aside=_aside(held, found, by))
+        if also is not None:
+            also(change)
     return fresh
 
 

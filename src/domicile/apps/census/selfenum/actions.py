@@ -15,7 +15,7 @@ from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.answers.models import Answer
-from domicile.apps.census.answers.receiving import HOUSEHOLDS_OWN, receive
+from domicile.apps.census.answers.receiving import receive
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.selfenum.codes import CODES, receipt_of
 from domicile.apps.census.selfenum.models import HouseholdCode
@@ -23,7 +23,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.core.enumeration import Fault, forms, judged
 
-GIVE, GIVE_MANY, USE = "census.give_code", "census.give_codes", "census.use_code"
+GIVE, GIVE_MANY = "census.give_code", "census.give_codes"
 PERMISSION = "propose_change"
 WEB = Answer.Road.WEB.value
 INSTANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -134,32 +134,32 @@ def check(household: Household, form: str, version: str, content: Mapping[str, A
         raise Faulty(found.faults)
 
 
-@transaction.atomic
 def send(
-    *, code_id: uuid.UUID, form: str, version: str, content: Mapping[str, Any], instance: str, at: dt.datetime
+    *, code: HouseholdCode, form: str, version: str, content: Mapping[str, Any], instance: str, at: dt.datetime
 ) -> Sent:
     """Take the form of a household, durably and once: a code sends one form, and the same form again is told the same.
 
-    Raises Used where another form came with this code, Faulty, and Refused for what no form can be.
+    `code` as codes.enter gave it. What can be judged before is judged before anybody has to wait. Raises Used where another
+    form came with this code, Faulty, and Refused for what no form can be.
     """
-    rows = HouseholdCode.objects.select_for_update(of=("self",)).select_related("household__census")
-    code = rows.get(pk=code_id)
     household = code.household
-    if code.stopped_at is not None:
-        raise Refused(_("This code opens nothing any more. Ask for a fresh one."), "code")
-    if code.used_at is not None:
-        if code.instance != instance:
-            raise Used(code.receipt)
-        return Sent(code.receipt, again=True)
-    if not INSTANCE.fullmatch(instance) or form != household.form:
-        raise Refused(_("This form cannot be taken. Load the page again."), "form")
-    check(household, form, version, content)
-    receive(
-        census=household.census, household=household, road=WEB, form=form, content=content, instance=f"web:{instance}", at=at,
-    )  # fmt: skip
-    receipt = receipt_of(code, instance)
-    with recording(
-        actor=HOUSEHOLDS_OWN, action=USE, subject_kind="household", subject_id=household.pk, place_code=code.place_code
-    ) as change:
-        change.update(code, used_at=at, instance=instance, receipt=receipt)
+    if code.used_at is None:
+        if not INSTANCE.fullmatch(instance) or form != household.form:
+            raise Refused(_("This form cannot be taken. Load the page again."), "form")
+        check(household, form, version, content)
+    with transaction.atomic():
+        columns = ("stopped_at", "used_at", "instance", "receipt")
+        rows = HouseholdCode.objects.select_for_update(of=("self",)).filter(pk=code.pk)
+        stopped_at, used_at, before, receipt = rows.values_list(*columns).get()
+        if stopped_at is not None:
+            raise Refused(_("This code opens nothing any more. Ask for a fresh one."), "code")
+        if used_at is not None:
+            if before != instance:
+                raise Used(receipt)
+            return Sent(receipt, again=True)
+        receipt = receipt_of(code, instance)
+        receive(
+            census=household.census, household=household, road=WEB, form=form, content=content, instance=f"web:{instance}",
+            at=at, also=lambda change: change.update(code, used_at=at, instance=instance, receipt=receipt),
+        )  # fmt: skip
     return Sent(receipt)

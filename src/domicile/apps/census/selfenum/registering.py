@@ -13,7 +13,6 @@ def register_all() -> None:
     TABLES["census_householdcode"] = _("codes of households")
     ACTIONS.setdefault(actions.GIVE, _("code given to a household"))
     ACTIONS.setdefault(actions.GIVE_MANY, _("codes given to the households of an area"))
-    ACTIONS.setdefault(actions.USE, _("code of a household used"))
     QUESTIONS.setdefault(codes.REFUSED, _("codes of households tried in vain"))
     TABLES["census_sheet"] = _("paper forms as they were keyed")
     ACTIONS.setdefault(keying.KEY, _("paper form keyed"))

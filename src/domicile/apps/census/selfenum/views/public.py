@@ -95,7 +95,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     try:
         code = codes.enter(str(given.get("code", "")), request.META.get("REMOTE_ADDR", ""))
         sent = actions.send(
-            code_id=code.pk, form=str(given.get("form", "")), version=str(given.get("version", "")), content=content,
+            code=code, form=str(given.get("form", "")), version=str(given.get("version", "")), content=content,
             instance=str(given.get("instance", "")), at=timezone.now(),
         )  # fmt: skip
     except codes.TurnedAway as turned:
