@@ -218,7 +218,8 @@ def strangers(count: int, seed: int, moment: datetime) -> Iterator[tuple[int, di
         year = draw.randint(moment.year - 60, moment.year - 20)
         person = {
             "name": f"虚构人{number + 1}", "relation": 0, "sex": draw.choice((1, 2)), "birth_year": year,
-            "birth_month": draw.randint(1, 12), "ethnic": 1, "present": 1, "registered": 1, "away": 1, "education": 4, "literate": 1,
+            "birth_month": draw.randint(1, 12), "ethnic": 1, "present": 1, "registered": 1, "away": 1, "education": 4,
+            "literate": 1,
         }  # fmt: skip
         content = {
             "kind": 1, "present_count": 1, "absent_count": 0, "births_male": 0, "births_female": 0, "deaths_male": 0,
