@@ -24,6 +24,7 @@ COMMANDS = {
     "users": ("users", "Make, list and close accounts of staff."),
     "synth": ("synth", "Write a synthetic county as files."),
     "import": ("imports", "Load a file of areas, grids or people."),
+    "export-frame": ("export_frame", "Write the file of addresses and expected counts that is carried into a census."),
     "check": ("check", "Check areas, grids and people; name every finding."),
     "rules": ("rules", "Check the rules over the whole register; list them."),
     "tasks": ("tasks", "Run the rules that make tasks, list them, load a calendar of working days."),

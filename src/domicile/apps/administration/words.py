@@ -38,6 +38,7 @@ QUESTIONS: dict[str, str | Promise] = {
     "export_units": _("sheet of units taken"),
     "export_grids": _("sheet of grids taken"),
     "export_areas": _("sheet of areas taken"),
+    "export_frame": _("file for a census taken"),
     "ledger_households": _("ledger of households"),
     "download_households": _("download of the ledger of households"),
     "ledger_people": _("ledger of people"),

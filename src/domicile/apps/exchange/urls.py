@@ -7,6 +7,7 @@ from domicile.apps.exchange import export_views, map_views, views
 app_name = "exchange"
 urlpatterns = [
     path("exports/", export_views.exports, name="exports"),
+    path("exports/census/", export_views.frame, name="frame"),
     path("imports/", views.imports, name="imports"),
     path("imports/new/", views.upload, name="upload"),
     path("imports/columns/", map_views.maps, name="maps"),

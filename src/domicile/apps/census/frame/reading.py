@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
-from domicile.apps.census.frame import layout, tables
-from domicile.apps.census.frame.layout import Sheet
+from domicile.apps.census.frame import tables
 from domicile.apps.census.frame.tables import NoTable, Table
+from domicile.core.codes import frame_layout as layout
+from domicile.core.codes.frame_layout import Sheet
 
 #: More findings are counted and not kept: somebody corrects these first.
 MOST_FINDINGS = 500

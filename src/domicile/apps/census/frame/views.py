@@ -18,13 +18,14 @@ from domicile.apps.access.decorators import requires
 from domicile.apps.access.purposes import reachable
 from domicile.apps.access.roles import matrix
 from domicile.apps.areas.policies import PERMISSION as KEEP
-from domicile.apps.census.frame import actions, dividing, forms, jobs, layout, policies, selectors, words
+from domicile.apps.census.frame import actions, dividing, forms, jobs, policies, selectors, words
 from domicile.apps.census.frame.models import Division, FrameFile
 from domicile.apps.census.plan import selectors as censuses
 from domicile.apps.census.shell import shell
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.screens.downloads import XLSX
+from domicile.core.codes import frame_layout as layout
 from domicile.core.policy.parameters import parameter
 
 TAB = "census:frame"

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from domicile.apps.areas.models import Area
-from domicile.apps.census.frame import layout
+from domicile.core.codes import frame_layout as layout
 from tests.cast import COMMUNITY
 
 AREAS = {

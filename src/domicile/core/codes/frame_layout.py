@@ -1,4 +1,4 @@
-"""The layout of the file of a frame (docs/operate/census-frame.md): its sheets, their columns, by which heads they are known."""
+"""The file of addresses and expected counts that is carried into a census (docs/operate/census-frame.md): sheets, columns, heads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
