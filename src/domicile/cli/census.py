@@ -11,6 +11,7 @@ SETTINGS = "domicile.site.census"
 OWN = ("serve", "migrate", "users", "check", "tasks", "audit", "backup", "restore", "keys")
 #: Those that the census alone has.
 MORE = {
+    "extract": ("census_extract", "Write the records of the forms into a folder."),
     "tabulate": ("census_tabulate", "Make the tables of records in a folder."),
     "publish": ("census_publish", "Protect the tables and write them as files and pages."),
 }

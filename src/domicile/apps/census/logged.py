@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.census.answers import deciding, receiving
+from domicile.apps.census.extract import writing
 from domicile.apps.census.fieldwork import actions as fieldwork
 from domicile.apps.census.listing import actions as listing
 from domicile.apps.census.quickcount import comparing, counting
@@ -41,6 +42,7 @@ def register_all() -> None:
             drawing.DRAW: _("sample drawn"),
             counting.ASK: _("quick count asked for"),
             comparing.BRING: _("totals of another source brought in"),
+            writing.EXTRACT: _("records written for the tables"),
         }
     )
     QUESTIONS.update(
@@ -54,6 +56,7 @@ def register_all() -> None:
             "sample_frame": _("frame of the sample"),
             "quick_count": _("forms opened for main figures"),
             "quick_figures": _("main figures"),
+            "extract": _("forms opened for the tables"),
             "coverage_matching": _("forms compared with the coverage survey"),
             "coverage_cases": _("cases of the coverage survey"),
         }
