@@ -7,12 +7,20 @@ class CensusConfig(AppConfig):
     name = "domicile.apps.census"
 
     def ready(self) -> None:
-        from domicile.apps.census import carrying, logged
+        from domicile.apps.census import carrying, logged, telling
         from domicile.apps.census.listing import collected
+        from domicile.apps.census.phones import receiving as phones
+        from domicile.apps.census.plan import start as plan
+        from domicile.apps.census.selfenum import registering
+        from domicile.apps.census.staff import conditions, granting
+        from domicile.apps.screens import start
+        from domicile.apps.staffing import registry as staffing
 
         carrying.register_all()
         logged.register_all()
+        phones.register_all()
         collected.register_all()
+        registering.register_all()
         telling.register_all()
         start.tell("census/start.html", plan.head)
         staffing.tell_condition(conditions.why_not)
