@@ -13,8 +13,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from domicile.core.tabulation import REPLICATES, Cube, areas_sql, columns_of, drawn_sql, result_columns, signs, sql
+from domicile.core.tabulation import (
+    REPLICATES,
+    Cube,
+    areas_sql,
+    base_sql,
+    columns_of,
+    drawn_sql,
+    result_columns,
+    signs,
+    sql,
+)
 from domicile.core.tabulation.model import Of
+from domicile.core.tabulation.planning import Base
 
 MEMORY_MB: Final = 3000
 FILES: Final[tuple[Of, Of]] = ("persons", "households")
@@ -43,13 +54,14 @@ class OnDuckDB:
     def __init__(self, engine: duckdb.DuckDBPyConnection, replicates: int) -> None:
         self._engine = engine
         self._replicates = replicates
+        self._base = ""
 
     def areas(self, of: Of) -> Columns:
         return columns(self._engine.execute(areas_sql(of, "duckdb")).to_arrow_table())
 
     def cube(self, cube: Cube, *, keys: bool = True) -> Columns:
-        if cube.long:
-            self._draw()
+        if self._base != cube.base.name:
+            self._gather(cube.base)
         query = sql(cube, "duckdb", self._replicates, keys=keys)
         return columns(self._engine.execute(query).to_arrow_table())
 
@@ -60,6 +72,15 @@ class OnDuckDB:
     def rows(self, query: str) -> pa.Table:
         """The rows of a query in words that both engines know."""
         return self._engine.execute(query).to_arrow_table()
+
+    def _gather(self, base: Base) -> None:
+        """Keep the records of a base in memory, so long as cubes of it are asked for."""
+        if base.long:
+            self._draw()
+        if self._base:
+            self._engine.execute(f"DROP TABLE {self._base}")
+        self._engine.execute(f"CREATE TEMP TABLE {base.name} AS {base_sql(base, 'duckdb', self._replicates)}")
+        self._base = base.name
 
     def _draw(self) -> None:
         known = self._engine.execute(
@@ -102,7 +123,7 @@ def check(folder: Path, plan: Iterable[Cube]) -> dict[Of, int]:
     found: dict[Of, int] = {}
     wanted: dict[Of, dict[str, str]] = {of: {"area": "string", "record_key": "int64"} for of in FILES}
     for cube in plan:
-        wanted[cube.of] |= columns_of(cube)
+        wanted[cube.of] |= columns_of(cube.base)
         if cube.long:
             wanted["households"] |= {"household": "string", "form": "string", "area": "string"}
     for of, needed in wanted.items():

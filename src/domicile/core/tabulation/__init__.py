@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from domicile.core.tabulation.expressions import (
         REPLICATES,
         areas_sql,
+        base_sql,
         columns_of,
         drawn_sql,
         expression,
@@ -44,14 +45,15 @@ if TYPE_CHECKING:
     from domicile.core.tabulation.replicating import signs
 
 __all__ = [
-    "DIGITS", "QUALITY", "REPLICATES", "TOTAL", "UNSTATED", "Cells", "Cube", "Division", "Grouping", "Measure", "Rules", "Shown",
-    "Table", "TableSet", "Told", "Undeclarable", "areas_sql", "columns_of", "cubes", "declaration", "declared_set", "divide",
-    "drawn_sql", "expression", "fill", "names_of", "protect", "read", "read_set", "result_columns", "signs", "sql", "thresholds",
+    "DIGITS", "QUALITY", "REPLICATES", "TOTAL", "UNSTATED", "Cells", "Cube", "Division", "Grouping", "Measure",
+    "Rules", "Shown", "Table", "TableSet", "Told", "Undeclarable", "areas_sql", "base_sql", "columns_of", "cubes",
+    "declaration", "declared_set", "divide", "drawn_sql", "expression", "fill", "names_of", "protect", "read",
+    "read_set", "result_columns", "signs", "sql", "thresholds",
 ]  # fmt: skip
 #: Where each stands. Who only reads the declaration loads neither NumPy nor Ibis.
 _HOMES = {
     "areas": ("Division", "Shown", "divide", "names_of"),
-    "expressions": ("REPLICATES", "areas_sql", "columns_of", "drawn_sql", "expression", "result_columns", "sql"),
+    "expressions": ("REPLICATES", "areas_sql", "base_sql", "base_sql", "columns_of", "drawn_sql", "expression", "result_columns", "sql"),
     "filling": ("Cells", "fill"),
     "model": (
         "DIGITS", "TOTAL", "UNSTATED", "Grouping", "Table", "TableSet", "Undeclarable", "declaration", "declared_set",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from domicile.core.disclosure import BITS
 from domicile.core.tabulation.model import Condition, Of, Universe
-from domicile.core.tabulation.planning import Axis, Cube
+from domicile.core.tabulation.planning import Axis, Base, Cube
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
@@ -22,48 +22,68 @@ WEIGHT_UNITS: Final = 10_000
 REPLICATES: Final = "replicates"
 
 
-def columns_of(cube: Cube) -> dict[str, str]:
-    """The columns that a cube reads, with their types as Ibis names them."""
+def columns_of(base: Base) -> dict[str, str]:
+    """The columns of the records that a base reads, with their types as Ibis names them."""
     found = {"area": "string", "record_key": "int64"}
-    for one in (condition for some in cube.universe.alternatives for condition in some):
-        found[one.column] = "int64"
-    for axis in cube.axes:
-        found[axis.column] = "string" if axis.text else "int64"
-    found |= dict.fromkeys(cube.sums, "int64")
-    if cube.long:
+    found |= {one.column: "int64" for some in base.universe.alternatives for one in some}
+    found |= dict.fromkeys((*base.columns, *base.sums), "int64") | dict.fromkeys(base.texts, "string")
+    if base.long:
         # Any numbers. As floats Ibis would ask for settings of Spark that only a connection of its own has.
         found |= {"household": "string", "form": "string", "weight": "decimal(18, 6)"}
     return found
 
 
-def expression(cube: Cube, replicates: int = 0, *, keys: bool = True) -> IbisTable:
-    """The cells of a cube that have somebody.
-
-    Columns: `area` (the digits of the cube as a number, 0 for the whole), one `c_<column>` for each axis (class, or the number of
-    classes for none), `n` records, `k` the sum of their keys modulo 2**32 (unless told without); for sums `s_<column>` and
-    `b_<column>`, how many records contribute; of the long form `w`, weights in units of 1 / WEIGHT_UNITS, and `r0`,
-    `r1`, … their sums
-    with the replicates' signs.
-    """
+def base_expression(base: Base, replicates: int = 0) -> IbisTable:
+    """The records of a universe, as narrow as they can be: `area` (its digits as a number), `record_key`, one
+    `x_<column>` a column,
+    `v_<column>` what is added up; of the long form `w`, the weight in units of 1 / WEIGHT_UNITS, and the signs `d0`, `d1`, …"""
     import ibis
 
-    source = ibis.table(columns_of(cube), name=cube.of)
-    rows = source.filter(_universe(source, cube.universe))
-    if cube.long:
+    source = ibis.table(columns_of(base), name=base.of)
+    rows = source.filter(_universe(source, base.universe))
+    if base.long:
         rows = rows.filter(rows.form == "long")
         signs = ibis.table({"drawn": "string"} | {f"d{i}": "int8" for i in range(replicates)}, name=REPLICATES)
         rows = rows.join(signs, rows.household == signs.drawn)
-    wanted: dict[str, Any] = {"area": _area(rows, cube.digits)}
-    wanted |= {f"c_{axis.column}": _class(rows, axis) for axis in cube.axes}
-    if keys:
-        wanted["record_key"] = rows.record_key
-    wanted |= {f"v_{column}": rows[column].fill_null(0) for column in cube.sums}
-    if cube.long:
+    wanted: dict[str, Any] = {"area": _area(rows, base.digits), "record_key": rows.record_key}
+    wanted |= {f"x_{column}": rows[column].cast("int16") for column in base.columns}
+    wanted |= {f"x_{column}": rows[column].left(1) for column in base.texts}
+    wanted |= {f"v_{column}": rows[column].fill_null(0) for column in base.sums}
+    if base.long:
         wanted["w"] = (rows.weight * WEIGHT_UNITS).round().cast("int64")
         wanted |= {f"d{i}": rows[f"d{i}"] for i in range(replicates)}
-    cells = rows.select(**wanted)
-    dims = ["area", *(f"c_{axis.column}" for axis in cube.axes)]
-    return cells.group_by(dims).aggregate(**_measures(cells, cube.sums, cube.long, replicates, keys))
+    return rows.select(**wanted)
+
+
+def expression(cube: Cube, replicates: int = 0, *, keys: bool = True) -> IbisTable:
+    """The cells of a cube that have somebody, over its base.
+
+    Columns: `area` (the digits of the cube as a number, 0 for the whole), one `c_<column>` for each axis (class, or the number
+    of classes for none), `n` records, `k` the sum of their keys modulo 2**32 (unless told without); for sums `s_<column>` and
+    `b_<column>`, how many records contribute; of the long form `w`, the weights, and `r0`, `r1`, … their sums with the
+    replicates' signs.
+    """
+    import ibis
+
+    base = cube.base
+    kinds = {"area": "int64", "record_key": "int64"} | {f"x_{column}": "int16" for column in base.columns}
+    kinds |= {f"x_{column}": "string" for column in base.texts} | {f"v_{column}": "int64" for column in base.sums}
+    if base.long:
+        kinds |= {"w": "int64"} | {f"d{i}": "int8" for i in range(replicates)}
+    rows = ibis.table(kinds, name=base.name)
+    area = rows.area // 10 ** (base.digits - cube.digits) if cube.digits < base.digits else rows.area
+    if not cube.digits:
+        area = ibis.literal(0, "int64")
+    made = {"area": area} | {f"c_{axis.column}": _class(rows, axis) for axis in cube.axes}
+    some = rows.mutate(**made)
+    return some.group_by(list(made)).aggregate(**_measures(some, cube.sums, cube.long, replicates, keys))
+
+
+def base_sql(base: Base, dialect: Dialect, replicates: int = 0) -> str:
+    """The records of a base for one engine."""
+    import ibis
+
+    return str(ibis.to_sql(base_expression(base, replicates), dialect=dialect))
 
 
 def sql(cube: Cube, dialect: Dialect, replicates: int = 0, *, keys: bool = True) -> str:
@@ -122,7 +142,7 @@ def _class(rows: Any, axis: Axis) -> Any:
     """The class of a value as a small number. Bands of one width are reckoned, others looked through."""
     import ibis
 
-    value, none = rows[axis.column], axis.size
+    value, none = rows[f"x_{axis.column}"], axis.size
     if axis.banded:
         edges = axis.edges
         widths = {b - a for a, b in pairwise(edges)}
@@ -135,8 +155,6 @@ def _class(rows: Any, axis: Axis) -> Any:
             downward = [(value >= edge, number) for number, edge in reversed(list(enumerate(edges)))]
             found = ibis.cases(*downward, else_=none)
     else:
-        if axis.text:
-            value = value[:1]
         some = [(value.isin(sorted(values)), number) for number, values in enumerate(axis.classes)]
         found = ibis.cases(*some, else_=none) if some else ibis.literal(none)
     return found.cast("int16")

@@ -79,10 +79,30 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Cube:
-    """One pass over the records: `axes` by `digits` of the area, and what is added up there."""
+class Base:
+    """The records that several cubes pass over: those of one universe with the columns that any of the cubes needs.
+
+    digits: of the area, as its cubes need them; columns: whole numbers; texts: of which the first character is kept;
+    sums: whole numbers
+    to be added up, 0 where missing.
+    """
 
     name: str
+    of: Of
+    long: bool
+    universe: Universe
+    digits: int
+    columns: tuple[str, ...]
+    texts: tuple[str, ...]
+    sums: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """One pass over the records of its base: `axes` by `digits` of the area, and what is added up there."""
+
+    name: str
+    base: Base
     of: Of
     long: bool
     universe: Universe
@@ -110,9 +130,19 @@ def cubes(tables: Iterable[Table], records: Mapping[Of, int]) -> list[Cube]:
     for key in sorted(groups):
         some = groups[key]
         count = max(1, records[some[0].of] // (10 if some[0].long else 1))
+        base = _base(f"base_{'_'.join(map(str, key))}".lower(), some)
         for draft in _merged([_draft((table,), count) for table in some], count):
-            made.append(_cube(f"cube{len(made):02d}", draft.tables))
+            made.append(_cube(f"cube{len(made):02d}", base, draft.tables))
     return made
+
+
+def _base(name: str, tables: list[Table]) -> Base:
+    one, axes = tables[0], axes_of(tables)
+    return Base(
+        name, one.of, one.long, one.universe, max(table.digits for table in tables),
+        tuple(axis.column for axis in axes if not axis.text), tuple(axis.column for axis in axes if axis.text),
+        tuple(sorted({column for table in tables for column in table.sums})),
+    )  # fmt: skip
 
 
 def _merged(drafts: list[_Draft], records: int) -> list[_Draft]:
@@ -148,11 +178,11 @@ def _draft(tables: tuple[Table, ...], records: int) -> _Draft:
     return _Draft(tables, min(cells, float(records)))
 
 
-def _cube(name: str, tables: tuple[Table, ...]) -> Cube:
+def _cube(name: str, base: Base, tables: tuple[Table, ...]) -> Cube:
     one = tables[0]
     sums = tuple(sorted({column for table in tables for column in table.sums}))
     return Cube(
-        name, one.of, one.long, one.universe, max(table.digits for table in tables), axes_of(tables), sums, tables
+        name, base, one.of, one.long, one.universe, max(table.digits for table in tables), axes_of(tables), sums, tables
     )
 
 

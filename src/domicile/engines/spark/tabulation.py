@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from domicile.core.tabulation import REPLICATES, Cube, areas_sql, drawn_sql, signs, sql
+from domicile.core.tabulation import REPLICATES, Cube, areas_sql, base_sql, drawn_sql, signs, sql
 from domicile.core.tabulation.model import Of
 from domicile.engines.spark.session import Connected
 from domicile.engines.tabulation import FILES, Columns, columns
@@ -21,6 +21,7 @@ class OnSpark:
         self._on = on
         self._replicates = replicates
         self._drawn = False
+        self._bases: set[str] = set()
         for of in FILES:
             on.table(of, _rows(folder / f"{of}.parquet"))
 
@@ -32,6 +33,9 @@ class OnSpark:
             drawn = self._on.arrow(drawn_sql("pyspark")).column(0).to_pylist()
             self._on.table(REPLICATES, signs(drawn, self._replicates))
             self._drawn = True
+        if cube.base.name not in self._bases:
+            self._on.view(cube.base.name, base_sql(cube.base, "pyspark", self._replicates))
+            self._bases.add(cube.base.name)
         return columns(self._on.arrow(sql(cube, "pyspark", self._replicates, keys=keys)))
 
     def table(self, name: str, rows: pa.Table) -> None:
