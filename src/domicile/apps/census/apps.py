@@ -12,9 +12,10 @@ class CensusConfig(AppConfig):
         from domicile.apps.census.phones import receiving as phones
         from domicile.apps.census.plan import start as plan
         from domicile.apps.census.selfenum import registering
-        from domicile.apps.census.staff import conditions, granting
+        from domicile.apps.census.staff import conditions, granting, paying
         from domicile.apps.screens import start
         from domicile.apps.staffing import registry as staffing
+        from domicile.apps.staffing.pay.registry import tell_work
 
         carrying.register_all()
         logged.register_all()
@@ -25,3 +26,4 @@ class CensusConfig(AppConfig):
         start.tell("census/start.html", plan.head)
         staffing.tell_condition(conditions.why_not)
         staffing.tell_ended(granting.end_with_post)
+        tell_work("census", paying.work)

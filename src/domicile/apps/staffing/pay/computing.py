@@ -96,7 +96,9 @@ def _pieces(run: PayRun, community: str, begin: dt.date, end: dt.date, today: dt
     others = PaidPiece.objects.exclude(line__statement__run=run)
     tasks = others.filter(task_id__in=closed).values_list("task_id", "kind")
     visits = others.filter(visit_id__in={step.visit for step in done if step.visit is not None})
+    besides = others.filter(task_id__in={step.task for step in done if step.visit is None})
     elsewhere: set[tuple[uuid.UUID | None, str]] = {(task, kind) for task, kind in tasks}
+    elsewhere |= set(besides.values_list("task_id", "kind"))
     elsewhere |= set(visits.values_list("visit_id", "kind"))
     own = own_rates(run.place_code)
     found = []

@@ -54,11 +54,24 @@ class Closed:
 
 
 def steps(accounts: Collection[uuid.UUID], since: dt.date, end: dt.date, today: dt.date) -> list[Step]:
-    """The steps of tasks that these accounts closed in [since, end), as they stand today. A fixed number of queries."""
+    """The steps of tasks that these accounts closed in [since, end), and of what else they did then, as they stand today.
+
+    A fixed number of queries.
+    """
     visits: dict[uuid.UUID, list[Closed]] = defaultdict(list)
     for one in sorted(_closed(accounts, since, end, today), key=lambda one: (one.day, one.task)):
         visits[one.visit].append(one)
-    return [step for visit, rows in visits.items() for kind in honoraria.KINDS for step in _steps(kind, visit, rows)]
+    found = [step for visit, rows in visits.items() for kind in honoraria.KINDS for step in _steps(kind, visit, rows)]
+    return found + _besides(accounts, since, end, today)
+
+
+def _besides(accounts: Collection[uuid.UUID], since: dt.date, end: dt.date, today: dt.date) -> list[Step]:
+    """The steps of what was done without a task: each piece is a visit of its own, whatever the rate is for."""
+    found = []
+    for one in registry.works(accounts, since, end, today):
+        has = {VISIT: True, ENTRY: one.told, ACCEPTED: one.told and one.accepted}
+        found += [Step(one.piece, kind, one.account, one.day) for kind in honoraria.KINDS if has[kind]]
+    return found
 
 
 def _steps(kind: str, visit: uuid.UUID, rows: Sequence[Closed]) -> list[Step]:
