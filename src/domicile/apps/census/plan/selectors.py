@@ -43,6 +43,11 @@ def census(viewer: Viewer, code: str) -> Census:
     return row
 
 
+def is_planned(code: str) -> bool:
+    """Whether there is a census of a code, also one that does not concern the viewer."""
+    return Census.objects.filter(code=code).exists()
+
+
 def current(viewer: Viewer, today: dt.date) -> Census | None:
     """The census that is at work on a day for the viewer: a full one before a pilot, else the next to come, else the last."""
     rows = censuses(viewer)

@@ -29,6 +29,11 @@ def recruit(viewer: Viewer, pk: uuid.UUID) -> Recruit:
     return row
 
 
+def is_recruited(pk: uuid.UUID | None) -> bool:
+    """Whether there is a recruit of this key."""
+    return pk is not None and Recruit.objects.filter(pk=pk).exists()
+
+
 def not_recruited(census_id: uuid.UUID, community: str) -> list[Worker]:
     """Workers of a census area who are at work and not recruited for this census, by number."""
     rows = Worker.objects.filter(place_code__startswith=community, until=None)

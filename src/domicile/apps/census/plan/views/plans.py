@@ -68,7 +68,7 @@ def undo(request: ViewerRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Undone: everything is as it was before."))
     asked = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    gone = safe and asked.startswith("/census/") and not Census.objects.filter(code=asked.split("/")[2]).exists()
+    gone = safe and asked.startswith("/census/") and not selectors.is_planned(asked.split("/")[2])
     return redirect(asked if safe and not gone else "census:censuses")
 
 

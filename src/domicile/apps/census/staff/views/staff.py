@@ -26,6 +26,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.screens.changing import ActionView
+from domicile.apps.staffing.forms import given_id
 
 AREA = 12
 
@@ -109,7 +110,7 @@ def undo(request: ViewerRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Undone: everything is as it was before."))
     asked = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    if "/recruits/" in asked and not Recruit.objects.filter(pk=asked.rstrip("/").split("/")[-1]).exists():
+    if "/recruits/" in asked and not selectors.is_recruited(given_id(asked.rstrip("/").split("/")[-1])):
         safe = False
     return redirect(asked if safe else "census:censuses")
 
