@@ -14,8 +14,8 @@ RECEIPT = 8
 __all__ = ["CODES", "REFUSED", "TurnedAway", "enter", "receipt_of"]
 
 
-def enter(typed: str, address: str) -> HouseholdCode:
-    """The code that was given, used or not. Raises TurnedAway, and counts what is wrong.
+def enter(typed: str, address: str, *around: str) -> HouseholdCode:
+    """The code that was given, used or not, read with its census and `around`. Raises TurnedAway, and counts what is wrong.
 
     A slip of the pen is seen by its check character: nothing is asked of the database for it. Wrong ones, however many, stop no
     right one.
@@ -25,7 +25,7 @@ def enter(typed: str, address: str) -> HouseholdCode:
     if text:
         found = (
             HouseholdCode.objects.filter(digest=CODES.digest(text), stopped_at=None)
-            .select_related("household__census", "household__dwelling__building")
+            .select_related("household__census", *around)
             .first()
         )
     if found is None:

@@ -29,6 +29,7 @@ LANGUAGES: Final = ("zh-hans", "en")
 #: What the page is made of, kept on the phone for when there is no line.
 PARTS: Final = ("build/domicile.css", "build/selfenum.css", "build/selfenum.js", "build/icon.svg")
 LARGEST: Final = 512 * 1024
+DOOR: Final = "household__dwelling__building"
 
 
 @login_not_required
@@ -66,7 +67,7 @@ def open_form(request: HttpRequest) -> HttpResponse:
     """Which form a code opens, and at which door."""
     given = _given(request)
     try:
-        code = codes.enter(str(given.get("code", "")), request.META.get("REMOTE_ADDR", ""))
+        code = codes.enter(str(given.get("code", "")), request.META.get("REMOTE_ADDR", ""), DOOR)
     except codes.TurnedAway as turned:
         return _turned_away(turned)
     if code.used_at is not None:
