@@ -63,8 +63,8 @@ class PhasesForm(forms.Form):
         self.lines = phases
         for one in phases:
             kind = one.phase.kind
-            self.fields[kind] = forms.DateField(label=one.label, widget=DayInput, initial=one.phase.begins_on)
-            self.fields[f"{kind}_last"] = forms.DateField(label=one.label, widget=DayInput, initial=one.last_day)
+            self.fields[kind] = forms.DateField(label=str(one.label), widget=DayInput, initial=one.phase.begins_on)
+            self.fields[f"{kind}_last"] = forms.DateField(label=str(one.label), widget=DayInput, initial=one.last_day)
 
     def rows(self) -> list[tuple[Line, Any, Any]]:
         """Each phase with its two fields."""

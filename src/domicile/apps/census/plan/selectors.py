@@ -113,10 +113,14 @@ class Stock:
     """What of a thing is there in a census area: handed out less given back; `needed` for its enumeration areas."""
 
     what: str
-    there: int
     out: int
     back: int
     needed: int
+
+    @property
+    def there(self) -> int:
+        """What is there."""
+        return self.out - self.back
 
     @property
     def lacking(self) -> int:
@@ -149,18 +153,17 @@ def stocks(viewer: Viewer, row: Census) -> dict[str, list[Stock]]:
     out = supplies(viewer, row).order_by().values_list("place_code", "what").annotate(
         given=Sum("count", filter=Q(count__gt=0)), back=Sum("count", filter=Q(count__lt=0))
     )  # fmt: skip
-    held: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    held: dict[str, dict[str, tuple[int, int]]] = defaultdict(lambda: defaultdict(lambda: (0, 0)))
     for place, what, given, back in out:
-        one = held[place[:AREA]][what]
-        one[0] += given or 0
-        one[1] -= back or 0
+        before = held[place[:AREA]][what]
+        held[place[:AREA]][what] = (before[0] + (given or 0), before[1] - (back or 0))
     grids: dict[str, int] = defaultdict(int)
     for code in grids_under(viewer, row):
         grids[code[:AREA]] += 1
     needs = dict(row.needs.order_by("what").values_list("what", "per_area"))
     return {
         area: [
-            Stock(what, held[area][what][0] - held[area][what][1], *held[area][what], needs.get(what, 0) * grids[area])
+            Stock(what, *held[area][what], needs.get(what, 0) * grids[area])
             for what in sorted({*held[area], *(needs if grids[area] else ())})
         ]
         for area in sorted({*held, *grids})

@@ -120,11 +120,13 @@ class _Work:
             return False
         before = self._total(one, two)
         first, second = self.take(one), self.take(two)
-        self.put(one, second), self.put(two, first)
+        self.put(one, second)
+        self.put(two, first)
         if self._total(one, two) < before - 1e-9:
             return True
         self.take(one), self.take(two)
-        self.put(one, first), self.put(two, second)
+        self.put(one, first)
+        self.put(two, second)
         return False
 
     def _total(self, one: int, two: int) -> float:

@@ -35,7 +35,7 @@ def _in_use(census: Census | None) -> bool:
     for relation in census._meta.related_objects:
         if (
             relation.name != "phases"
-            and relation.related_model.objects.filter(**{relation.field.name: census}).exists()
+            and relation.related_model._default_manager.filter(**{relation.field.name: census}).exists()
         ):
             return True
     return False
