@@ -11,7 +11,10 @@ SETTINGS = "domicile.site.census"
 OWN = ("serve", "migrate", "users", "check", "tasks", "audit", "backup", "restore", "keys")
 #: Those that the census alone has.
 MORE = {
+    "frame": ("census_frame", "Load the file of addresses and expected counts."),
+    "divide": ("census_divide", "Divide communities into enumeration areas."),
     "extract": ("census_extract", "Write the records of the forms into a folder."),
+    "edit": ("census_edit", "Check the records, change what contradicts itself, fill in what is missing."),
     "tabulate": ("census_tabulate", "Make the tables of records in a folder."),
     "publish": ("census_publish", "Protect the tables and write them as files and pages."),
 }

@@ -93,7 +93,8 @@ def load_file(*, actor: Viewer, file_id: uuid.UUID, today: dt.date, told: Told =
     comparing.check(actor, row.census, frame)
     if frame.errors:
         raise Refused(_("The areas or buildings changed since this file was read. Choose the file again."))
-    for code, name in comparing.compare(row.census, frame).areas:
+    before = comparing.compare(row.census, frame)
+    for code, name in before.areas:
         create_area(actor=actor, code=code, name=name, valid_from=today, today=today)
     found = comparing.compare(row.census, frame)
     _write(actor, row, found, told)
@@ -102,7 +103,7 @@ def load_file(*, actor: Viewer, file_id: uuid.UUID, today: dt.date, told: Told =
         state=FrameFile.State.LOADED,
         loaded_at=timezone.now(),
         content=b"",
-        report=row.report | {"figures": row.report["figures"], "written": found.figures()},
+        report=row.report | {"written": found.figures() | {"areas": before.figures()["areas"]}},
     )
 
 
