@@ -145,6 +145,31 @@ def test_what_no_form_can_be_is_not_taken_and_the_code_stays_good(
     assert post(client, "answer", letter(code)).status_code == 200
 
 
+def test_a_household_of_the_sample_is_opened_the_long_form(client: Client, household: Household) -> None:
+    Household.objects.filter(pk=household.pk).update(form="long", weight=10)
+    code = given(household)
+    assert post(client, "open", {"code": code}).json()["form"] == "long"
+    lacking = post(client, "answer", letter(code, form="long"))
+    assert (lacking.status_code, lacking.json()["state"]) == (422, "faulty")
+    assert ["missing", "water", None] in lacking.json()["faults"]
+    more = {
+        "storeys": 1, "structure": 3, "built": 6, "fuel": 2, "water": 1, "kitchen": 1, "toilet": 1, "bath": 2, "tenure": 7,
+        "cars": 0,
+    }  # fmt: skip
+    person = somebody(
+        birth_place=1,
+        lived_5_years_ago=1,
+        marital=2,
+        worked=1,
+        industry_text="安和面粉厂",
+        occupation_text="磨粉",
+        livelihood=1,
+    )
+    sent = post(client, "answer", letter(code, form="long", content=short(person, **more)))
+    assert sent.status_code == 200, sent.text
+    assert Answer.objects.get().form == "long"
+
+
 def test_a_form_of_an_older_version_that_waited_without_a_line_is_taken(client: Client, household: Household) -> None:
     content = {name: value for name, value in short().items() if name != "rooms"}
     told = post(client, "answer", letter(given(household), version="2025010101", content=content))
