@@ -67,7 +67,7 @@ def is_resident(persons: np.ndarray) -> np.ndarray:
 
 def reckon(places: Sequence[str], packed: Sequence[bytes], moment: dt.date, *, digits: int = 12) -> Figures:
     """The figures of some forms by area (the first `digits` of each place code). `packed`: what quick.pack gave."""
-    names, area = np.unique(np.array([place[:digits] for place in places], dtype=f"U{digits}"), return_inverse=True)
+    names, area = _areas(places, digits)
     rows = np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(-1, quick.WIDTH)
     sizes = np.fromiter(map(len, packed), dtype=np.int64, count=len(packed)) // quick.WIDTH
     first = np.zeros(len(packed), dtype=np.int64)
@@ -100,7 +100,15 @@ def reckon(places: Sequence[str], packed: Sequence[bytes], moment: dt.date, *, d
         "away": (persons["registered"] == 1) & ~here & born, "after_moment": ~born,
     }  # fmt: skip
     told += [summed(values, where) for values in people.values()]
-    return Figures(tuple(names.tolist()), np.stack(told, axis=1), _by_age(persons["sex"], age, resident, where, count))
+    return Figures(tuple(names), np.stack(told, axis=1), _by_age(persons["sex"], age, resident, where, count))
+
+
+def _areas(places: Sequence[str], digits: int) -> tuple[list[str], np.ndarray]:
+    """The areas of some place codes, sorted, and for each place code which of them it lies in."""
+    short = [place[:digits] for place in places]
+    names = sorted(set(short))
+    at = {name: index for index, name in enumerate(names)}
+    return names, np.fromiter((at[name] for name in short), dtype=np.int64, count=len(short))
 
 
 def _by_age(sex: np.ndarray, age: np.ndarray, resident: np.ndarray, where: np.ndarray, count: int) -> np.ndarray:
