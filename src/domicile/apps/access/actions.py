@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from domicile.apps.access import policies
+from domicile.apps.access import conditions, policies
 from domicile.apps.access.models import Grant
 from domicile.apps.access.roles import matrix
 from domicile.apps.accounts.models import User
@@ -40,6 +40,7 @@ def grant_role(
         raise Refused(_("The end must lie after the beginning."), "valid_to")
     if not user.is_active:
         raise Refused(_("This account is closed. A closed account gets no roles."))
+    conditions.check(actor, user, role, timezone.localdate())
     if user.grants.filter(role=role, scope=scope, state=Grant.State.WAITING).exists():
         raise Refused(_("This role waits for a second administrator already."), "role")
     grant = Grant(user=user, role=role, scope=scope, valid_from=valid_from, valid_to=valid_to)
@@ -63,6 +64,7 @@ def approve_grant(*, actor: Viewer, grant_id: uuid.UUID, today: dt.date) -> Gran
             raise Refused(_("This account is closed. A closed account gets no roles."))
         if grant.valid_to is not None and grant.valid_to <= today:
             raise Refused(_("The time asked for is over. Refuse it; it can be asked for anew."))
+        conditions.check(actor, grant.user, grant.role, today)
         with _recording(actor, "access.approve", grant) as change:
             return change.update(
                 grant,

@@ -7,6 +7,7 @@ class CensusConfig(AppConfig):
     name = "domicile.apps.census"
 
     def ready(self) -> None:
+        from domicile.apps.access import conditions as access
         from domicile.apps.census import carrying, logged, telling
         from domicile.apps.census.listing import collected
         from domicile.apps.census.phones import receiving as phones
@@ -27,3 +28,4 @@ class CensusConfig(AppConfig):
         staffing.tell_condition(conditions.why_not)
         staffing.tell_ended(granting.end_with_post)
         tell_work("census", paying.work)
+        access.tell(conditions.why_no_role)

@@ -154,7 +154,7 @@ def _url(key: str, census: Census, area: str) -> str:
     """Where it is put right."""
     staff = reverse("census:staff_area", args=[census.code, area]) if len(area) == AREA else ""
     if key in {"frame", "divided"}:
-        return _frame(census) or staff
+        return _frame(census, area) or staff
     if key in {"trained", "tested"}:
         return reverse("staffing:courses", args=[area]) if len(area) == AREA else ""
     if key == "phones":
@@ -164,9 +164,11 @@ def _url(key: str, census: Census, area: str) -> str:
     return staff
 
 
-def _frame(census: Census) -> str:
-    """The page of the frame, where that is installed."""
+def _frame(census: Census, area: str) -> str:
+    """The page of the frame of a census area; '' for a township, and where the frame is not installed."""
+    if len(area) != AREA:
+        return ""
     try:
-        return reverse("census:frame", args=[census.code])
+        return reverse("census:frame_community", args=[census.code, area])
     except NoReverseMatch:
         return ""

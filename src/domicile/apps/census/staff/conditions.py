@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from domicile.apps.accounts.models import User
 from domicile.apps.census.staff.models import Recruit
-from domicile.apps.census.staff.words import POSTS, SUBJECT
+from domicile.apps.census.staff.words import POSTS, ROLES, SUBJECT
 from domicile.apps.staffing import badges
 from domicile.apps.staffing.models import Post, Worker
 
@@ -24,6 +25,19 @@ def why_not(worker: Worker, post: Post, day: dt.date) -> str:
     if not badges.holds(worker, SUBJECT, day):
         return _("{name} has not passed the test yet. Course and test come first.").format(name=worker.name)
     return ""
+
+
+def why_no_role(user: User, role: str, day: dt.date) -> str:
+    """Why an account cannot have a role; '' for roles of other duties, and for who is recruited and has signed.
+
+    However an administrator gives the role: by what follows from posts or on the page of an account.
+    """
+    if role not in ROLES.values():
+        return ""
+    rows = Recruit.objects.filter(worker__user_id=user.pk)
+    if any(signed(row, day) and (row.left_on is None or day < row.left_on) for row in rows):
+        return ""
+    return _("Nobody with this account has signed the undertaking of confidentiality. Recruit them and note it first.")
 
 
 def signed(row: Recruit, day: dt.date) -> bool:

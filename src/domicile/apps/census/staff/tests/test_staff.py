@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from domicile.apps.access import actions as access
 from domicile.apps.access.models import Grant
 from domicile.apps.audit.models import Change
 from domicile.apps.census.staff import badge, granting, picture, proposals
@@ -143,6 +144,18 @@ def test_rights_beyond_the_posts_are_told_and_taken_away() -> None:
     assert [(line.right.scope, line.name) for line in standing.to_take] == [(codes[0], "何普查")]
     assert granting.take(actor=viewer(ADMIN), census=census, today=TODAY) == 1
     assert granting.standing(viewer(ADMIN), census, TODAY).to_take == []
+
+
+def test_no_administrator_gives_access_to_who_has_not_signed() -> None:
+    codes, census = ground(), plan()
+    make_user(ADMIN)
+    account = make_user(Actor("gu", "顾普查", "statistician", COUNTY, "statistics"))
+    row = won(census, "顾普查", account=account.pk, fit=False)
+    told = {"user_id": account.pk, "role": "enumerator", "scope": codes[0], "valid_from": TODAY}
+    with pytest.raises(Refused, match="承诺书"):
+        access.grant_role(actor=viewer(ADMIN), **told)
+    recruits.sign_undertaking(actor=viewer(OFFICE), recruit_id=row.pk, on=TODAY, today=TODAY)
+    assert access.grant_role(actor=viewer(ADMIN), **told).scope == codes[0]
 
 
 def test_a_supervisor_sees_the_areas_of_the_team_and_no_other() -> None:
