@@ -11,6 +11,7 @@ import click
 
 from domicile.cli.running import Unable, chinese, language_option, start_django
 
+PEOPLE, CENSUS_PEOPLE, PORT = 20_000, 6_000, 8000
 WORDS = {
     "en": {
         "made": "A synthetic county of {people:,} people is ready (seed {seed}). Nobody in it is real.",
@@ -31,10 +32,11 @@ WORDS = {
 
 
 @click.command(name="demo")
-@click.option("--people", default=20_000, show_default=True, type=click.IntRange(200, 2_000_000))
+@click.argument("what", required=False, type=click.Choice(["census"]))
+@click.option("--people", default=None, type=click.IntRange(200, 2_000_000), help="[default: 20000; 6000 of a census]")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=None, type=click.IntRange(1, 65535), help="[default: 8000; 8001 of a census]")
 @click.option("--no-serve", is_flag=True, help="Make the county and stop.")
 @click.option("--two", is_flag=True, help="Make two counties, linked to one another, and serve them side by side.")
 @click.option(
@@ -47,10 +49,21 @@ WORDS = {
 @click.option("--code", metavar="USER", help="Print the second-factor code of the moment of one login, and stop.")
 @language_option
 def command(
-    people: int, seed: int, host: str, port: int, no_serve: bool, two: bool, days_ahead: int, county: str, code: str | None,
-    language: str | None,
+    what: str | None, people: int | None, seed: int, host: str, port: int | None, no_serve: bool, two: bool, days_ahead: int,
+    county: str, code: str | None, language: str | None,
 ) -> int:  # fmt: skip
-    """Make a synthetic county, load it through the import road and serve it. Started again, it keeps the data."""
+    """Make a synthetic county, load it through the import road and serve it. Started again, it keeps the data.
+
+    `domicile demo census` carries such a county through a census instead, from the map to the published tables, and serves the
+    census site.
+    """
+    if what == "census":
+        from domicile.cli import demo_census
+
+        return demo_census.run(
+            people or CENSUS_PEOPLE, seed, host, port, serve=not no_serve, zh=chinese(language), code=code
+        )
+    people, port = people or PEOPLE, port or PORT
     if two:
         from domicile.cli.side_by_side import run
 

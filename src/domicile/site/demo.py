@@ -23,7 +23,7 @@ from django.utils.translation import override
 
 from domicile.apps.common.viewer import Viewer
 from domicile.core.synth.lexicon import standing_in
-from domicile.site.databases import ALIASES, REGISTER
+from domicile.site.databases import ALIASES
 from domicile.site.demo_work import CODE_FILE
 from domicile.site.migration import migrate
 
@@ -70,12 +70,12 @@ def make(people: int, seed: int, tell: Tell, *, county: str = "") -> None:
     """
     home = Path(settings.HOME)
     if state(home):
-        _take_away(home)
+        take_away(home)
     elif _holds_data():
         raise NotADemonstration(
             f"{home} holds a register that is not the demonstration: set DOMICILE_HOME to a new folder"
         )
-    _mark(home, {"state": "making", "people": people, "seed": seed})
+    mark(home, {"state": "making", "people": people, "seed": seed})
     tell("tables", 0.0)
     migrate()
     folder = Path(tempfile.mkdtemp(prefix=".domicile-demo-", dir=home))
@@ -84,8 +84,8 @@ def make(people: int, seed: int, tell: Tell, *, county: str = "") -> None:
             logins = _fill(people, seed, folder, tell)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    _write_logins(home, logins)
-    _mark(home, {"state": "ready", "people": people, "seed": seed})
+    write_logins(home, logins)
+    mark(home, {"state": "ready", "people": people, "seed": seed})
 
 
 def logins(home: Path) -> list[Login]:
@@ -117,7 +117,7 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
     weights = [path.stat().st_size for path in paths]
     for number, path in enumerate(paths):
         begin = 0.16 + 0.8 * sum(weights[:number]) / sum(weights)
-        _load(importer, path, _within(tell, begin, 0.8 * weights[number] / sum(weights)))
+        _load(importer, path, within(tell, begin, 0.8 * weights[number] / sum(weights)))
     tell("map", 0.96)
     _put_on_map(county)
     tell("chain", 0.965)
@@ -131,7 +131,7 @@ def _fill(people: int, seed: int, folder: Path, tell: Tell) -> list[Login]:
     return made
 
 
-def _within(tell: Tell, begin: float, share: float) -> Tell:
+def within(tell: Tell, begin: float, share: float) -> Tell:
     """Tell of a part of the whole: its own 0…1 is begin…begin + share of the whole."""
     return lambda stage, done: tell(stage, begin + share * done)
 
@@ -254,12 +254,12 @@ def _holds_data() -> bool:
     return any(model._meta.db_table in tables and model._default_manager.exists() for model in (User, Area, Person))
 
 
-def _take_away(home: Path) -> None:
+def take_away(home: Path) -> None:
     """Remove what a stopped demonstration left: its tables and files, not the keys."""
     connections.close_all()
     if connections["default"].vendor == "sqlite":
         for path in home.iterdir():
-            if path.name.startswith(tuple(REGISTER.files.values())):
+            if path.name.startswith(tuple(settings.DATABASE_NAMES.files.values())):
                 path.unlink()
     else:
         migrate()
@@ -272,13 +272,15 @@ def _take_away(home: Path) -> None:
     (home / CODE_FILE).unlink(missing_ok=True)
 
 
-def _mark(home: Path, content: dict[str, Any]) -> None:
+def mark(home: Path, content: dict[str, Any]) -> None:
+    """Say how far a demonstration is."""
     fresh = home / f".{MARKER}"
     fresh.write_text(json.dumps(content), encoding="utf-8")
     fresh.replace(home / MARKER)
 
 
-def _write_logins(home: Path, made: list[Login]) -> None:
+def write_logins(home: Path, made: list[Login]) -> None:
+    """Keep the accounts, for the user of the machine alone."""
     (home / LOGINS).unlink(missing_ok=True)
     handle = os.open(home / LOGINS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:

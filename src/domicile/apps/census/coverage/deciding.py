@@ -61,7 +61,7 @@ def decide(*, actor: Viewer, case_id: uuid.UUID, outcome: str, note: str = "") -
 
 def _partner(case: CoverageCase) -> CoverageCase | None:
     """The case of the other side that is meant; None where that person is of an area that was not drawn."""
-    if case.partner_household is None:
+    if case.partner_household is None or case.partner_person is None:
         return None
     return (
         CoverageCase.objects.select_for_update(of=("self",))

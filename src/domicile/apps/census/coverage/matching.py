@@ -124,8 +124,8 @@ def _of_census(
     made = []
     for at, row in enumerate(right):
         if row.place_code in by_code:
-            other, step, sure = meant.get(at, (None, "", False))
-            partner = left[other] if other is not None else None
+            pair = meant.get(at)
+            partner, step, sure = (left[pair[0]], pair[1], pair[2]) if pair is not None else (None, "", False)
             made.append(_case(by_code[row.place_code], CENSUS, row, partner, step, sure=sure))
     return made
 

@@ -93,13 +93,13 @@ def _persons(survey: CoverageSurvey, rows: Sequence[CoverageCase]) -> dict[tuple
             census=survey.census_id, household_id__in=forms["census"], state="counts", form__in=("short", "long")
         ).defer("quick")
     )
-    keys = sealing.data_keys(row.envelope_id for row in [*own, *theirs])
+    keys = sealing.data_keys([one.envelope_id for one in own] + [one.envelope_id for one in theirs])
+    told = [("survey", one.pk, opened(keys[one.envelope_id], one)) for one in own]
+    told += [("census", one.household_id, opened(keys[one.envelope_id], one)) for one in theirs]
     found: dict[tuple[str, object, object], Person] = {}
-    for side, key, row in [("survey", one.pk, one) for one in own] + [
-        ("census", one.household_id, one) for one in theirs
-    ]:
-        for place, told in enumerate(opened(keys[row.envelope_id], row).get("persons") or []):
-            if isinstance(told, dict):
-                shown = (str(told.get(name) or "") for name in ("name", "sex", "birth_year", "birth_month"))
+    for side, key, content in told:
+        for place, person in enumerate(content.get("persons") or []):
+            if isinstance(person, dict):
+                shown = (str(person.get(name) or "") for name in ("name", "sex", "birth_year", "birth_month"))
                 found[side, key, place] = Person(*shown)
     return found
