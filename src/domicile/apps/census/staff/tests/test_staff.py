@@ -230,3 +230,17 @@ def test_every_page_of_the_staff_shows_and_its_forms_work(client: Client) -> Non
         reverse("census:assign_area", args=[census.code, codes[0]]), reverse("census:print_undertaking", args=[row.pk]),
     ):  # fmt: skip
         assert client.get(address).status_code == 200, address
+
+
+def test_a_supervisor_sees_who_asks_in_the_own_areas_and_nobody_of_other_teams(client: Client) -> None:
+    codes, census = ground(), plan()
+    first, second = won(census, "何普查"), won(census, "陆普查")
+    leads = won(census, "安指导", duty="supervisor"), won(census, "白指导", duty="supervisor")
+    assign(census, {codes[0]: first.pk, codes[3]: second.pk}, [(codes[:2], leads[0].pk), (codes[2:], leads[1].pk)])
+    sign_in(client, Actor("an", "安指导", "census_supervisor", codes[0], "supervision"))
+    page = client.get(reverse("census:staff", args=[census.code]), follow=True)
+    assert page.status_code == 200
+    assert "何普查" in page.text
+    assert "第1小区" in page.text
+    for other in ("陆普查", "白指导", "第4小区", reverse("census:recruit", args=[first.pk])):
+        assert other not in page.text

@@ -60,15 +60,16 @@ def area(request: ViewerRequest, code: str, community: str) -> HttpResponse:
     row, today = plans.census(request.viewer, code), timezone.localdate()
     name = _name(request.viewer, row, community)
     seen = picture.read(request.viewer, row, today, within=community)
+    whole = request.viewer.covers(community)
     grouped = picture.teams_of(seen.areas.values())
     teams = [
         (post, member, grouped[post.pk])
         for pk, (post, member) in seen.teams.items()
-        if pk in grouped or member is not None
+        if pk in grouped or (whole and member is not None)
     ]
-    recruits = sorted(
-        seen.members.values(), key=lambda one: (one.gone, one.recruit.reserve, one.recruit.duty != "supervisor")
-    )
+    # Who supervises some areas sees who asks there, and nobody of other teams.
+    recruits = [one for one in seen.members.values() if whole or one.areas]
+    recruits.sort(key=lambda one: (one.gone, one.recruit.reserve, one.recruit.duty != "supervisor"))
     least, most = proposals.team_size(today)
     context = {
         **shell(request, row, "census:staff"),
@@ -84,7 +85,7 @@ def area(request: ViewerRequest, code: str, community: str) -> HttpResponse:
         "most": most,
         "work": selectors.work_done(one.worker.user_id for one in recruits),
         "may_manage": policies.may_manage(request.viewer, community),
-        "history": selectors.history(request.viewer, row.pk, within=community),
+        "history": selectors.history(request.viewer, row.pk, within=community) if whole else [],
         "undo_name": "census:undo_staff",
     }
     return render(request, "census/staff/area.html", context)
