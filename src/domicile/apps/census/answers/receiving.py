@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
@@ -26,6 +27,7 @@ from domicile.apps.vault import keyring, sealing
 RECEIVE = "census.receive_answer"
 INSTANCE = 100
 HOUSEHOLDS_OWN = Viewer(user_id=None, name="household", role="", channel="web")
+COUNTS = Answer.State.COUNTS.value
 #: The forms of which a household fills in one; each other form stands beside it.
 ONE_OF = frozenset({Answer.Form.SHORT.value, Answer.Form.LONG.value})
 
@@ -54,7 +56,9 @@ def receive(
     ) as change:  # fmt: skip
         # Whoever comes second waits here, so that two roads at once are one after the other.
         held = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
-        found = Answer.objects.filter(census=census, instance=instance).first()
+        # One question for both: what came under this number before, and what counts of the household.
+        stood = list(Answer.objects.filter(Q(census=census, instance=instance) | Q(household=held, state=COUNTS)))
+        found = next((one for one in stood if one.instance == instance), None)
         if found is not None:
             if sealing.open_value(found, "content") == text and found.household_id == held.pk:
                 return found
@@ -68,7 +72,10 @@ def receive(
             people=len(quick.persons_of(content)), proxy=content.get("proxy") in (True, 1, "1", "yes"),
         )  # fmt: skip
         _seal(fresh, text, quick.pack(content))
-        _place(change, fresh, held, text, aside=_aside(held, found, by))
+        before = next(
+            (one for one in stood if one.state == COUNTS and one.household_id == held.pk and _beside(one, form)), None
+        )
+        _place(change, fresh, held, text, before, aside=_aside(held, found, by))
         if also is not None:
             also(change)
     return fresh
@@ -117,6 +124,11 @@ def _aside(household: Household, found: Answer | None, by: Viewer | None) -> str
     return ""
 
 
+def _beside(answer: Answer, form: str) -> bool:
+    """Whether an answer stands in the place of one on this form: the short and the long form are one."""
+    return answer.form in (ONE_OF if form in ONE_OF else {form})
+
+
 def counting(household_id: uuid.UUID, form: str) -> Answer | None:
     """The answer of a household that counts on this form; the short and the long form are one."""
     forms = ONE_OF if form in ONE_OF else {form}
@@ -129,9 +141,10 @@ def standing(answer: Answer, household: Household) -> Standing:
     return Standing(answer.people, as_asked, answer.proxy, answer.road, answer.received_at, answer.received_by)
 
 
-def _place(change: Recorder, fresh: Answer, household: Household, text: str, *, aside: str) -> None:
-    """Store an answer beside the one that counts, as the rules say."""
-    before = counting(household.pk, fresh.form)
+def _place(
+    change: Recorder, fresh: Answer, household: Household, text: str, before: Answer | None, *, aside: str
+) -> None:
+    """Store an answer beside the one that counts (`before`), as the rules say."""
     if aside:
         fresh.state, fresh.why = Answer.State.KEPT, aside
     elif before is None:

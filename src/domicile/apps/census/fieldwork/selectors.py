@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
@@ -57,7 +58,7 @@ def latest_calls() -> "QuerySet[Call]":
     return Call.objects.filter(household=OuterRef("pk")).order_by("-at", "-pk")
 
 
-def unanswered(viewer: Viewer, census: Census) -> "QuerySet[Household]":
+def unanswered(viewer: Viewer, census: Census) -> "QuerySet[Any]":
     """Households on the list without an answer that counts, with `latest`: the outcome of the latest call there."""
     answered = Answer.objects.filter(census=census, state=Answer.State.COUNTS, form__in=ONE_OF).values("household_id")
     rows = restrict(Household.objects.filter(census=census, ended_on=None), viewer)
@@ -124,7 +125,7 @@ def daily(viewer: Viewer, census: Census, most: int = 31) -> list[dict[str, obje
     return [rows[day] for day in sorted(rows, reverse=True)[:most]]
 
 
-def call_backs(viewer: Viewer, census: Census) -> "QuerySet[Household]":
+def call_backs(viewer: Viewer, census: Census) -> "QuerySet[Any]":
     """Households without an answer where somebody was and is to come again: the day agreed on first, then the longest wait."""
     latest = latest_calls()
     return (

@@ -44,10 +44,10 @@ class AddDwelling(ActionView):
         return page_of(subject.pk)
 
 
-class ChangeDwelling(ActionView):
+class DwellingView(ActionView):
+    """A form about a door of the viewer's areas."""
+
     permissions = (policies.DO,)
-    heading, submit_label = _("How a door is used"), _("Save")
-    saved, form_class = _("Saved."), forms.UseForm
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> Dwelling:
         return selectors.dwelling(viewer, kwargs["pk"])
@@ -55,24 +55,26 @@ class ChangeDwelling(ActionView):
     def context(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
         return {"lead": f"{subject.building.address} {subject.number}"}
 
+    def back(self, subject: Dwelling, result: Any = None) -> str:
+        return page_of(subject.building_id)
+
+
+class ChangeDwelling(DwellingView):
+    heading, submit_label = _("How a door is used"), _("Save")
+    saved, form_class = _("Saved."), forms.UseForm
+
     def form_arguments(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
         return {"initial": {"use": subject.use, "channel": subject.channel}}
 
     def act(self, viewer: Viewer, subject: Dwelling, values: dict[str, Any]) -> Dwelling:
         return actions.change_dwelling(actor=viewer, dwelling=subject, **values)
 
-    def back(self, subject: Dwelling, result: Any = None) -> str:
-        return page_of(subject.building_id)
 
-
-class AddHousehold(ChangeDwelling):
+class AddHousehold(DwellingView):
     heading, submit_label = _("List a household"), _("List it")
     saved, form_class = _("The household is on the list."), forms.HouseholdForm
 
-    def form_arguments(self, viewer: Viewer, subject: Dwelling) -> dict[str, Any]:
-        return {}
-
-    def act(self, viewer: Viewer, subject: Dwelling, values: dict[str, Any]) -> Household:  # type: ignore[override]
+    def act(self, viewer: Viewer, subject: Dwelling, values: dict[str, Any]) -> Household:
         return actions.list_household(actor=viewer, dwelling=subject, today=timezone.localdate(), **values)
 
 

@@ -1,7 +1,5 @@
 """What is entered at a door before the census."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +11,8 @@ class DayInput(forms.DateInput):
 
     input_type = "date"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, format="%Y-%m-%d", **kwargs)
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class DwellingForm(forms.Form):

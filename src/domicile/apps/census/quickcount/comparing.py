@@ -109,7 +109,8 @@ def _rows(census: Census, source: str, content: bytes) -> list[OutsideTotal]:
     head = next((row for row in table.rows[: tables.FIRST] if _columns(row[1]).keys() >= {"area_code", "people"}), None)
     if head is None:
         raise Refused(_("The file needs columns with the heads 区划代码 (area code) and 人口 (people)."), "file")
-    columns, found = _columns(head[1]), {}
+    columns = _columns(head[1])
+    found: dict[str, OutsideTotal] = {}
     for line, cells in table.rows:
         if line <= head[0]:
             continue

@@ -68,7 +68,11 @@ def quick_count(request: ViewerRequest, code: str) -> HttpResponse:
         "levels": [(name, label) for name, (_digits, label) in LEVELS.items()],
         "columns": list(COLUMNS.values()),
         "rows": [
-            (names.get(row.code.ljust(AREA, "0"), row.code), [(label, row.counts.get(name, 0)) for name, label in COLUMNS.items()], row.sources)
+            (
+                names.get(row.code.ljust(AREA, "0"), row.code),
+                [(label, row.counts.get(name, 0)) for name, label in COLUMNS.items()],
+                row.sources,
+            )
             for row in rows
         ],
         "pyramid": _pyramid(viewer, census, run) if run else None,

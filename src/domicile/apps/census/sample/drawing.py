@@ -8,6 +8,7 @@ one of it (listing/actions.py).
 import decimal
 import hashlib
 import itertools
+import uuid
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ AT_ONCE = 10_000
 class Unit(NamedTuple):
     """A household of the frame: its id, and what it is ordered by."""
 
-    household: object
+    household: uuid.UUID
     place_code: str
     building: str
     dwelling: str

@@ -53,13 +53,15 @@ def sample(request: ViewerRequest, code: str) -> HttpResponse:
     context = {
         **shell(request, census, TAB),
         "draw": held,
-        "by": users.get(held.drawn_by, "") if held else "",
+        "by": users.get(held.drawn_by, "") if held and held.drawn_by else "",
         "strata": forms.STRATA[held.strata] if held else "",
         "areas": [
             (names.get(place, place), households, drawn, start(held.seed, held.interval, place[:digits]) if held else 0)
             for place, households, drawn in areas
         ],
-        "before": [(one, users.get(one.drawn_by, "")) for one in draws if one.ended_at is not None],
+        "before": [
+            (one, users.get(one.drawn_by, "") if one.drawn_by else "") for one in draws if one.ended_at is not None
+        ],
         "may_draw": drawing.may_draw(request.viewer, census),
         "same": held is None or drawing.digest(drawing.frame(census)) == held.frame,
     }
