@@ -191,7 +191,8 @@ def changes(work: Work) -> pa.Table:
 CHANGES: Final = pa.schema(
     {
         "of": pa.string(), "household": pa.string(), "person": pa.int64(), "row": pa.int64(), "item": pa.string(),
-        "before": pa.int64(), "after": pa.int64(), "rule": pa.string(), "method": pa.string(), "donor_household": pa.string(), "donor_person": pa.int64(),
+        "before": pa.int64(), "after": pa.int64(), "rule": pa.string(), "method": pa.string(),
+        "donor_household": pa.string(), "donor_person": pa.int64(),
     }
 )  # fmt: skip
 

@@ -9,13 +9,23 @@ Software 74, 2016.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from domicile.core.editing.donors import Donors, Flags, Numbers, by_number, nearest_donors, numbered, sequential_donors
+from domicile.core.editing.donors import (
+    Donors,
+    Flags,
+    Numbers,
+    by_number,
+    limited_donors,
+    nearest_donors,
+    numbered,
+    sequential_donors,
+)
 from domicile.core.editing.errors import nearest
 
 METHODS: Final = ("sequential", "nearest")
@@ -40,32 +50,43 @@ class Change(NamedTuple):
 class Imputed:
     """Columns with values filled in, and what was changed.
 
-    columns: all columns, those of items as new arrays. donors: for each item, shape (n,), the row whose value stands there, -1
-        where it is the row's own. unfilled: for each item the rows without any donor; they are as they were.
-    originals, methods: by item, of the rows with a donor in their order.
+    columns: all columns, those of items as new arrays. unfilled: for each item the rows without any donor; they are as they were.
+    originals: by item, of the rows with a donor in their order. found: of each item these rows, their donors and methods.
     """
 
     columns: Table
-    donors: Mapping[str, Numbers]
     unfilled: Mapping[str, Numbers]
     originals: Mapping[str, NDArray[Any]]
-    methods: Mapping[str, NDArray[Any]]
+    found: Mapping[str, Donors]
+
+    @cached_property
+    def donors(self) -> Mapping[str, Numbers]:
+        """For each item, shape (n,), the row whose value stands there, -1 where it is the row's own."""
+        made = {}
+        for item, found in self.found.items():
+            made[item] = np.full(len(self.columns[item]), -1, dtype=np.int64)
+            made[item][found.rows] = found.donors
+        return made
+
+    @cached_property
+    def methods(self) -> Mapping[str, NDArray[Any]]:
+        """By item, how the donors were found, of the rows with a donor in their order."""
+        return {item: np.array(one.words, dtype=object)[one.methods] for item, one in self.found.items()}
 
     def changes(self) -> list[Change]:
         """Every change, by item and row."""
         found = []
-        for item, donors in self.donors.items():
-            rows = np.flatnonzero(donors >= 0)
-            for row, original, method in zip(rows, self.originals[item], self.methods[item], strict=True):
-                donor = int(donors[row])
-                found.append(Change(int(row), item, original, self.columns[item][row], donor, str(method)))
+        for item, one in self.found.items():
+            parts = zip(one.rows, one.donors, self.originals[item], self.methods[item], strict=True)
+            for row, donor, original, method in parts:
+                found.append(Change(int(row), item, original, self.columns[item][row], int(donor), str(method)))
         return found
 
     def undone(self) -> dict[str, NDArray[Any]]:
         """All columns as they were before."""
         found = {name: column.copy() for name, column in self.columns.items()}
-        for item, donors in self.donors.items():
-            found[item][donors >= 0] = self.originals[item]
+        for item, one in self.found.items():
+            found[item][one.rows] = self.originals[item]
         return found
 
     def flags(self, item: str) -> Flags:
@@ -99,17 +120,18 @@ def impute(
     scales = dict(distance) if isinstance(distance, Mapping) else dict.fromkeys(distance, 1.0)
     _check(table, [*wanted, *classes, *(order or ()), *scales, *(change or {})], method, scales, max_uses)
     size = len(next(iter(table.values())))
-    lacking: dict[str, Flags] = {
-        item: np.logical_or(missing(table[item]), _flags(change, item, size)) for item in wanted
-    }
-    may_give = np.ones(size, dtype=bool) if donors is None else np.asarray(donors, dtype=bool)
-    if may_give.shape != (size,):
+    lacking: dict[str, Flags] = {}
+    for item in wanted:
+        flags = _flags(change, item, size)
+        lacking[item] = missing(table[item]) if flags is None else missing(table[item]) | flags
+    may_give = None if donors is None else np.asarray(donors, dtype=bool)
+    if may_give is not None and may_give.shape != (size,):
         raise ValueError(f"donors has the shape {may_give.shape}; the columns have {size} rows.")
     task = _Task(table, list(classes), method, order, scales, max_uses, collapse, seed)
     found: dict[str, Donors] = {}
     for group in [wanted] if together else [[item] for item in wanted]:
-        some: Flags = np.logical_or.reduce([lacking[item] for item in group])
-        found.update(dict.fromkeys(group, task.donors(some, may_give & ~some)))
+        some: Flags = lacking[group[0]] if len(group) == 1 else np.logical_or.reduce([lacking[item] for item in group])
+        found.update(dict.fromkeys(group, task.donors(some, may_give)))
     return _imputed(table, wanted, lacking, found)
 
 
@@ -163,9 +185,9 @@ def _check(table: Table, used: Sequence[str], method: str, scales: Mapping[str, 
         raise ValueError("max_uses is at least 1; None is no limit.")
 
 
-def _flags(change: Mapping[str, ArrayLike] | None, item: str, size: int) -> Flags:
+def _flags(change: Mapping[str, ArrayLike] | None, item: str, size: int) -> Flags | None:
     if not change or item not in change:
-        return np.zeros(size, dtype=bool)
+        return None
     found = np.asarray(change[item], dtype=bool)
     if found.shape != (size,):
         raise ValueError(f"change of {item} has the shape {found.shape}; the columns have {size} rows.")
@@ -182,52 +204,82 @@ class _Task:
     max_uses: int | None
     collapse: bool
     seed: int
+    sorted: dict[int, tuple[NDArray[Any], Numbers]] = field(default_factory=dict)
 
-    def donors(self, lacks: Flags, gives: Flags) -> Donors:
+    def donors(self, lacks: Flags, may_give: Flags | None) -> Donors:
         """The donor of each row that lacks something, within its class and, where told so, in wider ones."""
         size = len(lacks)
-        found = Donors(
-            np.full(size, -1, dtype=np.int64), np.full(size, "", dtype=object), np.zeros(size, dtype=np.int64)
-        )
+        counts = self.max_uses is not None or self.method == "nearest"
+        used = np.zeros(size if counts else 0, dtype=np.int64)
+        # Most rows give: what the quick way does not need is not made.
+        gives = None if may_give is None else may_give & ~lacks
+        if gives is None and (counts or self.collapse):
+            gives = ~lacks
+        parts: list[tuple[Numbers, Numbers]] = []
+        words: list[str] = []
+        open_rows = lacks
         for depth in range(len(self.classes), -1 if self.collapse else len(self.classes) - 1, -1):
-            open_rows = lacks & (found.rows < 0)
-            if not open_rows.any():
-                break
+            if parts:
+                open_rows = open_rows.copy()
+                open_rows[parts[-1][0]] = False
+                if not open_rows.any():
+                    break
             within = self.classes[:depth]
-            group = numbered([self.table[name] for name in within], size)
-            if self.method == "sequential":
-                picked = sequential_donors(group, self._order(group), open_rows, gives, found.used, self.max_uses)
-            else:
-                draw = np.random.default_rng(self.seed)
-                columns = [
-                    (_measurable(self.table[name]), missing(self.table[name]), weight)
-                    for name, weight in self.scales.items()
-                ]
-                picked = nearest_donors(group, columns, open_rows, gives, found.used, self.max_uses, draw)
-            got = picked >= 0
-            found.rows[got] = picked[got]
-            found.methods[got] = f"{self.method}: {', '.join(within)}" if within else self.method
-        return found
+            parts.append(self._within(depth, open_rows, gives, used))
+            words.append(f"{self.method}: {', '.join(within)}" if within else self.method)
+        rows = np.concatenate([one[0] for one in parts])
+        donors = np.concatenate([one[1] for one in parts])
+        methods = np.repeat(np.arange(len(parts), dtype=np.int8), [len(one[0]) for one in parts])
+        order = np.argsort(rows)
+        return Donors(rows[order], donors[order], methods[order], words)
 
-    def _order(self, group: Numbers) -> Numbers:
-        """The rows by class, and in it by the columns asked for, by lot, or as they stand."""
-        size = len(group)
+    def _within(self, depth: int, lacks: Flags, gives: Flags | None, used: Numbers) -> tuple[Numbers, Numbers]:
+        group, order = self._sorted(depth)
+        if self.method == "sequential" and (gives is None or self.max_uses is None):
+            return sequential_donors(group, order, lacks, gives)
+        if gives is None:
+            raise ValueError("who gives has to be known where uses are counted.")
+        if self.method == "sequential" and self.max_uses is not None:
+            return limited_donors(group, order, lacks, gives, used, self.max_uses)
+        draw = np.random.default_rng(self.seed)
+        columns = [
+            (_measurable(self.table[name]), missing(self.table[name]), weight) for name, weight in self.scales.items()
+        ]
+        picked = nearest_donors(group, columns, lacks, gives, used, self.max_uses, draw)
+        rows = np.flatnonzero(picked >= 0)
+        return rows, picked[rows]
+
+    def _sorted(self, depth: int) -> tuple[NDArray[Any], Numbers]:
+        """The class of each row, and the rows by class; in it by the columns asked for, by lot, or as they stand."""
+        if depth in self.sorted:
+            return self.sorted[depth]
+        size = len(next(iter(self.table.values())))
+        group = numbered([self.table[name] for name in self.classes[:depth]], size)
         if self.order is None:
-            lot = np.random.default_rng(self.seed).permutation(size)
-            return lot[by_number(group[lot])]
-        found: Numbers = np.arange(size)
-        for keys in (numbered([self.table[name] for name in self.order], size), group):
-            found = found[by_number(keys[found])]
-        return found
+            found: Numbers = np.random.default_rng(self.seed).permutation(size)
+        elif self.order:
+            found = by_number(numbered([self.table[name] for name in self.order], size))
+        else:
+            self.sorted[depth] = group, by_number(group)
+            return self.sorted[depth]
+        self.sorted[depth] = group, found[by_number(group[found])]
+        return self.sorted[depth]
 
 
 def _imputed(table: Table, items: Sequence[str], lacking: Mapping[str, Flags], found: Mapping[str, Donors]) -> Imputed:
-    columns, donors, unfilled, originals, methods = dict(table), {}, {}, {}, {}
+    columns, unfilled, originals, kept = dict(table), {}, {}, {}
     for item in items:
-        rows = np.where(lacking[item], found[item].rows, -1)
-        filled = rows >= 0
-        columns[item] = table[item].copy()
-        columns[item][filled] = table[item][rows[filled]]
-        donors[item], unfilled[item] = rows, np.flatnonzero(lacking[item] & ~filled)
-        originals[item], methods[item] = table[item][filled], found[item].methods[filled]
-    return Imputed(columns, donors, unfilled, originals, methods)
+        one = found[item]
+        mine = lacking[item][one.rows]
+        if not mine.all():  # it lacks another item of those that are taken together
+            one = Donors(one.rows[mine], one.donors[mine], one.methods[mine], one.words)
+        column = table[item]
+        columns[item] = column.copy()
+        columns[item][one.rows] = column[one.donors]
+        left = np.flatnonzero(lacking[item])
+        if len(left) > len(one.rows):
+            left = np.setdiff1d(left, one.rows, assume_unique=True)
+        else:
+            left = left[:0]
+        unfilled[item], originals[item], kept[item] = left, column[one.rows], one
+    return Imputed(columns, unfilled, originals, kept)

@@ -1,8 +1,8 @@
 """Which items of a household to change together: the head and the members whose answers do not go with the head's.
 
 A rule on a member that reads the head (`head_age`, …) is asked of the two records as one, so that one wrong age of a head is
-changed rather than the ages of three children (UN DESA, Handbook on Population and Housing Census Editing, Revision 2, 2019, chapter III:
-edits between persons). The cheapest set of fields is that of core/editing's `localise`.
+changed rather than the ages of three children (UN DESA, Handbook on Population and Housing Census Editing, Revision 2,
+2019, chapter III: edits between persons). The cheapest set of fields is that of core/editing's `localise`.
 """
 
 from __future__ import annotations
