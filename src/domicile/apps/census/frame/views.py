@@ -122,7 +122,7 @@ def file(request: ViewerRequest, code: str, pk: uuid.UUID) -> HttpResponse:
         "figures": [
             (label, row.report["rows"].get(name, 0), figures[name])
             for name, label in words.KINDS.items()
-            if name in figures
+            if name in figures and (row.report["rows"].get(name) or name == "buildings")
         ],
         "idle": bool(figures) and not any(one["new"] or one["changed"] for one in figures.values()),
         "working": row.state in UNDER_WAY,

@@ -89,7 +89,7 @@ def _whole(
         "title": _("{area}: all enumeration areas").format(area=name),
         "facts": _facts("", ground.atoms),
         "drawing": _drawing(ground, lands, "", paper),
-        "heads": [_("Area"), _("Code"), _("Buildings"), _("Dwellings"), _("People expected")],
+        "heads": [_("Enumeration area"), _("Code"), _("Buildings"), _("Dwellings"), _("People expected")],
         "rows": rows,
         "missing": False,
     }
