@@ -105,6 +105,17 @@ def _one(found: Row | None) -> Row:
     return found
 
 
+def dwellings_of(row: Building) -> "QuerySet[Dwelling]":
+    """The doors of a building that was found inside the viewer's areas."""
+    return Dwelling.objects.filter(building=row)
+
+
+def building_key(key: uuid.UUID) -> uuid.UUID:
+    """The building in which a household or a dwelling of this key is listed; the key itself for any other. Two queries."""
+    home = Household.objects.filter(pk=key).values_list("dwelling__building_id", flat=True).first()
+    return home or Dwelling.objects.filter(pk=key).values_list("building_id", flat=True).first() or key
+
+
 @dataclass(slots=True)
 class Door:
     """A dwelling with its households in their order; each with the name and the phone of its head."""

@@ -1,11 +1,11 @@
 """Pages of the listing: areas, buildings of an area, doors of a building."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,6 @@ from domicile.apps.access.decorators import requires
 from domicile.apps.areas.selectors import names_of
 from domicile.apps.audit.models import Change
 from domicile.apps.census.listing import actions, policies, printing, selectors, words
-from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.listing.questions import questions
 from domicile.apps.census.plan.selectors import census as find_census
 from domicile.apps.census.plan.selectors import told
@@ -72,7 +71,7 @@ def area(request: ViewerRequest, code: str, place: str) -> HttpResponse:
 def building(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """The doors of a building with who is listed there."""
     found = selectors.building(request.viewer, pk)
-    doors = selectors.doors(request.viewer, Dwelling.objects.filter(building=found), "listing")
+    doors = selectors.doors(request.viewer, selectors.dwellings_of(found), "listing")
     subjects = [found.pk, *(door.dwelling.pk for door in doors)]
     subjects += [row.pk for door in doors for row, _name, _phone in door.households]
     changes = Change.objects.filter(subject_id__in=subjects, action__in=[*policies.UNDOABLE, UNDO])
@@ -105,7 +104,7 @@ def building(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def check(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     """Note that all doors of a building, or one of them, were looked at again just before enumeration."""
     found = selectors.building(request.viewer, pk)
-    rows = Dwelling.objects.filter(building=found)
+    rows = selectors.dwellings_of(found)
     only = request.POST.get("dwelling", "")
     if only:
         rows = rows.filter(pk=selectors.dwelling(request.viewer, uuid.UUID(only)).pk)
@@ -140,12 +139,7 @@ def undo_listing(request: ViewerRequest, pk: int) -> HttpResponse:
 
 def _building_of(change: Change) -> str:
     """The page on which the undone change stands."""
-    from django.urls import reverse
-
-    key = change.subject_id
-    row: Any = Household.objects.filter(pk=key).values_list("dwelling__building_id", flat=True).first()
-    row = row or Dwelling.objects.filter(pk=key).values_list("building_id", flat=True).first() or key
-    return reverse("census:listed_building", args=[row])
+    return reverse("census:listed_building", args=[selectors.building_key(change.subject_id)])
 
 
 @require_safe
