@@ -238,12 +238,12 @@ def _table(sheet: Sheet, language: str) -> str:
         total = all(one.code == "_T" for one in place)
         name = " · ".join(one.words.of(language) for one in place) or words["figure"]
         lines.append(f'<tr{" class=total" if total else ""}><th scope="row">{escape(name)}</th>')
-        lines += _cells(values, marks, row, _several(sheet))
+        lines += _cells(values, marks, row, _several(sheet), language)
         lines.append("</tr>")
     return f'<table id="table">{"".join(lines)}</tbody></table>'
 
 
-def _cells(values: list[Any], marks: Any, row: int, measures: bool) -> Iterator[str]:
+def _cells(values: list[Any], marks: Any, row: int, measures: bool, language: str) -> Iterator[str]:
     if measures:
         yield from (f"<td>{_figure(one[row, 0])}</td>" for one in values)
         return
@@ -251,7 +251,8 @@ def _cells(values: list[Any], marks: Any, row: int, measures: bool) -> Iterator[
         mark, error = "", ""
         if marks is not None:
             code = str(marks[row, column])
-            mark = f'<span class="mark mark-{code}">{code}</span>' if code not in ("", "X") else ""
+            said = escape(QUALITY_WORDS[code].of(language)) if code else ""
+            mark = f'<span class="mark mark-{code}" title="{said}">{code}</span>' if code not in ("", "X") else ""
             error = f"<small>± {_figure(values[1][row, column])}</small>" if mark and values[1][row, column] else ""
         yield f"<td>{_figure(value)}{mark}{error}</td>"
 
