@@ -61,7 +61,7 @@ class OnDuckDB:
 
     def cube(self, cube: Cube, *, keys: bool = True) -> Columns:
         if self._base != cube.base.name:
-            self._gather(cube.base)
+            self._gather(cube.base, keys)
         query = sql(cube, "duckdb", self._replicates, keys=keys)
         return columns(self._engine.execute(query).to_arrow_table())
 
@@ -73,13 +73,15 @@ class OnDuckDB:
         """The rows of a query in words that both engines know."""
         return self._engine.execute(query).to_arrow_table()
 
-    def _gather(self, base: Base) -> None:
+    def _gather(self, base: Base, keys: bool) -> None:
         """Keep the records of a base in memory, so long as cubes of it are asked for."""
         if base.long:
             self._draw()
         if self._base:
             self._engine.execute(f"DROP TABLE {self._base}")
-        self._engine.execute(f"CREATE TEMP TABLE {base.name} AS {base_sql(base, 'duckdb', self._replicates)}")
+        self._engine.execute(
+            f"CREATE TEMP TABLE {base.name} AS {base_sql(base, 'duckdb', self._replicates, keys=keys)}"
+        )
         self._base = base.name
 
     def _draw(self) -> None:

@@ -53,7 +53,9 @@ __all__ = [
 #: Where each stands. Who only reads the declaration loads neither NumPy nor Ibis.
 _HOMES = {
     "areas": ("Division", "Shown", "divide", "names_of"),
-    "expressions": ("REPLICATES", "areas_sql", "base_sql", "base_sql", "columns_of", "drawn_sql", "expression", "result_columns", "sql"),
+    "expressions": (
+        "REPLICATES", "areas_sql", "base_sql", "columns_of", "drawn_sql", "expression", "result_columns", "sql",
+    ),
     "filling": ("Cells", "fill"),
     "model": (
         "DIGITS", "TOTAL", "UNSTATED", "Grouping", "Table", "TableSet", "Undeclarable", "declaration", "declared_set",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from itertools import pairwise
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -33,7 +32,7 @@ def columns_of(base: Base) -> dict[str, str]:
     return found
 
 
-def base_expression(base: Base, replicates: int = 0) -> IbisTable:
+def base_expression(base: Base, replicates: int = 0, *, keys: bool = True) -> IbisTable:
     """The records of a universe, as narrow as they can be: `area` (its digits as a number), `record_key`, one
     `x_<column>` a column,
     `v_<column>` what is added up; of the long form `w`, the weight in units of 1 / WEIGHT_UNITS, and the signs `d0`, `d1`, …"""
@@ -45,7 +44,7 @@ def base_expression(base: Base, replicates: int = 0) -> IbisTable:
         rows = rows.filter(rows.form == "long")
         signs = ibis.table({"drawn": "string"} | {f"d{i}": "int8" for i in range(replicates)}, name=REPLICATES)
         rows = rows.join(signs, rows.household == signs.drawn)
-    wanted: dict[str, Any] = {"area": _area(rows, base.digits), "record_key": rows.record_key}
+    wanted: dict[str, Any] = {"area": _area(rows, base.digits)} | ({"record_key": rows.record_key} if keys else {})
     wanted |= {f"x_{column}": rows[column].cast("int16") for column in base.columns}
     wanted |= {f"x_{column}": rows[column].left(1) for column in base.texts}
     wanted |= {f"v_{column}": rows[column].fill_null(0) for column in base.sums}
@@ -59,14 +58,19 @@ def expression(cube: Cube, replicates: int = 0, *, keys: bool = True) -> IbisTab
     """The cells of a cube that have somebody, over its base.
 
     Columns: `area` (the digits of the cube as a number, 0 for the whole), one `c_<column>` for each axis (class, or the number
-    of classes for none), `n` records, `k` the sum of their keys modulo 2**32 (unless told without); for sums `s_<column>` and
+    of classes for none, times the axis's stride), `n` records, `k` the sum of their keys modulo 2**32 (unless told
+    without); for sums `s_<column>` and
     `b_<column>`, how many records contribute; of the long form `w`, the weights, and `r0`, `r1`, … their sums with the
     replicates' signs.
     """
     import ibis
 
     base = cube.base
-    kinds = {"area": "int64", "record_key": "int64"} | {f"x_{column}": "int16" for column in base.columns}
+    kinds = (
+        {"area": "int64"}
+        | ({"record_key": "int64"} if keys else {})
+        | {f"x_{column}": "int16" for column in base.columns}
+    )
     kinds |= {f"x_{column}": "string" for column in base.texts} | {f"v_{column}": "int64" for column in base.sums}
     if base.long:
         kinds |= {"w": "int64"} | {f"d{i}": "int8" for i in range(replicates)}
@@ -79,11 +83,11 @@ def expression(cube: Cube, replicates: int = 0, *, keys: bool = True) -> IbisTab
     return some.group_by(list(made)).aggregate(**_measures(some, cube.sums, cube.long, replicates, keys))
 
 
-def base_sql(base: Base, dialect: Dialect, replicates: int = 0) -> str:
+def base_sql(base: Base, dialect: Dialect, replicates: int = 0, *, keys: bool = True) -> str:
     """The records of a base for one engine."""
     import ibis
 
-    return str(ibis.to_sql(base_expression(base, replicates), dialect=dialect))
+    return str(ibis.to_sql(base_expression(base, replicates, keys=keys), dialect=dialect))
 
 
 def sql(cube: Cube, dialect: Dialect, replicates: int = 0, *, keys: bool = True) -> str:
@@ -139,21 +143,25 @@ def _area(rows: Any, digits: int) -> Any:
 
 
 def _class(rows: Any, axis: Axis) -> Any:
-    """The class of a value as a small number. Bands of one width are reckoned, others looked through."""
+    """The class of a value times the axis's stride, as a small number.
+
+    Bands of one width and single values in a row are reckoned, others looked through; no engine divides, since that is what
+    takes longest here.
+    """
     import ibis
 
-    value, none = rows[f"x_{axis.column}"], axis.size
-    if axis.banded:
-        edges = axis.edges
-        widths = {b - a for a, b in pairwise(edges)}
-        if len(widths) == 1 and len(edges) > 4:
-            (width,) = widths
-            place = (value - edges[0]) // width if width > 1 else value - edges[0]
-            place = ibis.least(place, none - 1)
-            found = ibis.cases((value >= edges[0], place), else_=none)
-        else:
-            downward = [(value >= edge, number) for number, edge in reversed(list(enumerate(edges)))]
-            found = ibis.cases(*downward, else_=none)
+    value, none = rows[f"x_{axis.column}"], axis.size * axis.stride
+    run = axis.run
+    if axis.banded and axis.regular:
+        first, last = axis.edges[0], axis.edges[-1]
+        place = ibis.least(value, last) - first
+        place = place - place % axis.stride if axis.stride > 1 else place
+        found = ibis.cases((value >= first, place), else_=none)
+    elif axis.banded:
+        downward = [(value >= edge, number) for number, edge in reversed(list(enumerate(axis.edges)))]
+        found = ibis.cases(*downward, else_=none)
+    elif run is not None:
+        found = ibis.cases((value.between(*run), value - run[0]), else_=none)
     else:
         some = [(value.isin(sorted(values)), number) for number, values in enumerate(axis.classes)]
         found = ibis.cases(*some, else_=none) if some else ibis.literal(none)

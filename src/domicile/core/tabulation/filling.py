@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from domicile.core.disclosure import BITS
 from domicile.core.tabulation.model import Condition, Grouping, Table
-from domicile.core.tabulation.planning import Cube
+from domicile.core.tabulation.planning import Axis, Cube
 
 Whole = NDArray[np.int64]
 _ROUND: Final = 2**BITS
@@ -73,7 +73,7 @@ def _kept(cube: Cube, columns: Mapping[str, NDArray[np.int64]], table: Table) ->
     axes = {axis.column: axis for axis in cube.axes}
 
     def met(condition: Condition) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = axes[condition.column].holds(condition)[columns[f"c_{condition.column}"]]
+        found: NDArray[np.bool_] = axes[condition.column].holds(condition)[_classes(axes[condition.column], columns)]
         return found
 
     return reduce(and_, map(met, table.only), np.ones(len(columns["n"]), dtype=bool))
@@ -81,8 +81,13 @@ def _kept(cube: Cube, columns: Mapping[str, NDArray[np.int64]], table: Table) ->
 
 def _categories(cube: Cube, columns: Mapping[str, NDArray[np.int64]], grouping: Grouping) -> Whole:
     (axis,) = [one for one in cube.axes if one.column == grouping.column]
-    found: Whole = axis.categories(grouping)[columns[f"c_{grouping.column}"]]
+    found: Whole = axis.categories(grouping)[_classes(axis, columns)]
     return found
+
+
+def _classes(axis: Axis, columns: Mapping[str, NDArray[np.int64]]) -> Whole:
+    found = columns[f"c_{axis.column}"]
+    return found // axis.stride if axis.stride > 1 else found
 
 
 def with_totals(array: Whole, groupings: int) -> Whole:

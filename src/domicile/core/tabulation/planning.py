@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -42,6 +43,25 @@ class Axis:
     @property
     def size(self) -> int:
         return len(self.edges) if self.banded else len(self.classes)
+
+    @property
+    def regular(self) -> bool:
+        """Whether all bands but the last are of one width, and enough of them that this is worth anything."""
+        return self.banded and len(self.edges) > 4 and len({b - a for a, b in pairwise(self.edges)}) == 1
+
+    @property
+    def stride(self) -> int:
+        """By how much the number of a class that an engine gives rises from one to the next."""
+        return self.edges[1] - self.edges[0] if self.regular else 1
+
+    @property
+    def run(self) -> tuple[int, int] | None:
+        """The first and last of single values that follow each other, each a class of its own; None for others."""
+        if self.banded or self.text or len(self.classes) < 2 or any(len(one) > 1 for one in self.classes):
+            return None
+        values = [value for one in self.classes for value in one if isinstance(value, int)]
+        whole = len(values) == len(self.classes) and values == list(range(values[0], values[0] + len(values)))
+        return (values[0], values[-1]) if whole else None
 
     def categories(self, grouping: Grouping) -> NDArray[np.int64]:
         """The category of each class, shape (size + 1,); the number of categories where it is in none."""
