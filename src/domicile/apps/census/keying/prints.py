@@ -18,19 +18,18 @@ from domicile.apps.printing.qr import qr_svg
 from domicile.core.enumeration import Form, Item, asked_words, forms
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "printed" / "form.typ"
-#: People beside each other on a page, and how many forms are printed at once.
-ACROSS, MOST = 4, 60
+#: People beside each other on a page.
+ACROSS = 4
 LEAST_PEOPLE, MOST_PEOPLE = 4, 20
 
 
 def print_forms(viewer: Viewer, households: Sequence[Household], form: str = "") -> HttpResponse:
     """The forms of some households, each the one that it is asked unless `form` names another. They name nobody."""
-    shown = households[:MOST]
-    wanted = {form or one.form for one in shown}
+    wanted = {form or one.form for one in households}
     data = {
         "frame": printing.frame(viewer, title=_("Form of the census"), watermark=False),
         "forms": {name: _form(forms()[name]) for name in wanted},
-        "households": [_household(one, form or one.form) for one in shown],
+        "households": [_household(one, form or one.form) for one in households],
         "across": ACROSS,
         "words": {
             "number": _("Enumeration area"), "door": _("Door"), "people": _("How many people"), "person": _("Person %(number)s"),

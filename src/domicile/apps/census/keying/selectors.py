@@ -16,7 +16,8 @@ from domicile.apps.common.viewer import Viewer
 from domicile.core.enumeration import Difference, compared, forms
 from domicile.core.sampling.wilson import Interval, wilson
 
-MOST = 50
+MOST, MOST_PRINTED = 50, 60
+DOORS = ("dwelling__building__number", "dwelling__number", "serial")
 LEVEL = 0.95
 
 
@@ -37,8 +38,21 @@ def found(viewer: Viewer, census: Census, text: str) -> list[Household]:
                 | Q(dwelling__number=word)
                 | Q(place_code=word)
             )
-    doors = ("dwelling__building__number", "dwelling__number", "serial")
-    return list(rows.select_related("dwelling__building").order_by(*doors)[:MOST])
+    return list(rows.select_related("dwelling__building").order_by(*DOORS)[:MOST])
+
+
+def to_print(
+    viewer: Viewer, census: Census, household_id: uuid.UUID | None, place_code: str, begin: int
+) -> list[Household]:
+    """One household, or those of an area in the order of their doors, from the `begin`th on; printed on record."""
+    viewer.require(actions.PERMISSION)
+    rows = restrict(Household.objects.filter(census=census, ended_on=None), viewer)
+    rows = rows.filter(pk=household_id) if household_id is not None else rows.filter(place_code=place_code)
+    found = rows.select_related("census", "dwelling__building").order_by(*DOORS)[begin : begin + MOST_PRINTED]
+    shown = list(found)
+    if shown:
+        record_look(viewer, question="print_census_forms", persons=[one.pk for one in shown])
+    return shown
 
 
 def waiting(viewer: Viewer, census: Census) -> "QuerySet[Sheet]":

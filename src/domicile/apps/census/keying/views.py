@@ -15,8 +15,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from domicile.apps.access.decorators import requires
-from domicile.apps.access.log import record_look
-from domicile.apps.access.scopes import restrict
 from domicile.apps.census.keying import actions, prints, reading, selectors
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.plan import selectors as plan
@@ -180,20 +178,16 @@ def _difference(form: Form, one: Difference) -> dict[str, Any]:
 @require_safe
 @requires(actions.PERMISSION)
 def print_forms(request: ViewerRequest, code: str) -> HttpResponse:
-    """The paper forms of an area, or of one household; at most so many at once as prints.MOST."""
+    """The paper forms of an area, or of one household; at most so many at once as selectors.MOST_PRINTED."""
     census = plan.census(request.viewer, code)
-    rows = restrict(Household.objects.filter(census=census, ended_on=None), request.viewer)
     one, place = _uuid(request.GET.get("household", "")), request.GET.get("place", "")[:15]
-    rows = rows.filter(pk=one) if one is not None else rows.filter(place_code=place)
-    doors = ("dwelling__building__number", "dwelling__number", "serial")
     try:
         begin = max(int(request.GET.get("from", "0")), 0)
     except ValueError:
         begin = 0
-    shown = list(rows.select_related("census", "dwelling__building").order_by(*doors)[begin : begin + prints.MOST])
+    shown = selectors.to_print(request.viewer, census, one, place, begin)
     if not shown:
         messages.info(request, _("No household is listed there."))
         return redirect("census:keying", code)
     form = request.GET.get("form", "")
-    record_look(request.viewer, question="print_census_forms")
     return prints.print_forms(request.viewer, shown, form if form in forms() else "")
