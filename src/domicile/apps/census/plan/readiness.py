@@ -27,7 +27,7 @@ HEADS: dict[str, str | Promise] = {
     "trained": _("Trained"),
     "tested": _("Tested"),
     "signed": _("Undertakings"),
-    "badged": _("Badges"),
+    "badged": _("Badges handed out"),
     "phones": _("Phones"),
     "supplies": _("Supplies"),
 }

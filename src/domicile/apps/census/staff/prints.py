@@ -57,7 +57,7 @@ def badge_data(viewer: Viewer, row: Recruit, *, where: str, today: dt.date) -> d
         "number": row.worker.number, "svg": qr_svg(address), "says": address,
         "foot": _("Check this badge: scan the code, or open {address} and type number and code.").format(address=where),
     }  # fmt: skip
-    title = _("Badge")
+    title = _("Badge of the census")
     notes = _("The QR code holds the address of the page that checks the badge, its number and its code.")
     return {
         "frame": printing.frame(viewer, title=title, area=area, day=today, watermark=False, notes=notes),
