@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.census.answers import deciding, receiving
+from domicile.apps.census.ending import actions as ending
 from domicile.apps.census.extract import writing
 from domicile.apps.census.fieldwork import actions as fieldwork
 from domicile.apps.census.listing import actions as listing
@@ -22,11 +23,13 @@ def register_all() -> None:
             "census_call": _("visits at households"),
             "census_reinterview": _("interviews held again"),
             "census_sampledraw": _("draws of the sample"),
+            "census_destruction": _("destruction of forms"),
         }
     )
     ACTIONS.update(
         {
             listing.LIST: _("listed"),
+            listing.PLACE: _("building listed that the frame lacked"),
             listing.CHANGE: _("listing changed"),
             listing.CHECK: _("looked at again before enumeration"),
             listing.END: _("household taken off the list"),
@@ -42,6 +45,9 @@ def register_all() -> None:
             drawing.DRAW: _("sample drawn"),
             counting.ASK: _("quick count asked for"),
             comparing.BRING: _("totals of another source brought in"),
+            ending.ASK: _("destruction of forms asked for"),
+            ending.TAKE_BACK: _("request to destroy forms taken back"),
+            ending.DESTROY: _("forms destroyed"),
             writing.EXTRACT: _("records written for the tables"),
         }
     )

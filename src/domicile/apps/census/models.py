@@ -2,6 +2,7 @@
 
 from domicile.apps.census.answers.models import Answer, Envelope
 from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageHousehold, CoverageSurvey
+from domicile.apps.census.ending.models import Destruction
 from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.frame.models import Building, Division, FrameFile, Line, Stairwell, Way
 from domicile.apps.census.keying.models import Sheet
@@ -21,6 +22,7 @@ __all__ = [
     "CoverageCase",
     "CoverageHousehold",
     "CoverageSurvey",
+    "Destruction",
     "Division",
     "Dwelling",
     "Envelope",
