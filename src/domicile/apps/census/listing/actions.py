@@ -18,10 +18,11 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault import sealing
 
-LIST, CHANGE, CHECK, END, SPLIT, UNDO_END = (
+LIST, CHANGE, CHECK, END, SPLIT, UNDO_END, PLACE = (
     f"census.{name}"
     for name in (
         "list_dwelling", "change_listing", "check_listing", "end_household", "split_household", "undo_end_household",
+        "list_place",
     )
 )  # fmt: skip
 PERMISSION = "propose_change"
@@ -36,6 +37,32 @@ def may_list(actor: Viewer, place_code: str) -> None:
     actor.require(PERMISSION)
     if not actor.covers(place_code):
         raise NotAllowed("list outside the area")
+
+
+def list_place(*, actor: Viewer, census: Census, place_code: str, address: str) -> Building:
+    """Put a building or a place on the list that the frame lacks: newly built, left out, or where people without a home sleep.
+
+    It expects nobody and gets a number of its own, L and a count within the census. Raises Refused without an address.
+    """
+    may_list(actor, place_code)
+    address = " ".join(address.split())
+    if not address or len(address) > 200:
+        raise Refused(_("Say where it is, in at most 200 characters."), "address")
+    if not place_code.startswith(census.scope):
+        raise NotAllowed("list outside the census")
+    row = Building(pk=new_id(), census=census, place_code=place_code, address=address)
+    with recording(
+        actor=actor, action=PLACE, subject_kind="building", subject_id=row.pk, place_code=place_code
+    ) as change:
+        Census.objects.select_for_update(of=("self",)).get(pk=census.pk)
+        if Building.objects.filter(census=census, place_code=place_code, address=address).exists():
+            raise Refused(_("A building of this address is on the list of this area already."), "address")
+        count = Building.objects.filter(census=census, number__startswith="L").count()
+        taken = set(Building.objects.filter(census=census, number__startswith="L").values_list("number", flat=True))
+        while f"L{count + 1}" in taken:
+            count += 1
+        row.number = f"L{count + 1}"
+        return change.create(row)
 
 
 def list_dwelling(

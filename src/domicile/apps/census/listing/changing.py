@@ -24,6 +24,28 @@ def page_of(building_id: Any) -> str:
     return reverse("census:listed_building", args=[building_id])
 
 
+class AddPlace(ActionView):
+    permissions = (policies.DO,)
+    heading, submit_label = _("List a building that is missing"), _("List it")
+    saved, form_class = _("It is on the list. Now list its doors."), forms.PlaceForm
+
+    def subject(self, viewer: Viewer, **kwargs: Any) -> tuple[Census, str]:
+        census = find_census(viewer, kwargs["code"])
+        actions.may_list(viewer, kwargs["place"])
+        return census, kwargs["place"]
+
+    def context(self, viewer: Viewer, subject: tuple[Census, str]) -> dict[str, Any]:
+        return {"lead": names_of([subject[1]]).get(subject[1], subject[1])}
+
+    def act(self, viewer: Viewer, subject: tuple[Census, str], values: dict[str, Any]) -> Building:
+        return actions.list_place(actor=viewer, census=subject[0], place_code=subject[1], **values)
+
+    def back(self, subject: tuple[Census, str], result: Building | None = None) -> str:
+        if result is not None:
+            return page_of(result.pk)
+        return reverse("census:listed_area", args=[subject[0].code, subject[1]])
+
+
 class AddDwelling(ActionView):
     permissions = (policies.DO,)
     heading, submit_label = _("List a door"), _("List it")

@@ -15,6 +15,15 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class PlaceForm(forms.Form):
+    """A building or a place that the frame lacks."""
+
+    address = forms.CharField(
+        label=_("Where it is"), max_length=200,
+        help_text=_("The address, or words by which a stranger finds it. No names of people."),
+    )  # fmt: skip
+
+
 class DwellingForm(forms.Form):
     """A door."""
 

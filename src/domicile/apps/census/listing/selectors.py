@@ -110,10 +110,11 @@ def dwellings_of(row: Building) -> "QuerySet[Dwelling]":
     return Dwelling.objects.filter(building=row)
 
 
-def building_key(key: uuid.UUID) -> uuid.UUID:
-    """The building in which a household or a dwelling of this key is listed; the key itself for any other. Two queries."""
+def building_key(key: uuid.UUID) -> uuid.UUID | None:
+    """The building in which a household or a dwelling of this key is listed, or that has it itself; None for no other."""
     home = Household.objects.filter(pk=key).values_list("dwelling__building_id", flat=True).first()
-    return home or Dwelling.objects.filter(pk=key).values_list("building_id", flat=True).first() or key
+    found = home or Dwelling.objects.filter(pk=key).values_list("building_id", flat=True).first()
+    return found or Building.objects.filter(pk=key).values_list("pk", flat=True).first()
 
 
 @dataclass(slots=True)

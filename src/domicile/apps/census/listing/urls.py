@@ -9,6 +9,7 @@ urlpatterns = [
     path("census/<slug:code>/listing/<str:place>/", views.area, name="listed_area"),
     path("census/<slug:code>/listing/<str:place>/book.pdf", views.book, name="listing_book"),
     path("census/<slug:code>/listing/<str:place>/import/", changing.ImportListing.as_view(), name="import_listing"),
+    path("census/<slug:code>/listing/<str:place>/add/", changing.AddPlace.as_view(), name="add_place"),
     path("listing/buildings/<uuid:pk>/", views.building, name="listed_building"),
     path("listing/buildings/<uuid:pk>/check/", views.check, name="check_listing"),
     path("listing/buildings/<uuid:pk>/add/", changing.AddDwelling.as_view(), name="add_dwelling"),

@@ -139,7 +139,8 @@ def undo_listing(request: ViewerRequest, pk: int) -> HttpResponse:
 
 def _building_of(change: Change) -> str:
     """The page on which the undone change stands."""
-    return reverse("census:listed_building", args=[selectors.building_key(change.subject_id)])
+    key = selectors.building_key(change.subject_id)
+    return reverse("census:listed_building", args=[key]) if key is not None else reverse("census:censuses")
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from domicile.apps.access.models import Look, Seen
+from domicile.apps.census.frame.models import Building
 from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.tests.making import (
     ENUMERATOR,
@@ -47,6 +48,27 @@ def test_every_look_at_names_is_in_the_log_with_its_purpose(client: Client) -> N
     look = Look.objects.get(question="listing")
     assert (look.purpose, look.user_id) == ("enumeration", ENUMERATOR.id)
     assert Seen.objects.filter(look=look, person_id=household.pk).exists()
+
+
+def test_a_building_that_the_frame_lacks_is_listed_with_a_number_of_its_own(client: Client) -> None:
+    census = make_census()
+    make_building(census, number="L1")
+    sign_in(client, ENUMERATOR)
+    address = reverse("census:add_place", args=["c2030", GRID])
+    answer = client.post(address, {"address": "安禾桥下"})
+    made = Building.objects.get(address="安禾桥下")
+    assert answer["Location"] == reverse("census:listed_building", args=[made.pk])
+    assert (made.number, made.place_code, made.dwellings, made.expected) == ("L2", GRID, 0, 0)
+    assert client.post(address, {"address": "安禾桥下"}).status_code == 422
+    told = {"number": "1", "use": "other", "channel": "no_home"}
+    client.post(reverse("census:add_dwelling", args=[made.pk]), told)
+    assert Dwelling.objects.get().channel == "no_home"
+    client.post(address, {"address": "弄错了"})
+    (done,) = client.get(reverse("census:listed_building", args=[Building.objects.get(address="弄错了").pk])).context[
+        "history"
+    ]
+    assert client.post(reverse("census:undo_listing", args=[done.change.pk]))["Location"] == reverse("census:censuses")
+    assert not Building.objects.filter(address="弄错了").exists()
 
 
 def test_whoever_works_elsewhere_sees_and_changes_nothing(client: Client) -> None:
