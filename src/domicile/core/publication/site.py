@@ -63,9 +63,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart of the release: its file beside the site's folder, and what it shows."""
+    """A chart of the release: its file by language, named from the release's folder, and what it shows."""
 
-    file: str
+    file: Mapping[str, str]
     title: Mapping[str, str]
 
 
@@ -119,7 +119,7 @@ def index(sheets: Sequence[Sheet], edition: Edition, files: Files, pictures: Seq
     if pictures:
         body.append(f"<h2>{words['charts']}</h2>")
     body += [
-        f'<figure><a href="../../{one.file}"><img src="../../{one.file}" alt="{escape(one.title[language])}" '
+        f'<figure><a href="../../{one.file[language]}"><img src="../../{one.file[language]}" alt="{escape(one.title[language])}" '
         f'loading="lazy"></a></figure>'
         for one in pictures
     ]

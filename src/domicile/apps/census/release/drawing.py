@@ -39,7 +39,7 @@ def charts(sheets: Sequence[Sheet], given: Publication) -> tuple[list[Picture], 
         *_education(by_code.get("E07")),
         *_maps(by_code.get("P04"), given),
     ]:
-        pictures.append(Picture(f"charts/{name}.zh.svg", title))
+        pictures.append(Picture({language: f"charts/{name}.{language}.svg" for language in ("zh", "en")}, title))
         for language in ("zh", "en"):
             drawn.append((f"charts/{name}.{language}.svg", lambda make=make, language=language: make(language)))  # type: ignore[misc]
             drawn.append((f"charts/{name}.{language}.png", lambda make=make, language=language: png(make(language))))  # type: ignore[misc]

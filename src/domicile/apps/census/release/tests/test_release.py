@@ -66,6 +66,8 @@ def test_a_release_has_every_table_in_every_format_and_its_own_checksums(release
     for name in ("index.html", "ddi.xml", "sdmx/structure.xml", "ptable.csv", "risk.json", "sample/persons.csv"):
         assert (released / name).exists()
     assert (released / "charts" / "pyramid-770101000000.en.png").read_bytes().startswith(b"\x89PNG")
+    for language in ("zh", "en"):
+        assert f"pyramid-770101000000.{language}.svg" in (released / "site" / language / "index.html").read_text()
     for line in sums(released).splitlines():
         digest, name = line.split("  ")
         assert work.digest(released / name) == digest
