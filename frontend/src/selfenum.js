@@ -159,7 +159,7 @@ function drawPeople() {
     h('div', { class: 'panel' }, h('p', {}, words().people_help),
       h('ul', { class: 'selfenum-people' }, people.map((_one, position) => h('li', {},
         h('span', {}, `${position + 1}. ${personName(position)} `, Object.keys(personFaults(position)).length
-          ? h('span', { class: 'badge badge-care' }, words().to_do) : h('span', { class: 'badge badge-good' }, words().done)),
+          ? h('span', { class: 'badge badge-care' }, words().to_do) : h('span', { class: 'badge badge-done' }, words().done)),
         h('span', {}, button(words().fill_in, () => go('person', { position }), 'secondary', { 'aria-label': `${words().fill_in}: ${personName(position)}` }),
           ' ', button(words().remove, () => remove(position), 'secondary', { 'aria-label': `${words().remove}: ${personName(position)}` }))))),
       h('div', { class: 'form-actions' },
