@@ -124,9 +124,9 @@ def _write(actor: Viewer, row: FrameFile, found: Differences, told: Told) -> Non
         for place in sorted(by_place):
             with _recorded(actor, LOAD, row, place) as change:
                 for name in names:
-                    new, changed = by_place[place][name]
-                    _stored(change, new, changed)
-                    done += len(new) + len(changed)
+                    rows, differing = by_place[place][name]
+                    _stored(change, rows, differing)
+                    done += len(rows) + len(differing)
             told(done, total)
 
 

@@ -5,7 +5,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def drawn(ground: Ground, wanted: Wanted) -> Any:
     before = ground.today()
     given = before if wanted.given == TODAY and (before >= 0).any() else None
     # The land of a scheme says nothing of the shape of areas.
-    objective = "compact" if wanted.objective == "compact" and ground.located else "cuts"
+    objective: Literal["cuts", "compact"] = "compact" if wanted.objective == "compact" and ground.located else "cuts"
     made = partition(
         ground.people, ground.town.edges, wanted.areas or _number(ground, wanted), objective=objective,
         given=given, stability=wanted.stability if given is not None else 0.0, seed=wanted.seed,

@@ -1,5 +1,6 @@
 """Work of the frame in the background of `domicile census serve`: loading and taking back files, drawing plans."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,6 +18,8 @@ from domicile.apps.common.viewer import Viewer, packed, unpacked
 from domicile.apps.tasks.models import Progress
 
 LOAD, UNDO = "load", "undo"
+#: Work that says nothing for so long was stopped.
+SILENT = dt.timedelta(minutes=10)
 
 
 def load_in_background(*, actor: Viewer, file_id: uuid.UUID) -> FrameFile:
@@ -36,12 +39,21 @@ BEFORE = {
 }
 
 
+def stuck(row: FrameFile) -> bool:
+    """Whether work on a file that was begun gives no sign any more: the server was stopped, and nothing was written."""
+    if row.state not in BEFORE:
+        return False
+    held = Progress.objects.filter(pk=row.pk).first()
+    return held is None or held.updated_at < timezone.now() - SILENT
+
+
 @transaction.atomic
 def _begin(actor: Viewer, file_id: uuid.UUID, state: FrameFile.State, work: Any) -> FrameFile:
     row = FrameFile.objects.select_for_update(of=("self",)).select_related("census").filter(pk=file_id).first()
     policies.check_file(actor, row)
-    if row is None or row.state not in BEFORE[state] or row.report["errors"]:
+    if row is None or not (row.state in BEFORE[state] or (row.state == state and stuck(row))) or row.report["errors"]:
         raise Refused(actions.QUICKER)
+    Progress.objects.update_or_create(job_id=row.pk, defaults={"stage": state, "done": 0, "total": 0})
     row.report = {key: value for key, value in row.report.items() if key != "problem"}
     row.state = state
     row.save(update_fields=["state", "report"])

@@ -45,8 +45,8 @@ def communities(viewer: Viewer, census: Census) -> list[Row]:
         buildings=Count("pk"), doors=Sum("dwellings"), people=Sum("expected"), undivided=Count("pk", filter=none),
         grids=Count("place_code", distinct=True, filter=~none),
     )  # fmt: skip
-    found = list(found.order_by("area"))
-    names = names_of([row["area"] for row in found])
+    counted = list(found.order_by("area"))
+    names = names_of([row["area"] for row in counted])
     plans: dict[str, dict[str, int]] = defaultdict(dict)
     for code, state, count in (
         Division.objects.filter(census=census).values_list("community", "state").annotate(count=Count("pk")).order_by()
@@ -55,7 +55,7 @@ def communities(viewer: Viewer, census: Census) -> list[Row]:
     return [
         Row(row["area"], names.get(row["area"], row["area"]), row["buildings"], row["doors"], row["people"], row["grids"],
             row["undivided"], plans[row["area"]])
-        for row in found
+        for row in counted
     ]  # fmt: skip
 
 

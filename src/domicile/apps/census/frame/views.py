@@ -113,6 +113,7 @@ def file(request: ViewerRequest, code: str, pk: uuid.UUID) -> HttpResponse:
     found = [words.finding(one) for one in row.report["findings"][:MOST_FINDINGS]]
     figures = row.report.get("written") or row.report["figures"]
     done, total = selectors.progress(row)
+    stopped = jobs.stuck(row)
     context = {
         **shell(request, row.census, TAB),
         "file": row,
@@ -125,13 +126,15 @@ def file(request: ViewerRequest, code: str, pk: uuid.UUID) -> HttpResponse:
             if name in figures and (row.report["rows"].get(name) or name == "buildings")
         ],
         "idle": bool(figures) and not any(one["new"] or one["changed"] for one in figures.values()),
-        "working": row.state in UNDER_WAY,
+        "working": row.state in UNDER_WAY and not stopped,
+        "stopped": stopped,
         "done": done,
         "total": total,
-        "may_load": row.state in jobs.BEFORE[FrameFile.State.LOADING] and not row.report["errors"],
+        "may_load": (row.state in jobs.BEFORE[FrameFile.State.LOADING] or (stopped and row.state == FrameFile.State.LOADING))
+        and not row.report["errors"],
     }  # fmt: skip
     if request.headers.get("HX-Request") == "true":
-        if row.state not in UNDER_WAY:
+        if row.state not in UNDER_WAY or stopped:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return render(request, "census/frame/progress.html", context)
     return render(request, "census/frame/file.html", context)

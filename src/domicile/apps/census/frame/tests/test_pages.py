@@ -3,11 +3,14 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from domicile.apps.areas.models import Grid
+from domicile.apps.census.frame import jobs
 from domicile.apps.census.frame.models import Building, Division, FrameFile
 from domicile.apps.census.frame.tests import making
 from domicile.apps.census.tests.making import ENUMERATOR, OFFICE, STRANGER, make_census
+from domicile.apps.tasks.models import Progress
 from tests import pdf
 from tests.cast import COMMUNITY, sign_in
 
@@ -164,3 +167,17 @@ def test_maps_of_buildings_whose_places_nobody_knows_are_lists(client, census):
     client.post(at("act_on_division", plan.pk), {"act": "adopt"})
     answer = client.get(at("area_maps", COMMUNITY))
     assert "和平路7号" in pdf.text(answer.content)
+
+
+def test_a_loading_that_was_stopped_in_the_middle_is_begun_again(client, census):
+    sign_in(client, OFFICE)
+    upload(client, making.csv_of(making.houses()))
+    file = FrameFile.objects.get()
+    FrameFile.objects.update(state="loading")  # the process that loaded it is gone
+    Progress.objects.create(job_id=file.pk, stage="load", done=10, total=30)
+    client.post(at("act_on_frame_file", file.pk), {"act": "load"})
+    assert not Building.objects.exists()  # it may still be at work
+    Progress.objects.update(updated_at=timezone.now() - jobs.SILENT * 2)
+    assert 'value="load"' in client.get(at("frame_file", file.pk)).text
+    client.post(at("act_on_frame_file", file.pk), {"act": "load"})
+    assert Building.objects.count() == 30
