@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from domicile.apps.areas.selectors import names_of
 from domicile.apps.census.plan import selectors
@@ -20,14 +21,14 @@ AREA, TOWNSHIP = 12, 9
 
 #: What is looked at, in the order of the work.
 HEADS: dict[str, str | Promise] = {
-    "frame": _("Buildings in the frame"),
+    "frame": pgettext_lazy("readiness", "In the frame"),
     "divided": _("Divided"),
-    "named": _("Enumerators named"),
-    "led": _("Supervisors named"),
+    "named": pgettext_lazy("readiness", "Enumerators"),
+    "led": pgettext_lazy("readiness", "Supervisors"),
     "trained": _("Trained"),
     "tested": _("Tested"),
     "signed": _("Undertakings"),
-    "badged": _("Badges handed out"),
+    "badged": pgettext_lazy("readiness", "Badges"),
     "phones": _("Phones"),
     "supplies": _("Supplies"),
 }
