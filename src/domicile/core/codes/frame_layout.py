@@ -1,4 +1,4 @@
-"""The file of addresses and expected counts that is carried into a census (docs/operate/census-frame.md): sheets, columns, heads."""
+"""The file of addresses and expected counts that is carried into a census (docs/operate/census-frame.md): sheets, columns."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,8 +89,8 @@ def plain(head: str) -> str:
 def matched(sheet: Sheet, heads: Sequence[str]) -> dict[str, int]:
     """Column name → its place among the heads of a file."""
     at: dict[str, int] = {}
-    for place, head in enumerate(heads):
-        at.setdefault(plain(head), place)
+    for number, head in enumerate(heads):
+        at.setdefault(plain(head), number)
     found = {}
     for column in sheet.columns:
         place = next((at[plain(head)] for head in column.heads if plain(head) in at), None)

@@ -181,3 +181,21 @@ def test_a_loading_that_was_stopped_in_the_middle_is_begun_again(client, census)
     assert 'value="load"' in client.get(at("frame_file", file.pk)).text
     client.post(at("act_on_frame_file", file.pk), {"act": "load"})
     assert Building.objects.count() == 30
+
+
+def test_a_plan_stands_beside_the_areas_of_today_on_the_map(client, census):
+    sign_in(client, OFFICE)
+    plan = divided(client)
+    assert client.get(at("division", plan.pk)).text.count("<svg") == 1
+    client.post(at("act_on_division", plan.pk), {"act": "adopt"})
+    client.post(
+        at("frame_community", COMMUNITY),
+        {"size": "450", "areas": "", "objective": "compact", "keep": "on", "seed": "1"},
+    )
+    second = Division.objects.get(serial=2)
+    shown = client.get(at("division", second.pk)).text
+    assert shown.count("<svg") == 2
+    assert second.worth["changed_people"] > 0
+    client.post(at("act_on_division", second.pk), {"act": "adopt"})
+    client.post(at("act_on_division", second.pk), {"act": "undo"})
+    assert set(Division.objects.values_list("serial", "state")) == {(1, "adopted"), (2, "ready")}
