@@ -167,7 +167,9 @@ def _decided(form: Form, differing: Sequence[Difference], given: Any) -> dict[st
 
 def _difference(form: Form, one: Difference) -> dict[str, Any]:
     item = form.by_name[one.item]
-    words = {choice.value: f"{choice.value} {choice.words.of(_language())}" for choice in item.choices}
+    words: dict[int | str, str] = {
+        choice.value: f"{choice.value} {choice.words.of(_language())}" for choice in item.choices
+    }
     shown = [_("nothing") if value is None else words.get(value, str(value)) for value in (one.first, one.second)]
     who = "" if one.person is None else form.person.of(_language()).format(number=one.person + 1)
     label = f"{item.number} {item.words.of(_language())}".strip()
