@@ -20,7 +20,8 @@ class Dialect:
     by {b}. `part_of`: a part of a day as a whole number, with {part} and {day}. `day_of`: the day that year {y}, month {m}
     and day {d} make, for parts that are known to make one. `days`: whole days from {a} to {b}. `has`: whether {text} has
     one of the characters {chars}. `within`: whether {text} contains {part}. `is_number`: whether a text of 18 places is
-    17 digits and a digit or X.
+    17 digits and a digit or X. `plain_numbers`: columns of numbers hold nothing but numbers, so that they are compared with whole
+    numbers as they stand.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Dialect:
     is_number: str
     collate: str = ""
     backslash: bool = False
+    plain_numbers: bool = False
 
     def column(self, name: str, table: str = "") -> str:
         """A column's name."""
@@ -71,7 +73,7 @@ class Dialect:
 DUCKDB: Final = Dialect(
     "duckdb", "DOUBLE", "BIGINT", '"', "({a} // {b})", "{part}({day})", "make_date({y}, {m}, {d})",
     "date_diff('day', {a}, {b})", "regexp_matches({text}, '[{chars}]')", "contains({text}, {part})",
-    "regexp_full_match({n}, '[0-9]{{17}}[0-9X]')",
+    "regexp_full_match({n}, '[0-9]{{17}}[0-9X]')", plain_numbers=True,
 )  # fmt: skip
 POSTGRESQL: Final = Dialect(
     "postgresql", "DOUBLE PRECISION", "BIGINT", '"', "({a} / {b})", "extract({part} FROM {day})",

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 
 from domicile.core.editing.checks import Check
 from domicile.core.editing.dialects import Dialect
-from domicile.core.editing.expressions import Column, Expression, Type, Value, columns_of
+from domicile.core.editing.expressions import (
+    Binary,
+    Call,
+    Column,
+    Expression,
+    Literal,
+    Parameter,
+    Type,
+    Value,
+    columns_of,
+    parts,
+)
 from domicile.core.editing.model import Derived, Model
 from domicile.core.editing.writing import written
 
@@ -207,8 +218,22 @@ class Script:
 
     def undecided(self, checks: Sequence[Check]) -> str:
         """A query of one row: how many rows there are, and for each of these checks of one record how many are undecided."""
-        gives = [f"count(*) FILTER (WHERE ({self.condition(check)}) IS NULL)" for check in checks]
+        gives = [f"count(*) FILTER (WHERE {self._open(check)}({self.condition(check)}) IS NULL)" for check in checks]
         return f"SELECT count(*), {', '.join(gives)} FROM {self.whole(checks[0].of)}"  # noqa: S608
+
+    def _open(self, check: Check) -> str:
+        """That a column is missing, asked beforehand where nothing else can leave a check undecided: it is asked much faster."""
+        whole = self.model.inlined(check.of, check.fails, stored=False)
+        if any(isinstance(part, Call | Literal | Parameter) and _may_be_missing(part) for part in parts(whole)):
+            return ""
+        if any(isinstance(part, Binary) and part.operator == "/" for part in parts(whole)):
+            return ""
+        columns = " OR ".join(f"{self.dialect.column(name)} IS NULL" for name in sorted(columns_of(whole)))
+        return f"({columns}) AND " if columns else ""
+
+
+def _may_be_missing(part: Call | Literal | Parameter) -> bool:
+    return not isinstance(part, Literal) or part.value is None
 
 
 __all__ = ["Column", "Script", "Statement"]

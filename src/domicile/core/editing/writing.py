@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from domicile.core.editing.dialects import Dialect
 from domicile.core.editing.expressions import (
@@ -19,6 +20,13 @@ from domicile.core.editing.expressions import (
     Type,
     Value,
 )
+
+COMPARED: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
+
+
+def _whole(value: Value) -> bool:
+    """Whether a literal is a whole number that every engine's integers hold."""
+    return isinstance(value, float | int) and not isinstance(value, bool) and value == int(value) and abs(value) < 2**31
 
 
 def written(expression: Expression, dialect: Dialect, parameters: Mapping[str, Value], table: str = "") -> str:
@@ -42,8 +50,15 @@ def written(expression: Expression, dialect: Dialect, parameters: Mapping[str, V
                 return f"(- {sql(of)})"
             case Missing(of):
                 return f"({sql(of)} IS NULL)"
+            case OneOf(Column(name, Type.NUMBER), values) if dialect.plain_numbers and all(map(_whole, values)):
+                return f"({dialect.column(name, table)} IN ({', '.join(str(int(one)) for one in values)}))"  # type: ignore[arg-type]
             case OneOf(of, values):
                 return f"({sql(of)} IN ({', '.join(dialect.value(one) for one in values)}))"
+            case Binary(sign, Column(name, Type.NUMBER), Literal(value)) if (
+                dialect.plain_numbers and sign in COMPARED and _whole(value)
+            ):
+                # As it stands, a column is compared several times as fast as its double, and may be passed over by its bounds.
+                return f"({dialect.column(name, table)} {'<>' if sign == '!=' else sign} {int(value)})"  # type: ignore[arg-type]
             case Binary(sign, left, right):
                 return _binary(sign, sql(left), sql(right), dialect, text=left.type is Type.TEXT)
             case Call(name, arguments):
