@@ -44,7 +44,7 @@ def save(done: Edited, folder: Path, *, seed: int) -> dict[str, Any]:
     sweep(folder.parent, PREFIX)
     with folder_of_a_job(folder.parent, PREFIX) as making:
         whole = making / "whole"
-        whole.mkdir()
+        whole.mkdir(mode=0o700)
         changed = changes(done.work)
         for of, name in FILES.items():
             write(edited(done.work.sides[of]), whole / f"{name}.parquet")
@@ -174,7 +174,7 @@ def undo(folder: Path, into: Path) -> dict[str, int]:
     into.parent.mkdir(parents=True, exist_ok=True)
     with folder_of_a_job(into.parent, PREFIX) as making:
         whole = making / "whole"
-        whole.mkdir()
+        whole.mkdir(mode=0o700)
         for of, name in FILES.items():
             write(tables[of], whole / f"{name}.parquet")
         whole.rename(into)
