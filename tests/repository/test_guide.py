@@ -56,7 +56,11 @@ def pictures(page: Path) -> list[str]:
 
 def words(language: str) -> str:
     """Everything that the screens can say in a language, one message a line; what is filled in is left out."""
-    declared = ("core/policy/parameters/roles.yaml", "core/policy/parameters/census_roles.yaml", "apps/exchange/messages.yaml")
+    declared = (
+        "core/policy/parameters/roles.yaml",
+        "core/policy/parameters/census_roles.yaml",
+        "apps/exchange/messages.yaml",
+    )
     said = [(TOP / "src/domicile" / name).read_text("utf-8") for name in declared]
     for path in (TOP / "src").rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
         with path.open("rb") as file, translation.override(language):

@@ -59,7 +59,7 @@ Households = Callable[[str], Mapping[tuple[uuid.UUID, str], int]]
 
 Parties = Callable[[Viewer, uuid.UUID], Party]
 Condition = Callable[[Worker, Post, dt.date], str]
-Ended = Callable[[Viewer, Holding], None]
+Ended = Callable[[Viewer, Holding], object]
 
 _told: dict[str, Any] = {}
 

@@ -1,12 +1,14 @@
 """How many people there are, by the census and the survey together: of all, by sex and by age (core.demography).
 
-Cases that nobody has decided are spread as the decided ones of the same set are: in proportion, area by area. That rests on
-their being like these, which no figure shows; the report says how many they are. The share of areas that was drawn takes nothing
-off the variance: also where all are asked again, whom both missed in an area is a matter of chance.
+Until somebody decides, who is found on one side and like nobody of the other counts as missed by that other side; a case in
+which somebody may be meant is spread as the decided ones of the same set are. The report says how many are open. The share of
+areas that was drawn takes nothing off the variance: also where all are asked again, whom both missed in an area is a matter of
+chance.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,9 +23,11 @@ OUTCOMES = CoverageCase.Outcome
 GROUPS = (0, 15, 30, 45, 60)
 FIVE = 5
 ALL, MALE, FEMALE = "all", "1", "2"
-#: Survey, matched, listed, correct: how many of each in an area; the open ones of either side stand last.
-COLUMNS = ("survey", "matched", "listed", "correct", "open_survey", "open_census")
+#: How many of each in an area; those of either side in whom somebody may be meant stand last.
+COLUMNS = ("survey", "matched", "listed", "correct", "open", "unclear_survey", "unclear_census")
 Counts = Mapping[str, np.ndarray]
+#: Area, side, sex, age, outcome, and the place of whoever may be meant.
+Row = tuple[Any, str, int, int, str, int | None]
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,8 @@ class Told:
 def estimates(survey: CoverageSurvey) -> list[Told]:
     """All, by sex, by age group. Three queries and one for the count of main figures, without which there is no whole."""
     areas = list(CoverageArea.objects.filter(survey=survey).order_by("position").values_list("pk", flat=True))
-    cases = list(
-        CoverageCase.objects.filter(area__survey=survey).values_list("area_id", "side", "sex", "age", "outcome")
-    )
+    columns = ("area_id", "side", "sex", "age", "outcome", "partner_person")
+    cases: list[Row] = list(CoverageCase.objects.filter(area__survey=survey).values_list(*columns))
     whole = _whole(survey)
     return [
         _told(key, _counts(areas, [one for one in cases if _in(key, one[2], one[3])]), whole.get(key, 0.0))
@@ -73,26 +76,28 @@ def _in(key: str, sex: int, age: int) -> bool:
     return age >= low and (high is None or age < high)
 
 
-def _counts(areas: Sequence[object], cases: Iterable[tuple[object, str, int, int, str]]) -> Counts:
+def _counts(areas: Sequence[object], cases: Iterable[Row]) -> Counts:
     """Of each area how many of each of COLUMNS."""
     at = {area: place for place, area in enumerate(areas)}
     found = {name: np.zeros(len(areas)) for name in COLUMNS}
-    for area, side, _sex, _age, outcome in cases:
-        place = at[area]
+    for area, side, _sex, _age, outcome, partner in cases:
+        place, open_ = at[area], outcome == OUTCOMES.OPEN
+        unclear = open_ and partner is not None
+        found["open"][place] += open_
         if side == SURVEY and outcome != OUTCOMES.OUT:
             found["survey"][place] += 1
             found["matched"][place] += outcome == OUTCOMES.MATCHED
-            found["open_survey"][place] += outcome == OUTCOMES.OPEN
+            found["unclear_survey"][place] += unclear
         elif side == CENSUS:
             found["listed"][place] += 1
-            found["correct"][place] += outcome in {OUTCOMES.MATCHED, OUTCOMES.CORRECT}
-            found["open_census"][place] += outcome == OUTCOMES.OPEN
+            found["correct"][place] += outcome in {OUTCOMES.MATCHED, OUTCOMES.CORRECT} or (open_ and not unclear)
+            found["unclear_census"][place] += unclear
     return found
 
 
 def _told(key: str, counts: Counts, census: float) -> Told:
-    matched = _spread(counts["matched"], counts["survey"], counts["open_survey"])
-    correct = _spread(counts["correct"], counts["listed"], counts["open_census"])
+    matched = _spread(counts["matched"], counts["survey"], counts["unclear_survey"])
+    correct = _spread(counts["correct"], counts["listed"], counts["unclear_census"])
     survey, listed = counts["survey"], counts["listed"]
     whole = None
     if census > 0 and len(survey) > 1 and matched.sum() and correct.sum() and listed.sum():
@@ -103,8 +108,7 @@ def _told(key: str, counts: Counts, census: float) -> Told:
     cells = _cells(survey.sum(), matched.sum(), correct.sum())
     return Told(
         key, int(survey.sum()), int(counts["matched"].sum()), int(listed.sum()),
-        int((listed - counts["correct"] - counts["open_census"]).sum()),
-        int((counts["open_survey"] + counts["open_census"]).sum()), whole,
+        int((listed - counts["correct"] - counts["unclear_census"]).sum()), int(counts["open"].sum()), whole,
         chapman(cells) if cells else None, chandrasekar_deming(cells) if cells and cells.both else None,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Pages of the end of a census: what is kept until when, asking, doing, the certificate."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from domicile.apps.common.requests import ViewerRequest
 TAB = "census:ending"
 SEE = (actions.PLAN, actions.OVERSEE)
 TEMPLATE = Path(__file__).resolve().parent / "printed" / "certificate.typ"
-STEPS = {"ask": actions.ask, "destroy": actions.destroy, "keep": actions.take_back}
+STEPS: dict[str, Callable[..., object]] = {"ask": actions.ask, "destroy": actions.destroy, "keep": actions.take_back}
 
 
 @require_safe
@@ -68,9 +69,10 @@ def certificate(request: ViewerRequest, code: str) -> HttpResponse:
     """The certificate of destruction as PDF."""
     census = find_census(request.viewer, code)
     row = get_object_or_404(Destruction, census=census, done_at__isnull=False)
+    title = _("Certificate: the forms of the census are destroyed")
     data = {
         "frame": printing.frame(
-            request.viewer, title=_("Certificate: the forms of the census are destroyed"), area=census.name,
+            request.viewer, title=title, area=census.name,
             day=timezone.localdate(row.done_at), watermark=False,
         ),
         "facts": [
@@ -82,4 +84,4 @@ def certificate(request: ViewerRequest, code: str) -> HttpResponse:
         "told": [str(line) for line in words.TOLD],
         "sign": [_("Signed"), _("Signed")],
     }  # fmt: skip
-    return printing.respond(TEMPLATE, data, name=f"{data['frame']['title']}-{census.code}")
+    return printing.respond(TEMPLATE, data, name=f"{title}-{census.code}")

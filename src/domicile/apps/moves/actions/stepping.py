@@ -187,8 +187,8 @@ def relocate(
             )  # fmt: skip
         except TooEarly as early:
             raise Refused(_("Another stay began on {day}: give a later day.").format(day=early.start), field) from early
-        if died[person] is not None:
-            new = ended(new, died[person] + dt.timedelta(days=1))
+        if (day_of_death := died[person]) is not None:
+            new = ended(new, day_of_death + dt.timedelta(days=1))
         if new != line:
             applying.write(person, line, new, change, reason=move.reason)
 
