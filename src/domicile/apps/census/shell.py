@@ -40,7 +40,7 @@ TABS: tuple[Tab, ...] = (
     Tab("census:supplies", _("Supplies"), ("view_progress", "plan_census")),
     Tab("census:access", _("Access"), ("grant_access",)),
     Tab("census:rulings", _("Rulings"), ("view_areas",)),
-    Tab("census:ending", _("End"), ("plan_census", "verify_audit")),
+    Tab("census:ending", _("Ending"), ("plan_census", "verify_audit")),
 )
 
 

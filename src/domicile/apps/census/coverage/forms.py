@@ -37,7 +37,7 @@ class BringForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("What became of them"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("What became of the person"), widget=forms.RadioSelect)
     note = forms.CharField(label=_("How this was found out"), max_length=200, required=False)
 
     def __init__(self, *args: Any, outcomes: tuple[str, ...] = (), **kwargs: Any) -> None:
