@@ -108,7 +108,7 @@ def survey_file(seen: Sequence[tuple[str, synthetic.Home]]) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def publish_all(home: Path, tell: Tell) -> Path:
+def publish_all(home: Path, seed: int, tell: Tell) -> Path:
     """Records, edits, tables, protection, files; the first page of what is published."""
     from domicile.apps.areas.models import Area
     from domicile.apps.census.extract.writing import extract
@@ -121,7 +121,8 @@ def publish_all(home: Path, tell: Tell) -> Path:
     records, work, release = (home / "work" / "records", home / "work" / "tables", home / "release")
     tell("records", 0.0)
     extract(actor=viewer("census_office", "supervision"), census=Census.objects.get(code=CODE), folder=records)
-    edited = edit_all(records, home / "work" / "edited", tell)
+    tell("edits", 0.2)
+    edited = edit_all(records, home / "work" / "edited", seed)
     tell("tables", 0.4)
     wanted = tabulating.Wanted(
         None, None, (), True, True, parameter("census_tables.close_pairs", TODAY),
@@ -140,7 +141,11 @@ def publish_all(home: Path, tell: Tell) -> Path:
     return release / "index.html"
 
 
-def edit_all(records: Path, edited: Path, tell: Tell) -> Path:
-    """Edit the records; where they stand then."""
-    tell("edits", 0.2)
-    return records
+def edit_all(records: Path, edited: Path, seed: int) -> Path:
+    """Edit the records: what contradicts itself or is missing; where they stand then."""
+    from domicile.engines.census_edit_files import save
+    from domicile.engines.census_edit_records import read
+    from domicile.engines.census_edits import edit
+
+    save(edit(read(records), seed=seed), edited, seed=seed)
+    return edited

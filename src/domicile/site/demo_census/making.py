@@ -52,7 +52,7 @@ def make(people: int, seed: int, tell: Tell) -> Made:
     residents = closing.figures()
     tell("survey of coverage", 0.75)
     found = closing.coverage(homes, fates, _places(homes), residents_of(homes), seed)
-    page = closing.publish_all(home, demo.within(tell, 0.8, 0.2))
+    page = closing.publish_all(home, seed, demo.within(tell, 0.8, 0.2))
     shutil.rmtree(home / "work")  # true figures, and records of single households
     demo.write_logins(home, logins)
     demo.mark(home, {"state": "ready", "people": people, "seed": seed, "page": str(page)})
