@@ -18,6 +18,8 @@ import numpy as np
 from domicile.core.publication.edition import LANGUAGES, QUALITY_WORDS, SUBJECTS, Dimension, Edition, Sheet
 
 PACKAGE: Final = "domicile.core.publication"
+#: Each language by its own name.
+NAMES: Final = {"zh": "中文", "en": "English"}
 _TONGUES: Final = {"zh": "zh-Hans", "en": "en"}
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "zh": {
@@ -87,7 +89,8 @@ def front(edition: Edition) -> bytes:
     """The first page, in the release's own folder: which language."""
     rows = "".join(
         f'<li><a href="site/{language}/index.html" '
-        f'lang="{_TONGUES[language]}"><span>{escape(edition.title.of(language))}</span></a></li>'
+        f'lang="{_TONGUES[language]}"><strong>{NAMES[language]}</strong> '
+        f"<span>{escape(edition.title.of(language))}</span></a></li>"
         for language in LANGUAGES
     )
     return (

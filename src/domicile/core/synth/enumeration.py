@@ -45,13 +45,17 @@ MONTHS = 30.44
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A household behind its door: the number of its building, the door, and what is right about it, on the short form."""
+    """A household behind its door: the number of its building, the door, and what is right about it, on the short form.
+
+    `marital` is the marital status of each of its people, which the long form alone asks.
+    """
 
     key: int
     building: str
     door: str
     head: str
     content: Mapping[str, Any]
+    marital: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ def homes(county: County, moment: datetime) -> Iterator[Home]:
         door, members = doors[people[key][0]["dwelling"]], people[key]
         content = _short(members, door, moment, collective=kinds[key])
         head = next((one["name"] for one in members if one["relation"] == "02"), members[0]["name"])
-        yield Home(key, number_of(door["building_id"]), _door(door), head, content)
+        marital = tuple(MARITAL.get(str(one["marital"] or ""), 1) for one in members)
+        yield Home(key, number_of(door["building_id"]), _door(door), head, content, marital)
 
 
 def _door(row: Mapping[str, Any]) -> str:
@@ -164,6 +169,8 @@ def long(home: Home, moment: datetime, seed: int) -> dict[str, Any]:
     """The same household on the long form: what it alone asks is drawn, alike for the same seed."""
     draw, form = Random(f"{seed} {home.key}"), forms()["long"]  # noqa: S311
     content = {**home.content, "persons": [dict(one) for one in home.content["persons"]]}
+    for person, status in zip(content["persons"], home.marital, strict=True):
+        person["marital"] = status  # a child is not asked: it goes again
     for _round in range(ROUNDS):  # one item may decide whether the next is asked
         faults = judged(form, content, moment).faults
         if not faults:
@@ -183,14 +190,6 @@ def _drawn(item: Item, row: Mapping[str, Any], draw: Random, moment: datetime) -
         return WORK[(row["birth_year"] * 12 + row["birth_month"]) % len(WORK)][item.name == "occupation_text"]
     if item.name == "worked":
         return 1 if WORKING[0] <= age < WORKING[1] and draw.random() < 0.8 else 2
-    if item.name == "marital":
-        return (
-            2
-            if row.get("relation") == 1 or (row.get("relation") == 0 and age > WORKING[1] // 2)
-            else 1
-            if age < 25
-            else 2
-        )
     if item.kind == "count":
         return draw.randint(item.least, min(item.most, max(item.least, 3)))
     if item.kind == "choice":
