@@ -1,4 +1,4 @@
-// Single keys on pages of the review. Every key is also a button or a link on the page, named by it:
+// Single keys on pages of the review and of coding. Every key is also a button or a link on the page, named by it:
 //   data-key="a"        pressing a clicks it            data-key-focus="r"  pressing r puts the cursor there
 //   data-review-list    a table whose rows j and k walk through, x ticks
 // They do nothing while something is typed or with Ctrl, Alt or Meta, and can be turned off: <input data-shortcuts>.
@@ -55,7 +55,7 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault()
     return
   }
-  if (!/^[a-z]$/.test(event.key)) return
+  if (!/^[a-z0-9]$/.test(event.key)) return
   const wanted = document.querySelector(`[data-key-focus="${event.key}"]`)
   const button = document.querySelector(`[data-key="${event.key}"]`)
   if (!wanted && !button) return

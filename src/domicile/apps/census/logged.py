@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.administration.telling import TABLES
 from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.census.answers import deciding, receiving
+from domicile.apps.census.coding import actions as coding
 from domicile.apps.census.ending import actions as ending
 from domicile.apps.census.extract import writing
 from domicile.apps.census.fieldwork import actions as fieldwork
@@ -23,6 +24,7 @@ def register_all() -> None:
             "census_call": _("visits at households"),
             "census_reinterview": _("interviews held again"),
             "census_sampledraw": _("draws of the sample"),
+            "census_wording": _("texts to be coded"),
             "census_destruction": _("destruction of forms"),
         }
     )
@@ -45,6 +47,8 @@ def register_all() -> None:
             drawing.DRAW: _("sample drawn"),
             counting.ASK: _("quick count asked for"),
             comparing.BRING: _("totals of another source brought in"),
+            coding.GATHER: _("texts of forms taken to be coded"),
+            coding.DECIDE: _("text coded"),
             ending.ASK: _("destruction of forms asked for"),
             ending.TAKE_BACK: _("request to destroy forms taken back"),
             ending.DESTROY: _("forms destroyed"),
@@ -63,6 +67,7 @@ def register_all() -> None:
             "quick_count": _("forms opened for main figures"),
             "quick_figures": _("main figures"),
             "extract": _("forms opened for the tables"),
+            "coding_texts": _("texts of forms to be coded"),
             "coverage_matching": _("forms compared with the coverage survey"),
             "coverage_cases": _("cases of the coverage survey"),
         }

@@ -1,6 +1,7 @@
 """Everything the census stores; each slice keeps its own in its folder."""
 
 from domicile.apps.census.answers.models import Answer, Envelope
+from domicile.apps.census.coding.models import Wording
 from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageHousehold, CoverageSurvey
 from domicile.apps.census.ending.models import Destruction
 from domicile.apps.census.fieldwork.models import Call, Reinterview
@@ -44,4 +45,5 @@ __all__ = [
     "Stairwell",
     "Supply",
     "Way",
+    "Wording",
 ]

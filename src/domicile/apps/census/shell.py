@@ -37,6 +37,7 @@ TABS: tuple[Tab, ...] = (
     Tab("census:progress", _("Progress"), ("view_progress", "view_answer")),
     Tab("census:quick_count", _("Quick count"), ("plan_census", "view_statistics")),
     Tab("census:coverage", _("Coverage"), ("view_progress", "plan_census")),
+    Tab("census:coding", _("Coding"), ("review_change",)),
     Tab("census:supplies", _("Supplies"), ("view_progress", "plan_census")),
     Tab("census:access", _("Access"), ("grant_access",)),
     Tab("census:rulings", _("Rulings"), ("view_areas",)),

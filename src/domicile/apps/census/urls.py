@@ -1,5 +1,6 @@
 """Addresses of the census, slice by slice. No name and no number of a person stands in an address."""
 
+from domicile.apps.census.coding.urls import urlpatterns as coding
 from domicile.apps.census.coverage.urls import urlpatterns as coverage
 from domicile.apps.census.ending.urls import urlpatterns as ending
 from domicile.apps.census.fieldwork.urls import urlpatterns as fieldwork
@@ -21,6 +22,7 @@ urlpatterns = [
     *fieldwork,
     *quickcount,
     *coverage,
+    *coding,
     *ending,
     *selfenum,
     *keying,

@@ -111,6 +111,7 @@ def survey_file(seen: Sequence[tuple[str, synthetic.Home]]) -> bytes:
 def publish_all(home: Path, seed: int, tell: Tell) -> Path:
     """Records, edits, tables, protection, files; the first page of what is published."""
     from domicile.apps.areas.models import Area
+    from domicile.apps.census.coding import actions as coding
     from domicile.apps.census.extract.writing import extract
     from domicile.apps.census.plan.models import Census
     from domicile.apps.census.release import tabulating
@@ -119,8 +120,11 @@ def publish_all(home: Path, seed: int, tell: Tell) -> Path:
     from domicile.core.policy import parameter
 
     records, work, release = (home / "work" / "records", home / "work" / "tables", home / "release")
-    tell("records", 0.0)
-    extract(actor=viewer("census_office", "supervision"), census=Census.objects.get(code=CODE), folder=records)
+    tell("codes", 0.0)
+    census = Census.objects.get(code=CODE)
+    coding.gather(actor=viewer("processor", "processing"), census=census)
+    tell("records", 0.05)
+    extract(actor=viewer("census_office", "supervision"), census=census, folder=records)
     tell("edits", 0.2)
     edited = edit_all(records, home / "work" / "edited", seed)
     tell("tables", 0.4)

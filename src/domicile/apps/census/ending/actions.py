@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.answers.models import Answer, Envelope
+from domicile.apps.census.coding.models import Wording
 from domicile.apps.census.coverage.models import CoverageCase, CoverageHousehold
 from domicile.apps.census.ending.models import Destruction
 from domicile.apps.census.fieldwork.models import Call, Reinterview
@@ -140,6 +141,7 @@ def _rows(census: Census) -> list[tuple[type[Model], "QuerySet[Model]"]]:
         (Reinterview, Reinterview.objects.filter(**of_households)),
         (Sheet, Sheet.objects.filter(**of_households)),
         (HouseholdCode, HouseholdCode.objects.filter(**of_households)),
+        (Wording, Wording.objects.filter(census=census)),
         (SampleUnit, SampleUnit.objects.filter(draw__census=census)),
         (Answer, Answer.objects.filter(census=census)),
         (Household, households),

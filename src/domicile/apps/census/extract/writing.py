@@ -22,6 +22,7 @@ from domicile.apps.access.log import record_look
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.answers import opening, quick
 from domicile.apps.census.answers.models import Answer
+from domicile.apps.census.coding.actions import TEXTS, Codes
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.quickcount import reckoning
@@ -156,6 +157,7 @@ class _Filling:
         # Destroyed with the forms: the key of the census itself, beside those of its areas.
         self.seed = sealing.ensure_subject(self.census.pk)
         self.moment = timezone.localdate(self.census.reference_at)
+        self.codes = Codes(self.census)
 
     def household(self, place: str, key: str, form: str, weight: float | None, content: Mapping[str, Any]) -> None:
         """A household and its persons."""
@@ -168,7 +170,11 @@ class _Filling:
         self.households.add(content, common | {"record_key": keys[0]})
         for (at, one, age), record_key in zip(here, keys[1:], strict=True):
             own = {"person": at, "age": age if age >= 0 else None, "record_key": record_key}
-            self.persons.add(one, common | own | {name: text(one.get(name)) for name in CODES})
+            self.persons.add(one, common | own | self._codes(one))
+
+    def _codes(self, person: Mapping[str, Any]) -> dict[str, str | None]:
+        """The codes of what somebody wrote about their work, or those that stand on the form."""
+        return {name: self.codes.of(name, person.get(TEXTS[name])) or text(person.get(name)) for name in CODES}
 
 
 def text(value: Any) -> str | None:
