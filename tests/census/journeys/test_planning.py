@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from domicile.apps.accounts.models import User
+from domicile.apps.areas.models import Grid
 from domicile.apps.census.plan.models import Census, Need, Phase, Ruling, Supply
 from domicile.apps.census.staff import badge
 from domicile.apps.census.staff.actions import assigning, recruits
@@ -31,11 +32,12 @@ def enter(request: pytest.FixtureRequest, signed_in: Callable[..., Page]) -> Cal
 
 @pytest.fixture
 def code() -> str:
-    """The code of a census that nobody has planned; who worked for others before holds no post of the areas."""
+    """The code of a census that nobody has planned; who worked for others before holds no post of the five areas."""
     Holding.objects.filter(post__place_code__startswith=COMMUNITY).delete()
     Post.objects.filter(place_code__startswith=COMMUNITY, role="informant").delete()
     Post.objects.filter(place_code__startswith=COMMUNITY).delete()
-    ground(5)
+    codes = ground(5)
+    Grid.objects.filter(code__startswith=COMMUNITY, valid_to=None).exclude(code__in=codes).delete()
     return f"t{uuid.uuid4().hex[:8]}"
 
 

@@ -31,7 +31,7 @@ from domicile.core.coding import lists
 from tests.cast import COUNTY, Actor, sign_in, viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
-CODER = Actor("mei", "梅编码", "processor", COUNTY, "processing")
+CODER = Actor("shao", "邵编码", "processor", COUNTY, "processing")
 RAILWAYS = "铁路运输业"
 ODD = "在滨河路给人修磨剪子戗菜刀"
 
