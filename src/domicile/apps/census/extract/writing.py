@@ -99,6 +99,7 @@ def extract(*, actor: Viewer, census: Census, folder: Path, tell: Tell = lambda 
     if not total:
         raise Refused(_("No form has come in yet."))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     with recording(
         actor=actor, action=EXTRACT, subject_kind="census", subject_id=census.pk, place_code=census.scope
     ) as change:
