@@ -64,7 +64,14 @@ def command(
         f"{made.files:>12,} files in {release}",
         f"{made.withheld:>12,} cells not shown",
     ]
-    report(data, as_json, [*lines, f"open {release / 'index.html'}; the report of risk is {release / 'risk.json'}"])
+    report(
+        data,
+        as_json,
+        [
+            *lines,
+            f"open {release / 'index.html'}; the report of risk is {work / 'risk.json'}, secret like the rest there",
+        ],
+    )
     return 0
 
 

@@ -279,4 +279,4 @@ def _data(sheet: Sheet, language: str) -> str:
         | {"quality": {code: said.of(language) for code, said in QUALITY_WORDS.items()}},
     }  # fmt: skip
     # The text stands inside a script element: nothing in it may look like its end.
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/").replace("<!--", "<\\!--")
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

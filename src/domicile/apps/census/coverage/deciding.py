@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.coverage.models import CoverageCase
+from domicile.apps.census.plan.models import Census
 from domicile.apps.common.masking import without_numbers
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -21,9 +22,9 @@ OUTCOMES = {
 }
 
 
-def may_decide(viewer: Viewer, place_code: str) -> bool:
-    """Whether the viewer decides on cases of an area."""
-    return viewer.may(PERMISSION) and viewer.covers(place_code)
+def may_decide(viewer: Viewer, census: Census) -> bool:
+    """Whether the viewer decides on cases: of the whole census, so that nobody judges their own areas, and pairs may lie in two."""
+    return viewer.may(PERMISSION) and viewer.covers(census.scope)
 
 
 @transaction.atomic
@@ -33,9 +34,12 @@ def decide(*, actor: Viewer, case_id: uuid.UUID, outcome: str, note: str = "") -
     `matched` is said of a case that has a partner: somebody whom the matching found and was not sure of.
     """
     case = (
-        CoverageCase.objects.select_for_update(of=("self",)).select_related("area__survey").filter(pk=case_id).first()
+        CoverageCase.objects.select_for_update(of=("self",))
+        .select_related("area__survey__census")
+        .filter(pk=case_id)
+        .first()
     )
-    if case is None or not may_decide(actor, case.area.place_code):
+    if case is None or not may_decide(actor, case.area.survey.census):
         raise NotAllowed("decide on a case of the coverage survey")
     if case.area.survey.ended_at is not None:
         raise Refused(_("The areas were drawn anew: this case is kept as it was."))

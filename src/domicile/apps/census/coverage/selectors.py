@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
+from domicile.apps.census.answers import quick
 from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageHousehold, CoverageSurvey
 from domicile.apps.census.coverage.opening import opened
@@ -64,7 +65,8 @@ def cases(viewer: Viewer, drawn: CoverageArea, *, only_open: bool) -> list[Shown
     """The cases of an area with the people on both sides, those to be decided first, after the look is recorded."""
     rows = CoverageCase.objects.filter(area=drawn).order_by("side", "household", "person")
     held = list(rows.filter(outcome="open") if only_open else rows)
-    record_look(viewer, question="coverage_cases", persons=[row.household for row in held])
+    both = {row.household for row in held} | {row.partner_household for row in held if row.partner_household}
+    record_look(viewer, question="coverage_cases", persons=sorted(both))
     persons = _persons(drawn.survey, held)
     unknown = Person("", "", "", "")
     return [
@@ -98,8 +100,7 @@ def _persons(survey: CoverageSurvey, rows: Sequence[CoverageCase]) -> dict[tuple
     told += [("census", one.household_id, opened(keys[one.envelope_id], one)) for one in theirs]
     found: dict[tuple[str, object, object], Person] = {}
     for side, key, content in told:
-        for place, person in enumerate(content.get("persons") or []):
-            if isinstance(person, dict):
-                shown = (str(person.get(name) or "") for name in ("name", "sex", "birth_year", "birth_month"))
-                found[side, key, place] = Person(*shown)
+        for place, person in enumerate(quick.persons_of(content)):
+            shown = (str(person.get(name) or "") for name in ("name", "sex", "birth_year", "birth_month"))
+            found[side, key, place] = Person(*shown)
     return found

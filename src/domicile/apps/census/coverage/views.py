@@ -138,10 +138,11 @@ def compare(request: ViewerRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@requires(selectors.SEE)
+@requires(deciding.PERMISSION)
 def area(request: ViewerRequest, code: str, place: str) -> HttpResponse:
-    """The cases of an area, those to be decided first."""
+    """The cases of an area, those to be decided first: for who decides on the whole, not for who asked there."""
     census = find_census(request.viewer, code)
+    check_whole(request.viewer, census)
     held = get_object_or_404(CoverageSurvey, census=census, ended_at=None)
     drawn = selectors.area(request.viewer, held, place)
     only_open = request.GET.get("all") != "1"
@@ -153,7 +154,6 @@ def area(request: ViewerRequest, code: str, place: str) -> HttpResponse:
         "only_open": only_open,
         "rows": [(one, words.SIDES[one.case.side], words.OUTCOMES[one.case.outcome]) for one in rows],
         "sexes": words.SEXES,
-        "may_decide": deciding.may_decide(request.viewer, place),
     }
     return render(request, "census/coverage/area.html", context)
 
@@ -166,7 +166,7 @@ class Decide(ActionView):
 
     def subject(self, viewer: Viewer, **kwargs: Any) -> CoverageCase:
         row = CoverageCase.objects.select_related("area__survey__census").filter(pk=kwargs["pk"]).first()
-        if row is None or not deciding.may_decide(viewer, row.area.place_code):
+        if row is None or not deciding.may_decide(viewer, row.area.survey.census):
             raise NotAllowed("a case of the coverage survey")
         return row
 

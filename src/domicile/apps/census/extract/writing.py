@@ -29,6 +29,7 @@ from domicile.apps.census.quickcount import reckoning
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault import sealing
+from domicile.core.coding import lists
 from domicile.core.disclosure import record_keys
 from domicile.core.enumeration import Item, forms
 
@@ -175,9 +176,10 @@ class _Filling:
 
     def _codes(self, person: Mapping[str, Any]) -> dict[str, str | None]:
         """The codes of what somebody wrote about their work, or those that stand on the form."""
-        return {name: self.codes.of(name, person.get(TEXTS[name])) or text(person.get(name)) for name in CODES}
+        return {name: self.codes.of(name, person.get(TEXTS[name])) or listed(name, person.get(name)) for name in CODES}
 
 
-def text(value: Any) -> str | None:
-    """A code as text; None where there is none."""
-    return str(value) if isinstance(value, (str, int)) and str(value).strip() else None
+def listed(name: str, value: Any) -> str | None:
+    """A code of the list; None for what is none, whatever somebody sent in its place."""
+    code = str(value).strip() if isinstance(value, (str, int)) else ""
+    return code if code in {entry.code for entry in lists()[name]} else None

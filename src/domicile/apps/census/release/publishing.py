@@ -42,6 +42,8 @@ from domicile.core.tabulation import Division, Rules, Table, Told, Undeclarable,
 
 Tell = Callable[[str, int, int], None]
 SUMS: Final = "SHA256SUMS"
+#: The report of risk, in the folder of the true figures.
+RISK = "risk.json"
 _UNFINISHED: Final = ".unfinished"
 _NOTES: Final = {
     "zh": "人数和户数都加了随机的小误差（最多{D}），1到{js}不公布，所以各部分相加不一定等于合计；每个数字本身都是无偏的。\n"
@@ -101,6 +103,8 @@ def publish(folder: Path, release: Path, given: Publication, *, tell: Tell = lam
     names = sorted(str(path.relative_to(release)) for path in release.rglob("*") if path.is_file())
     kept = [name for name in names if name not in (SUMS, _UNFINISHED)]
     work.write(release / SUMS, "".join(f"{work.digest(release / name)}  {name}\n" for name in kept).encode())
+    # Reckoned from the true cells, it would undo what it reports on: it stays where these are.
+    work.write(folder / RISK, made.risk())
     (release / _UNFINISHED).unlink()
     tell("files", len(files), len(files))
     return Published(len(made.sheets), len(kept), made.withheld, made.pairs, resumed)
@@ -186,7 +190,6 @@ class _Release:
         yield "sdmx/structure.xml", lambda: to_structure(self.sheets, self.edition)
         yield "ddi.xml", lambda: to_ddi(self.sheets, self.edition, {name: label for label, name in self._whole()})
         yield "ptable.csv", self._ptable
-        yield "risk.json", self._risk
         sample = self.folder / "sample" / "sample.parquet"
         if sample.exists():
             yield "sample/persons.parquet", sample.read_bytes
@@ -227,7 +230,6 @@ class _Release:
             ("SDMX-ML", "sdmx/structure.xml"),
             ("DDI", "ddi.xml"),
             ("p-table", "ptable.csv"),
-            ("risk.json", "risk.json"),
             (SUMS, SUMS),
         ]
         if (self.folder / "sample" / "sample.parquet").exists():
@@ -241,7 +243,7 @@ class _Release:
         write.writerows([row.i, row.j, row.v, f"{row.p:.10f}"] for row in self.rules.ptable.transitions())
         return text.getvalue().encode()
 
-    def _risk(self) -> bytes:
+    def risk(self) -> bytes:
         """What protection costs each table, what is left out, which tables tell much together, what the sample
         risks, who checked."""
         loss = {

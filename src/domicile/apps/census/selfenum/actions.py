@@ -22,6 +22,9 @@ from domicile.apps.census.selfenum.models import HouseholdCode
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.core.enumeration import Fault, forms, judged
+from domicile.core.enumeration import items as every_item
+from domicile.core.enumeration.checking import CONFIRMED, MOST_PERSONS
+from domicile.core.enumeration.model import PERSONS
 
 GIVE, GIVE_MANY = "census.give_code", "census.give_codes"
 PERMISSION = "propose_change"
@@ -124,10 +127,19 @@ def _fresh(actor: Viewer, household: Household) -> Given:
 def check(household: Household, form: str, version: str, content: Mapping[str, Any]) -> None:
     """Raise Faulty for what the page itself would not send: the form as it is handed out today has faults.
 
-    What an older form says is taken as it stands: it may have waited on a phone without a line.
+    What an older form says is taken as it stands, as long as it has the shape of a form: it may have waited on a phone without
+    a line.
     """
     known = forms()[form]
     if version != known.version:
+        people = content.get(PERSONS)
+        rows = people if isinstance(people, list) else []
+        items = {name for row in (content, *rows) if isinstance(row, Mapping) for name in row}
+        if not 1 <= len(rows) <= MOST_PERSONS or not all(isinstance(row, Mapping) for row in rows):
+            raise Faulty((Fault("persons", PERSONS),))
+        unknown = sorted(items - set(every_item()) - {PERSONS, CONFIRMED})
+        if unknown:
+            raise Faulty((Fault("unknown", str(unknown[0])[:40]),))
         return
     found = judged(known, content, timezone.localtime(household.census.reference_at))
     if not found.sound:
