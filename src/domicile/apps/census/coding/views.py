@@ -78,6 +78,7 @@ def text(request: ViewerRequest, code: str, listed: str) -> HttpResponse:
         raise NotAllowed("a list of codes")
     row = _asked(census, listed, request.GET.get("text", ""))
     context = {**shell(request, census, TAB), "listed": listed, "name": LISTS[listed], "row": row}
+    context["last"] = _last(request.viewer, census)
     if row is not None:
         record_look(request.viewer, question="coding_texts")
         words = sealing.open_value(row, "text")
@@ -88,7 +89,6 @@ def text(request: ViewerRequest, code: str, listed: str) -> HttpResponse:
         context |= {
             "words": words, "suggestions": [(n, one.code, named[one.code], one) for n, one in enumerate(found, start=1)],
             "every": every, "left": Wording.objects.filter(census=census, listed=listed, how="", count__gt=0).count(),
-            "last": _last(request.viewer, census),
         }  # fmt: skip
     return render(request, "census/coding/text.html", context)
 
@@ -107,8 +107,16 @@ def _last(viewer: Viewer, census: Census) -> Change | None:
     """The viewer's own last decision in this census, to be undone."""
     if viewer.user_id is None:
         return None
-    rows = Change.objects.filter(action=actions.DECIDE, actor_id=viewer.user_id, place_code__startswith=census.scope)
-    return rows.order_by("-pk").first()
+    own = (
+        Wording.objects.filter(census=census, how=Wording.How.PERSON, decided_by=viewer.user_id)
+        .order_by("-decided_at")
+        .first()
+    )
+    if own is None:
+        return None
+    return (
+        Change.objects.filter(action=actions.DECIDE, subject_id=own.pk, actor_id=viewer.user_id).order_by("-pk").first()
+    )
 
 
 @require_POST

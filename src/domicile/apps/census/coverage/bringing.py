@@ -54,27 +54,31 @@ def bring(*, actor: Viewer, survey: CoverageSurvey, content: bytes) -> int:
     ) as change:  # fmt: skip
         held = CoverageHousehold.objects.filter(area__survey=survey)
         known = {(one.area_id, one.number): one for one in held.defer("content")}
-        fresh = []
+        envelopes = {
+            code: envelope_of(change, survey.census, code) for code in sorted({code for code, _number in found})
+        }
+        keys = {code: sealing.ensure_subject(one.pk) for code, one in envelopes.items()}
+        fresh: list[CoverageHousehold] = []
+        again: list[CoverageHousehold] = []
         for (code, number), persons in found.items():
-            area = areas[code]
-            before = known.get((area.pk, number))
-            row = CoverageHousehold(
-                pk=before.pk if before else new_id(), area=area, number=number, people=len(persons),
-                envelope=before.envelope if before else envelope_of(change, survey.census, code),
-            )  # fmt: skip
-            sealed(row, {"persons": persons})
-            if before is None:
+            row = known.get((areas[code].pk, number))
+            if row is None:
+                row = CoverageHousehold(pk=new_id(), area=areas[code], number=number, envelope=envelopes[code])
                 fresh.append(row)
             else:
-                row.save()
+                again.append(row)
+            row.people, row.content = len(persons), _sealed(row, keys[code], {"persons": persons})
         change.create_many(fresh)
+        CoverageHousehold.objects.bulk_update(again, ["people", "content"], batch_size=500)
+        if again:
+            change.values.append([CoverageHousehold._meta.db_table, "", "replace", {"households": [None, len(again)]}])
     return sum(map(len, found.values()))
 
 
-def sealed(row: CoverageHousehold, content: Mapping[str, Any]) -> None:
-    """Seal what a household said, as answers are."""
-    key, text = sealing.ensure_subject(row.envelope_id), orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS)
-    row.content = sealing.encrypt(key, text, sealing.binding(row._meta.db_table, "content", row.pk))
+def _sealed(row: CoverageHousehold, key: bytes, content: Mapping[str, Any]) -> bytes:
+    """What a household said, sealed as answers are."""
+    text = orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS)
+    return sealing.encrypt(key, text, sealing.binding(row._meta.db_table, "content", row.pk))
 
 
 def _rows(content: bytes, areas: Mapping[str, CoverageArea]) -> Rows:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from domicile.apps.census.coverage.matching import GROUPS
 from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageSurvey
 from domicile.apps.census.quickcount.models import QuickCount
 from domicile.apps.census.quickcount.reckoning import AGES, SEXES
@@ -19,8 +20,6 @@ from domicile.core.demography import Cells, Coverage, Estimate, chandrasekar_dem
 
 SURVEY, CENSUS = CoverageCase.Side.SURVEY, CoverageCase.Side.CENSUS
 OUTCOMES = CoverageCase.Outcome
-#: The lowest ages of the groups that are told, each in whole groups of five years.
-GROUPS = (0, 15, 30, 45, 60)
 FIVE = 5
 ALL, MALE, FEMALE = "all", "1", "2"
 #: How many of each in an area; those of either side in whom somebody may be meant stand last.
@@ -71,9 +70,7 @@ def _in(key: str, sex: int, age: int) -> bool:
         return True
     if key in {MALE, FEMALE}:
         return sex == int(key)
-    low = int(key[1:])
-    high = next((one for one in GROUPS if one > low), None)
-    return age >= low and (high is None or age < high)
+    return age == int(key[1:])
 
 
 def _counts(areas: Sequence[object], cases: Iterable[Row]) -> Counts:
@@ -138,3 +135,15 @@ def _whole(survey: CoverageSurvey) -> dict[str, float]:
     for low, high in zip(GROUPS, [*GROUPS[1:], FIVE * (AGES - 1)], strict=True):
         found[f"a{low}"] = by_age[:, low // FIVE : high // FIVE].sum()
     return {key: float(value) for key, value in found.items()}
+
+
+def told_row(one: Told) -> list[Any]:
+    """A set as a row of the file of estimates: its key, then figures; empty where nothing can be told."""
+    whole, near, first = one.coverage, one.chapman, one.deming
+    told = [
+        whole.census, round(whole.number, 1), round(whole.low, 1), round(whole.high, 1), round(whole.net_undercount, 1),
+        round(100 * whole.net_undercount / whole.number, 3), round(whole.omitted, 1), round(whole.erroneous, 1),
+    ] if whole else [""] * 8  # fmt: skip
+    areas = [round(near.number, 1), round(near.low, 1), round(near.high, 1)] if near else [""] * 3
+    counts = [one.key, one.survey, one.matched, one.listed, one.wrong, one.open]
+    return [*counts, *told, *areas, round(first.number, 1) if first else ""]

@@ -26,6 +26,8 @@ MATCH = "census.match_coverage"
 PERMISSION = "review_change"
 SURVEY, CENSUS = CoverageCase.Side.SURVEY, CoverageCase.Side.CENSUS
 OPEN, MATCHED = CoverageCase.Outcome.OPEN, CoverageCase.Outcome.MATCHED
+#: The lowest ages of the groups that are told, each in whole groups of five years.
+GROUPS = (0, 15, 30, 45, 60)
 #: Several are equally likely.
 TIED = "tied"
 
@@ -130,11 +132,16 @@ def _of_census(
     return made
 
 
+def group_of(age: int) -> int:
+    """The lowest age of the group that estimates are told by, so that no more than that is kept of anybody; -1: not known."""
+    return max((low for low in GROUPS if low <= age), default=-1)
+
+
 def _case(
     area: CoverageArea, side: str, one: Resident, partner: Resident | None, step: str, *, sure: bool
 ) -> CoverageCase:
     return CoverageCase(
-        area=area, side=side, household=uuid.UUID(one.household), person=one.person, sex=one.sex, age=one.age,
+        area=area, side=side, household=uuid.UUID(one.household), person=one.person, sex=one.sex, age=group_of(one.age),
         outcome=MATCHED if sure else OPEN, step=step,
         partner_household=uuid.UUID(partner.household) if partner else None,
         partner_person=partner.person if partner else None,
@@ -142,10 +149,11 @@ def _case(
 
 
 def _store(survey: CoverageSurvey, cases: Sequence[CoverageCase]) -> Told:
-    """The cases as they are now, but for those that people decided; those whose person is on no form any more are gone."""
+    """The cases as they are now, but for those that people decided, as long as the form has the same person in that place."""
     held = CoverageCase.objects.filter(area__survey=survey)
-    decided = {_key(row): row for row in held.exclude(decided_at=None)}
-    held.filter(decided_at=None).delete()
+    now = {_key(row): (row.sex, row.age) for row in cases}
+    decided = {_key(row): row for row in held.exclude(decided_at=None) if now.get(_key(row)) == (row.sex, row.age)}
+    held.exclude(pk__in=[row.pk for row in decided.values()]).delete()
     fresh = [row for row in cases if _key(row) not in decided]
     CoverageCase.objects.bulk_create(fresh, batch_size=500)
     outcomes = [row.outcome for row in [*fresh, *decided.values()]]

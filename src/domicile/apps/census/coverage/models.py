@@ -23,6 +23,9 @@ class CoverageSurvey(Identified):
     drawn_at = models.DateTimeField()
     drawn_by = models.UUIDField(null=True, blank=True)
     matched_at = models.DateTimeField(null=True, blank=True)
+    told = models.JSONField(
+        default=list, blank=True, help_text="rows of estimating.told_row, kept when the forms were destroyed"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     why_ended = models.CharField(max_length=200, blank=True)
 
@@ -70,8 +73,8 @@ class CoverageCase(Identified):
     """A person of one side: whom the survey found, or whom the census has in the area; and what became of them.
 
     `household` is the form of the census or the household of the survey that has them, `person` the place on it (from 0);
-    `partner_…` those of the other side. `sex` is 1, 2 or 0 (not known), `age` in whole years at the reference moment or -1. A
-    case that is open has a partner where somebody may be meant. What a person decided no later matching writes over.
+    `partner_…` those of the other side. `sex` is 1, 2 or 0 (not known), `age` the lowest age of their group (matching.GROUPS)
+    or -1. A case that is open has a partner where somebody may be meant. What a person decided no later matching writes over.
     """
 
     class Side(models.TextChoices):

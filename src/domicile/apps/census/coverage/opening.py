@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+from django.utils import timezone
 
 from domicile.apps.census.answers import quick
 from domicile.apps.census.answers.models import Answer
@@ -72,7 +73,7 @@ def opened(key: bytes, row: Answer | CoverageHousehold) -> dict[str, Any]:
 def _residents(census: Census, place: str, household: str, content: Mapping[str, Any]) -> Iterator[Resident]:
     persons = quick.persons_of(content)
     rows = np.frombuffer(quick.pack(content)[quick.WIDTH :], dtype=quick.PERSON)
-    ages = reckoning.ages(rows["birth_year"], rows["birth_month"], census.reference_at.date())
+    ages = reckoning.ages(rows["birth_year"], rows["birth_month"], timezone.localdate(census.reference_at))
     counts = reckoning.is_resident(rows) & (ages != -2)
     for at in np.flatnonzero(counts).tolist():
         row, told = rows[at], persons[at]

@@ -51,7 +51,10 @@ def coverage(request: ViewerRequest, code: str) -> HttpResponse:
         **shell(request, census, TAB),
         "survey": held,
         "areas": [(row, names.get(row.place_code, row.place_code)) for row in areas],
-        "told": [_told(one) for one in estimating.estimates(held)] if held and held.matched_at and whole else [],
+        "told": [_told(one) for one in estimating.estimates(held)]
+        if held and held.matched_at and whole and not held.told
+        else [],
+        "kept": bool(held and held.told and whole),
         "open": sum(row.open for row in areas),  # type: ignore[attr-defined]
         "may_draw": drawing.may_draw(request.viewer, census),
         "may_bring": held is not None and request.viewer.may(bringing.PERMISSION) and whole,
@@ -199,17 +202,6 @@ def report(request: ViewerRequest, code: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="coverage-{census.code}.csv"'
     writer = csv.writer(answer)
     writer.writerow(HEADER)
-    for one in estimating.estimates(held):
-        writer.writerow(_row(one))
+    for one in held.told or [estimating.told_row(one) for one in estimating.estimates(held)]:
+        writer.writerow([str(words.SETS[one[0]]), *one[1:]])
     return answer
-
-
-def _row(one: estimating.Told) -> list[Any]:
-    whole, chapman, deming = one.coverage, one.chapman, one.deming
-    told = [
-        whole.census, round(whole.number, 1), round(whole.low, 1), round(whole.high, 1), round(whole.net_undercount, 1),
-        round(100 * whole.net_undercount / whole.number, 3), round(whole.omitted, 1), round(whole.erroneous, 1),
-    ] if whole else [""] * 8  # fmt: skip
-    areas = [round(chapman.number, 1), round(chapman.low, 1), round(chapman.high, 1)] if chapman else [""] * 3
-    first = [str(words.SETS[one.key]), one.survey, one.matched, one.listed, one.wrong, one.open]
-    return [*first, *told, *areas, round(deming.number, 1) if deming else ""]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.answers.models import Answer, Envelope
 from domicile.apps.census.coding.models import Wording
-from domicile.apps.census.coverage.models import CoverageCase, CoverageHousehold
+from domicile.apps.census.coverage.estimating import estimates, told_row
+from domicile.apps.census.coverage.models import CoverageCase, CoverageHousehold, CoverageSurvey
 from domicile.apps.census.ending.models import Destruction
 from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.keying.models import Sheet
@@ -35,9 +36,10 @@ AT_ONCE = 500
 
 
 def due_on(census: Census) -> dt.date:
-    """The day from which forms may be destroyed: so long after the last day of the last phase, else of the reference moment."""
+    """The day from which forms may be destroyed: so long after the last day of the last phase, and after the reference moment."""
     ends = Phase.objects.filter(census=census).order_by("-ends_on").values_list("ends_on", flat=True).first()
-    last = ends or timezone.localdate(census.reference_at)
+    moment = timezone.localdate(census.reference_at)
+    last = max(ends or moment, moment)
     return months_after(last, int(parameter("census_ending.kept_months", last)))
 
 
@@ -84,8 +86,11 @@ def take_back(*, actor: Viewer, census: Census) -> None:
 
 
 @transaction.atomic
-def destroy(*, actor: Viewer, census: Census) -> Destruction:
-    """Destroy what tells of households and people, as the second person. Raises Refused for whoever asked for it."""
+def destroy(*, actor: Viewer, census: Census, today: dt.date) -> Destruction:
+    """Destroy what tells of households and people, as the second person. Raises Refused for whoever asked for it, before the day.
+
+    Estimates of coverage are kept first, as the cases that they are made of go.
+    """
     if not may_destroy(actor, census) or actor.user_id is None:
         raise NotAllowed("destroy forms")
     row = Destruction.objects.select_for_update().filter(census=census).first()
@@ -93,6 +98,11 @@ def destroy(*, actor: Viewer, census: Census) -> Destruction:
         raise Refused(_("Nobody has asked for this, or it is done."))
     if row.asked_by == actor.user_id:
         raise Refused(_("You have asked for it: somebody else destroys the forms."))
+    if today < (day := due_on(census)):
+        raise Refused(_("The forms are kept until {day}.").format(day=day))
+    for survey in CoverageSurvey.objects.filter(census=census, ended_at=None).exclude(matched_at=None):
+        survey.told = [told_row(one) for one in estimates(survey)]
+        survey.save(update_fields=["told"])
     numbers = sorted(Answer.objects.filter(census=census).values_list("instance", flat=True))
     digest = hashlib.sha256("".join(f"{number}\n" for number in numbers).encode()).hexdigest()
     with recording(

@@ -53,7 +53,7 @@ def ending(request: ViewerRequest, code: str) -> HttpResponse:
 def step(request: ViewerRequest, code: str, key: str) -> HttpResponse:
     """Ask for the destruction, destroy, or keep the forms."""
     census = find_census(request.viewer, code)
-    more: dict[str, Any] = {"today": timezone.localdate()} if key == "ask" else {}
+    more: dict[str, Any] = {"today": timezone.localdate()} if key != "keep" else {}
     try:
         STEPS[key](actor=request.viewer, census=census, **more)
     except Refused as refusal:

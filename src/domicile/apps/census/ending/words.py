@@ -22,12 +22,16 @@ COUNTED: dict[str, str | Promise] = {
     "reinterview": _("Interviews held again"),
     "coveragehousehold": _("Households of the coverage survey"),
     "coveragecase": _("Cases of the coverage survey"),
+    "wording": _("Texts that were coded"),
+    "sampleunit": _("Places of households in the sample"),
 }
 TOLD = (
-    _("The keys were destroyed first: what was sealed under them can be read no more, in backups and in the logs either."),
+    _("The keys were destroyed first: what was sealed under them can be read no more here, in the logs either. Backups made "
+      "before hold keys still: the operator deletes them."),
     _("What remains: the plan, the areas and buildings with what was expected there, counts by area, estimates of coverage, "
       "the published tables and the protected sample. None of it tells of a household or a person."),
-    _("The log of changes remains whole: that forms came in, when and in which area; what they said is unreadable in it."),
+    _("The log of changes remains whole: that households were listed and visited and forms came in, when, where and of how "
+      "many people; names and what forms said are unreadable in it."),
     _("Copies that were carried out of this site are not in its hands: records written for the tables are deleted by whoever "
       "wrote them."),
 )  # fmt: skip

@@ -94,7 +94,7 @@ def extract(*, actor: Viewer, census: Census, folder: Path, tell: Tell = lambda 
     """
     if not may_extract(actor, census):
         raise NotAllowed("extract the records of the census")
-    if any((folder / f"{name}.parquet").exists() for name in FILES):
+    if (folder / f"{FILES[0]}.parquet").exists():  # the last to come: where it is, both are whole
         raise Refused(_("This folder holds records already. Delete them, or name another folder."), "folder")
     total = Answer.objects.filter(census=census, state=Answer.State.COUNTS, form__in=("short", "long")).count()
     if not total:
@@ -106,9 +106,9 @@ def extract(*, actor: Viewer, census: Census, folder: Path, tell: Tell = lambda 
     ) as change:
         change.values.append([Answer._meta.db_table, "", "extract", {"folder": [None, folder.name]}])
         record_look(actor, question="extract")
-        parts = _written(census, folder, total, tell)
-    for name, part in parts.items():
-        os.replace(part.path, folder / f"{name}.parquet")
+    parts = _written(census, folder, total, tell)
+    for name in reversed(FILES):
+        os.replace(parts[name].path, folder / f"{name}.parquet")
     return {name: part.count for name, part in parts.items()}
 
 
@@ -168,7 +168,9 @@ class _Filling:
         told = zip(quick.persons_of(content), ages, strict=True)
         here = [(at, one, age) for at, (one, age) in enumerate(told, start=1) if age != BORN_AFTER]
         keys = record_keys(self.seed, [key, *(f"{key}/{at}" for at, _one, _age in here)]).tolist()
-        common = {"area": place, "household": key, "form": form, "weight": weight, "household_size": len(here)}
+        # The size of a household is that of its residents, as in published tables; whoever is registered and away is none.
+        residents = int((reckoning.is_resident(packed) & (np.array(ages) != BORN_AFTER)).sum()) if ages else 0
+        common = {"area": place, "household": key, "form": form, "weight": weight, "household_size": residents or None}
         self.households.add(content, common | {"record_key": keys[0]})
         for (at, one, age), record_key in zip(here, keys[1:], strict=True):
             own = {"person": at, "age": age if age >= 0 else None, "record_key": record_key}

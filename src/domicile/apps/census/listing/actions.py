@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.census.answers.models import Answer, Envelope
+from domicile.apps.census.ending.models import Destruction
 from domicile.apps.census.frame.models import Building
 from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.plan.models import Census
@@ -145,7 +146,12 @@ def seal_names(household: Household, head_name: str, phone: str) -> None:
 
 
 def envelope_of(change: Recorder, census: Census, place_code: str) -> Envelope:
-    """The envelope of an area, with its data key; made when the first household there is listed."""
+    """The envelope of an area, with its data key; made when the first household there is listed.
+
+    Raises Refused once the forms of the census are destroyed: what came then would never be.
+    """
+    if Destruction.objects.filter(census=census, done_at__isnull=False).exists():
+        raise Refused(_("The forms of this census are destroyed: nothing comes to it any more."))
     found = Envelope.objects.filter(census=census, place_code=place_code).first()
     if found is not None:
         return found

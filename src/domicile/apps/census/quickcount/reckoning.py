@@ -50,10 +50,11 @@ class Figures:
 def ages(year: np.ndarray, month: np.ndarray, moment: dt.date) -> np.ndarray:
     """Whole years at the moment from year and month of birth; -1 not known, -2 born after the moment.
 
-    Whoever was born in the month of the moment has not had the birthday yet: reference moments are the first of a month.
+    A reference moment is the first instant of a month: whoever was born in that month of an earlier year has not had the birthday
+    yet, and of that very year was born after it.
     """
     years = moment.year - year.astype(np.int32) - (month >= moment.month)
-    late = (year > moment.year) | ((year == moment.year) & (month > moment.month))
+    late = (year > moment.year) | ((year == moment.year) & (month >= moment.month))
     return np.where(year == 0, -1, np.where(late, -2, np.maximum(years, 0)))
 
 

@@ -25,6 +25,7 @@ from domicile.apps.census.shell import shell
 from domicile.apps.common.requests import ViewerRequest
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.screens.changing import ActionView
+from domicile.apps.screens.downloads import harmless
 from domicile.core.sampling import start
 
 TAB = "census:sample"
@@ -100,7 +101,7 @@ def _lines(draw: SampleDraw) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + str(writer.writerow(HEADER))
     for row in drawing.report_rows(draw):
-        yield str(writer.writerow(row))
+        yield str(writer.writerow([harmless(cell) for cell in row]))
 
 
 @require_safe

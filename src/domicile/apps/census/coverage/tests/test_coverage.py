@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from domicile.apps.access.models import Look
 from domicile.apps.census.answers.receiving import receive
-from domicile.apps.census.coverage import bringing, deciding, drawing, estimating, matching
+from domicile.apps.census.coverage import bringing, deciding, drawing, estimating, matching, opening
 from domicile.apps.census.coverage.models import CoverageCase, CoverageHousehold, CoverageSurvey
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.quickcount import counting
@@ -146,6 +146,50 @@ def test_who_was_missed_and_who_is_nowhere_else_are_told_apart(census: Census) -
     }  # fmt: skip
 
 
+def test_what_comes_again_replaces_what_a_household_said(census: Census) -> None:
+    enumerate_all(census)
+    survey = drawn(census)
+    bringing.bring(actor=viewer(OFFICE), survey=survey, content=told())
+    households = CoverageHousehold.objects.count()
+    one = next(everybody())[2]
+    content = f"{HEADS}\n{area(0)},0,{one[0]['name']},男,{one[0]['birth_year']},{one[0]['birth_month']}".encode()
+    assert bringing.bring(actor=viewer(OFFICE), survey=survey, content=content) == 1
+    assert CoverageHousehold.objects.count() == households
+    matching.match(actor=viewer(OFFICE), survey=survey)
+    assert CoverageCase.objects.filter(side="census", outcome="open").count() == 2  # the other two of that home
+
+
+def test_whoever_was_born_in_the_month_before_the_moment_is_of_the_same_age_on_both_sides(census: Census) -> None:
+    census = Census.objects.get(pk=census.pk)  # as the database gives it: in another time zone
+    lived = [
+        person(name="赵十月", birth_year=2000, birth_month=10),
+        person(name="钱后生", birth_year=2030, birth_month=11),
+    ]
+    household = make_household(make_dwelling(make_building(census, "x", area(0)), "101"))
+    receive(census=census, household=household, road="web", form="short", content=form(*lived), instance="x", at=IN)
+    (found,) = opening.of_census(census, [COMMUNITY])
+    assert (found.name, found.age) == ("赵十月", 30)
+    run = counting.count(counting.ask(actor=viewer(OFFICE), census=census))
+    assert run.figures.get().counts["residents"] == 1
+
+
+def test_a_decision_goes_with_the_person_it_was_about(census: Census) -> None:
+    enumerate_all(census)
+    survey = drawn(census)
+    bringing.bring(actor=viewer(OFFICE), survey=survey, content=told(skip={(area(0), 0)}))
+    matching.match(actor=viewer(OFFICE), survey=survey)
+    case = CoverageCase.objects.filter(side="census", outcome="open").latest("person")
+    deciding.decide(actor=viewer(OFFICE), case_id=case.pk, outcome="never")
+    bringing.bring(actor=viewer(OFFICE), survey=survey, content=told())
+    matching.match(actor=viewer(OFFICE), survey=survey)
+    assert CoverageCase.objects.get(pk=case.pk).outcome == "never"
+    CoverageCase.objects.filter(pk=case.pk).update(
+        sex=2 if case.sex == 1 else 1
+    )  # the form has somebody else there now
+    matching.match(actor=viewer(OFFICE), survey=survey)
+    assert not CoverageCase.objects.filter(pk=case.pk).exists()
+
+
 def test_a_slip_of_the_pen_is_a_question_and_both_sides_follow_the_answer(census: Census) -> None:
     enumerate_all(census)
     survey = drawn(census)
@@ -178,7 +222,7 @@ def test_the_truth_lies_in_the_interval_and_wrong_inclusions_are_taken_off(censu
     bringing.bring(actor=viewer(OFFICE), survey=survey, content=told(skip=unseen))
     matching.match(actor=viewer(OFFICE), survey=survey)
     for case in CoverageCase.objects.filter(outcome="open"):
-        outcome = "omitted" if case.side == "survey" else "never" if case.age > 120 else "correct"
+        outcome = "omitted" if case.side == "survey" else "never" if case.household == ghost.pk else "correct"
         deciding.decide(actor=viewer(OFFICE), case_id=case.pk, outcome=outcome)
     counting.count(counting.ask(actor=viewer(OFFICE), census=census))
     by_set = {one.key: one for one in estimating.estimates(survey)}

@@ -18,7 +18,16 @@ from domicile.apps.census.listing.models import Household
 from domicile.apps.census.models import QuickFigure
 from domicile.apps.census.plan.models import Census, Phase
 from domicile.apps.census.quickcount import counting
-from domicile.apps.census.tests.making import ENUMERATOR, IN, OFFICE, form, make_census, make_household, person
+from domicile.apps.census.tests.making import (
+    ENUMERATOR,
+    IN,
+    OFFICE,
+    form,
+    make_census,
+    make_dwelling,
+    make_household,
+    person,
+)
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed
 from domicile.apps.vault import sealing
@@ -55,6 +64,10 @@ def test_before_the_day_nobody_has_forms_destroyed() -> None:
     with pytest.raises(Refused, match=str(actions.due_on(census))):
         actions.ask(actor=viewer(OFFICE), census=census, today=TODAY)
     assert actions.ask(actor=viewer(OFFICE), census=census, today=actions.due_on(census))
+    with pytest.raises(Refused):
+        actions.destroy(actor=viewer(OVERSEER), census=census, today=TODAY)
+    Phase.objects.filter(census=census).update(begins_on=dt.date(2000, 1, 1), ends_on=dt.date(2000, 1, 2))
+    assert actions.due_on(census) > timezone.localdate(census.reference_at)  # no plan ends before the moment
 
 
 def test_who_asked_does_not_do_it_and_others_may_not() -> None:
@@ -63,9 +76,9 @@ def test_who_asked_does_not_do_it_and_others_may_not() -> None:
         actions.ask(actor=viewer(ENUMERATOR), census=census, today=TODAY)
     actions.ask(actor=viewer(OFFICE), census=census, today=TODAY)
     with pytest.raises(Refused):
-        actions.destroy(actor=viewer(OFFICE), census=census)
+        actions.destroy(actor=viewer(OFFICE), census=census, today=TODAY)
     with pytest.raises(NotAllowed):
-        actions.destroy(actor=viewer(ENUMERATOR), census=census)
+        actions.destroy(actor=viewer(ENUMERATOR), census=census, today=TODAY)
     assert Answer.objects.filter(census=census).exists()
 
 
@@ -76,7 +89,7 @@ def test_nothing_that_tells_of_a_household_is_left_and_the_figures_stay() -> Non
     envelope = Envelope.objects.get(census=census)
     figures = list(QuickFigure.objects.values_list("counts", flat=True))
     actions.ask(actor=viewer(OFFICE), census=census, today=TODAY)
-    row = actions.destroy(actor=viewer(OVERSEER), census=census)
+    row = actions.destroy(actor=viewer(OVERSEER), census=census, today=TODAY)
     assert (row.counts["answer"], row.counts["household"], row.counts["keys"]) == (1, 1, 1)
     assert not Answer.objects.filter(census=census).exists()
     assert not Household.objects.filter(census=census).exists()
@@ -86,6 +99,8 @@ def test_nothing_that_tells_of_a_household_is_left_and_the_figures_stay() -> Non
     with pytest.raises(KeyError):  # whoever kept a copy of the row reads it no more
         sealing.data_keys([envelope.pk])[envelope.pk]
     assert NAME.encode() not in sealed
+    with pytest.raises(Refused):  # what came now would never be destroyed
+        make_household(census=census, dwelling=make_dwelling(Building.objects.filter(census=census)[0], "9"))
     assert not [one for one in Change.objects.values_list("values", flat=True) if NAME in one]
 
 
@@ -109,7 +124,7 @@ def test_the_request_can_be_taken_back_as_long_as_the_forms_are_there() -> None:
     actions.take_back(actor=viewer(OVERSEER), census=census)
     assert not Destruction.objects.exists()
     actions.ask(actor=viewer(OFFICE), census=census, today=TODAY)
-    actions.destroy(actor=viewer(OVERSEER), census=census)
+    actions.destroy(actor=viewer(OVERSEER), census=census, today=TODAY)
     with pytest.raises(Refused):
         actions.take_back(actor=viewer(OFFICE), census=census)
 
