@@ -72,7 +72,7 @@ WORDS = {
     "fault_long": noop("This is too long."),
     "fault_number": noop("The number is not right: compare it with the card, or leave it empty."),
     "fault_not_asked": noop("This is not asked here."),
-    "foot": noop("Nobody but the census reads it. The numbers of documents are deleted once people counted twice were found."),
+    "foot": noop("Nobody but the census reads it. The forms are destroyed when the census is over."),
 }  # fmt: skip
 
 
