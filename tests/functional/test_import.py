@@ -244,7 +244,7 @@ def test_a_sheet_is_taken_away(
     page.select_option("#id_layout", "people")
     page.select_option("#id_form", "csv")
     with page.expect_download() as waiting:
-        page.locator("main form button[type=submit]").click()
+        page.locator("main form button.btn-primary").click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     assert text.startswith("住户人口信息采集表")
     assert EXPORT_DESK.real_name in text.splitlines()[1]
