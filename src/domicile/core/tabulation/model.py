@@ -20,7 +20,6 @@ DIGITS: Final = {"whole": 0, "county": 6, "township": 9, "community": 12}
 TOTAL, UNSTATED = "_T", "_U"
 #: Columns that every file of records has besides items.
 GIVEN: Final = ("area", "household", "record_key")
-LONG_GIVEN: Final = ("form", "weight")
 
 
 class Undeclarable(ValueError):

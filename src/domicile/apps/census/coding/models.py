@@ -10,7 +10,7 @@ from domicile.apps.common.models import Identified
 
 
 class Wording(Identified):
-    """A text that stands on `count` forms, sealed under the key of the census; whose it is, is not kept.
+    """A text that `count` people gave, sealed under the key of the census; whose it is, is not kept.
 
     `digest` is the keyed hash of the text as it is compared. `code` of `listed` (occupation, industry) was found by `how`: by the
     list, where that was sure, or by a person; `unclear`: a person says that the text tells no code.
