@@ -61,7 +61,8 @@ def test_a_set_of_tables_of_ones_own(records: Path, tmp_path: Path) -> None:
     run("tabulate", records, tmp_path / "work", "--tables", tables, "--no-pairs", "--no-sample")
     run("publish", tmp_path / "work", tmp_path / "release", *WORDS)
     assert (tmp_path / "release" / "xlsx" / "Q1.xlsx").exists()
-    assert json.loads((tmp_path / "release" / "risk.json").read_text())["sample"] is None
+    assert json.loads((tmp_path / "work" / "risk.json").read_text())["sample"] is None
+    assert not (tmp_path / "release" / "risk.json").exists()
 
 
 def test_what_cannot_be_done_is_a_sentence(records: Path, tmp_path: Path) -> None:

@@ -422,6 +422,25 @@ class TestOneMove:
         assert [stay[1:] for stay in stays(east, number)] == [("2010-01-01", "2026-09-02"), ("2026-09-02", "")]
         assert verifying.faults(lines.registers) == []
 
+    def test_a_question_is_taken_back_though_both_had_confirmed_it_and_one_end_had_it_corrected(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 12
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        at = west.do("flat", code=west.code, room="139室")
+        key = west.do("ask", code=west.code, numbers=[number], day="2026-09-11", at=at, registered=f"{east.code}001001")
+        lines.drain()
+        lines.cut.add("东县")
+        west.do("step", code=west.code, move=key, key="cancel")
+        east.do("step", code=east.code, move=key, key="confirm")
+        east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-10-06")
+        lines.drain()
+
+        assert [(move_at(one, key)["state"], move_at(one, key)["waits"]) for one in (east, west)] == [("told", False)] * 2
+        assert [stay[1:] for stay in stays(east, number)] == [("2010-01-01", "")]
+        assert stays(west, number) == []
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_takes_steps_of_a_move_that_another_register_keeps(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

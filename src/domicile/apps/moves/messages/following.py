@@ -177,6 +177,7 @@ def _check_asked_for(move: Move, fresh: Sequence[Step]) -> None:
     asked = {row.step for row in ground.waiting_of(move)}
     asked |= {"correct"} if "accept" in asked else set()  # of a register that does not know the step
     asked |= {"reopen"} if "correct" in asked else set()
+    asked |= {"withdraw"} if "cancel" in asked else set()  # both ends had confirmed the question before it was taken back
     for step in fresh:
         if step.by == DESTINATION and step.step != "ask" and step.step not in asked:
             raise Refused(
@@ -337,6 +338,7 @@ def _answer_request(move: Move, fresh: Sequence[Step], change: Recorder) -> None
     taken = {step.step for step in fresh if step.by == Side.DESTINATION}
     taken |= {"correct"} if "reopen" in taken else set()
     taken |= {"accept"} if "correct" in taken else set()
+    taken |= {"cancel"} if "withdraw" in taken else set()
     for row in ground.waiting_of(move):
         if row.step in taken:
             change.update(row, answered_at=timezone.now(), outcome=MoveRequest.Outcome.DONE)
