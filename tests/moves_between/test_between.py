@@ -286,6 +286,23 @@ class TestOneMove:
         arrived(lines, west, key, "2026-08-01", "131室")
         assert stays(west, number) == []
         assert "登记" in str(move_at(west, key)["refused"])
+        with pytest.raises(Refusal, match="重新申报"):
+            east.do("step", code=east.code, move=key, key="change_destination", to=f"{west.code}001001")
+        assert verifying.faults(lines.registers) == []
+
+    def test_who_has_died_is_left_out_when_the_others_arrive_by_a_declaration_that_had_lapsed(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 13
+        numbers = [one["number"] for one in east.do("families", code=east.code, count=1, size=2, first=first)[0]]
+        key = east.do("declare", code=east.code, numbers=numbers, day="2026-06-01", to=f"{west.code}001002")
+        lines.drain()
+        east.do("step", code="7", move=key, key="lapse")
+        east.do("die", code=east.code, number=numbers[1], day="2026-07-01")
+        lines.drain()
+        arrived(lines, west, key, "2026-08-01", "140室", first=1)
+        assert [len(move_at(one, key)["people"]) for one in (east, west)] == [1, 1]  # type: ignore[arg-type]
+        assert stays(west, numbers[0]) == [(f"{west.code}001002", "2026-08-01", "")]
         assert verifying.faults(lines.registers) == []
 
     def test_who_has_died_where_they_arrived_is_not_called_back_to_life_by_a_later_day_of_arrival(
@@ -436,7 +453,9 @@ class TestOneMove:
         east.do("step", code=east.code, move=key, key="correct", side="origin", day="2026-10-06")
         lines.drain()
 
-        assert [(move_at(one, key)["state"], move_at(one, key)["waits"]) for one in (east, west)] == [("told", False)] * 2
+        assert [(move_at(one, key)["state"], move_at(one, key)["waits"]) for one in (east, west)] == [
+            ("told", False)
+        ] * 2
         assert [stay[1:] for stay in stays(east, number)] == [("2010-01-01", "")]
         assert stays(west, number) == []
         assert verifying.faults(lines.registers) == []

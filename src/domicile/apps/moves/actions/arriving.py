@@ -23,6 +23,7 @@ from domicile.apps.moves.actions.stepping import (
     check_free,
     close_or_keep,
     confirm_if_agreed,
+    died_on,
     people_of,
     relocate,
     same,
@@ -207,7 +208,13 @@ def _check_where_they_live(actor: Viewer, ends: Ends, people: Sequence[uuid.UUID
 
 
 def split(move: Move, ends: Ends, staying: Sequence[uuid.UUID], actor: Viewer, change: Recorder) -> None:
-    """Those who have not come yet: a move of their own, in the state in which this one is."""
+    """Those who have not come yet: a move of their own, in the state in which this one is. Who has died is in neither."""
+    died = died_on(staying)
+    for row in MovePerson.objects.filter(move=move, person_id__in=[one for one in staying if died[one] is not None]):
+        change.delete(row)
+    staying = [one for one in staying if died[one] is None]
+    if not staying:
+        return
     rest = change.create(
         Move(
             state="declared", owner=Side.ORIGIN, made_at=begun_at(staying), household=move.household, new_head=move.new_head,

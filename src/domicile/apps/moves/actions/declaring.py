@@ -22,6 +22,7 @@ from domicile.apps.moves.actions.stepping import (
     check_answered,
     check_free,
     close_or_keep,
+    died_on,
     locked,
     people_of,
     relocate,
@@ -135,7 +136,10 @@ def change_destination(*, actor: Viewer, reason: str, evidence: str = "", argume
     move, ends = locked(actor, arguments.move_id)
     where, code, text = destination_of(arguments.to_where, arguments.to_code, arguments.to_text)
     by = policies.party_for(actor, ends, policies.step("change_destination"))
-    check_free(move, people_of(move))
+    people = people_of(move)
+    check_free(move, people)
+    if move.state == "lapsed" and any(day is not None for day in died_on(people).values()):
+        raise Refused(_("Somebody of these has died since it lapsed: declare the move of the others anew."), "who")
     with moving(actor, "moves.change_destination", move, ends.origin, reason, evidence) as change:
         back(move, "change_destination", ends, change, day=ends.origin.day)
         take(move, "change_destination", to="declared", by=by, actor=actor, change=change, day=arguments.day,

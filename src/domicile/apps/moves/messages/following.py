@@ -177,7 +177,9 @@ def _check_asked_for(move: Move, fresh: Sequence[Step]) -> None:
     asked = {row.step for row in ground.waiting_of(move)}
     asked |= {"correct"} if "accept" in asked else set()  # of a register that does not know the step
     asked |= {"reopen"} if "correct" in asked else set()
-    asked |= {"withdraw"} if "cancel" in asked else set()  # both ends had confirmed the question before it was taken back
+    asked |= (
+        {"withdraw"} if "cancel" in asked else set()
+    )  # both ends had confirmed the question before it was taken back
     for step in fresh:
         if step.by == DESTINATION and step.step != "ask" and step.step not in asked:
             raise Refused(
