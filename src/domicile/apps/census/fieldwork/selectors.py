@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from domicile.apps.access.scopes import restrict
@@ -60,9 +60,9 @@ def latest_calls() -> "QuerySet[Call]":
 
 def unanswered(viewer: Viewer, census: Census) -> "QuerySet[Any]":
     """Households on the list without an answer that counts, with `latest`: the outcome of the latest call there."""
-    answered = Answer.objects.filter(census=census, state=Answer.State.COUNTS, form__in=ONE_OF).values("household_id")
+    answered = Answer.objects.filter(household=OuterRef("pk"), state=Answer.State.COUNTS, form__in=ONE_OF)
     rows = restrict(Household.objects.filter(census=census, ended_on=None), viewer)
-    return rows.exclude(pk__in=answered).annotate(latest=Subquery(latest_calls().values("outcome")[:1]))
+    return rows.filter(~Exists(answered)).annotate(latest=Subquery(latest_calls().values("outcome")[:1]))
 
 
 def progress(viewer: Viewer, census: Census) -> list[Progress]:

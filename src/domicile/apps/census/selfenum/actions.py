@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -108,9 +109,10 @@ def give_to_all(*, actor: Viewer, census_id: uuid.UUID, place_code: str) -> list
 def without_code(viewer: Viewer, census_id: uuid.UUID, place_code: str) -> Any:
     """Households of an area within the viewer's that are to be asked, have no code that opens and none that was used."""
     asked = restrict(Household.objects.filter(census_id=census_id, place_code=place_code, ended_on=None), viewer)
-    asked = asked.exclude(pk__in=HouseholdCode.objects.filter(stopped_at=None).values("household_id"))
-    answered = Answer.objects.filter(state=Answer.State.COUNTS).values("household_id")
-    return asked.exclude(pk__in=answered).order_by("dwelling__building__number", "dwelling__number", "serial")
+    has_code = HouseholdCode.objects.filter(household=OuterRef("pk"), stopped_at=None)
+    answered = Answer.objects.filter(household=OuterRef("pk"), state=Answer.State.COUNTS)
+    asked = asked.filter(~Exists(has_code), ~Exists(answered))
+    return asked.order_by("dwelling__building__number", "dwelling__number", "serial")
 
 
 def _fresh(actor: Viewer, household: Household) -> Given:
