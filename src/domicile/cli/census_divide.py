@@ -17,7 +17,7 @@ def command(code: str, place: str, adopt: bool, as_json: bool) -> int:
     start_django()
     from django.utils import timezone
 
-    from domicile.apps.census.frame import dividing, grounds, plans
+    from domicile.apps.census.frame import grounds, plans
     from domicile.apps.census.frame.models import Division
 
     census, today = census_of(code), timezone.localdate()
@@ -26,7 +26,7 @@ def command(code: str, place: str, adopt: bool, as_json: bool) -> int:
     for community in grounds.communities(census):
         if not community.startswith(place):
             continue
-        asked = plans.ask(actor=actor, census=census, community=community, wanted=dividing.usual(today))
+        asked = plans.ask(actor=actor, census=census, community=community, wanted=plans.usual(today))
         made = plans.draw(actor=actor, division_id=asked.pk, today=today)
         sound = made.state == Division.State.READY and bool(made.worth["sound"])
         if adopt and sound:

@@ -101,7 +101,8 @@ def border(plan: Division) -> str:
     """A building that may go to another area."""
     from django.utils import timezone
 
-    from domicile.apps.census.frame import dividing, plans
+    from domicile.apps.areas.division import dividing
+    from domicile.apps.census.frame import plans
 
     found = plans.ground_of(plan, timezone.localdate())
     labels, wanted = found.labels(plan.labels), dividing.read_wanted(plan.wanted)

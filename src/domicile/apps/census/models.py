@@ -3,7 +3,7 @@
 from domicile.apps.census.answers.models import Answer, Envelope
 from domicile.apps.census.coding.models import Wording
 from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageHousehold, CoverageSurvey
-from domicile.apps.census.ending.models import Destruction
+from domicile.apps.census.ending.models import Destruction, MatchingEnd
 from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.frame.models import Building, Division, FrameFile, Line, Stairwell, Way
 from domicile.apps.census.keying.models import Sheet
@@ -31,6 +31,7 @@ __all__ = [
     "Household",
     "HouseholdCode",
     "Line",
+    "MatchingEnd",
     "Need",
     "OutsideTotal",
     "Phase",

@@ -112,13 +112,12 @@ def plan_and_frame(county: County, scope: str) -> str:
 def divide(communities: Sequence[str], tell: Tell) -> None:
     """Divide each community into enumeration areas, and adopt the plans."""
     from domicile.apps.census.frame import plans
-    from domicile.apps.census.frame.dividing import usual
     from domicile.apps.census.plan.models import Census
 
     office, census = viewer("census_office", "supervision"), Census.objects.get(code=CODE)
     for number, community in enumerate(communities):
         tell(f"dividing {community}", number / len(communities))
-        plan = plans.ask(actor=office, census=census, community=community, wanted=usual(TODAY))
+        plan = plans.ask(actor=office, census=census, community=community, wanted=plans.usual(TODAY))
         drawn = plans.draw(actor=office, division_id=plan.pk, today=TODAY)
         if drawn.problem:
             raise RuntimeError(f"{community} cannot be divided: {drawn.problem}")

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import Recorder, recording
-from domicile.apps.census.answers import precedence, quick
+from domicile.apps.census.answers import numbers, precedence, quick
 from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.answers.precedence import Standing
 from domicile.apps.census.listing.models import Household
@@ -41,7 +41,8 @@ def receive(
     `content`: the items of the household and `persons`, a list of theirs; `instance`: the sender's number of this form, at
     most 100 characters; `at`: when it came in (with a time zone); `by`: whoever collected or keyed it, None for the household
     itself. The same content under the same `instance` is the same answer, however often it comes. Other content under the
-    same `instance` is kept as well and is a question. From outside the areas of `by` it is kept and is a question. `also` is
+    same `instance` is kept as well and is a question. From outside the areas of `by` it is kept and is a question. Once
+    matching is over it is kept, and compared, without resident numbers. `also` is
     called with the record of a form that is new, for what is written together with it.
 
     Raises Refused only for what no form can be: an unknown road or form, no instance, content that is not JSON, a household of
@@ -55,12 +56,14 @@ def receive(
         place_code=household.place_code,
     ) as change:  # fmt: skip
         # Whoever comes second waits here, so that two roads at once are one after the other.
-        held = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+        held = Household.objects.select_for_update(of=("self",)).annotate(over=numbers.OVER).get(pk=household.pk)
+        as_kept: Callable[[str], str] = numbers.text_without if held.over else str
+        text = as_kept(text)
         # One question for both: what came under this number before, and what counts of the household.
         stood = list(Answer.objects.filter(Q(census=census, instance=instance) | Q(household=held, state=COUNTS)))
         found = next((one for one in stood if one.instance == instance), None)
         if found is not None:
-            if sealing.open_value(found, "content") == text and found.household_id == held.pk:
+            if as_kept(sealing.open_value(found, "content")) == text and found.household_id == held.pk:
                 return found
             instance = f"{instance}~{keyring.blind('term', f'{held.pk.hex}{text}').hex()[:12]}"
             again = Answer.objects.filter(census=census, instance=instance).first()
@@ -75,7 +78,8 @@ def receive(
         before = next(
             (one for one in stood if one.state == COUNTS and one.household_id == held.pk and _beside(one, form)), None
         )
-        _place(change, fresh, held, text, before, aside=_aside(held, found, by))
+        same = before is not None and before.form == form and as_kept(sealing.open_value(before, "content")) == text
+        _place(change, fresh, held, before, same=same, aside=_aside(held, found, by))
         if also is not None:
             also(change)
     return fresh
@@ -142,14 +146,14 @@ def standing(answer: Answer, household: Household) -> Standing:
 
 
 def _place(
-    change: Recorder, fresh: Answer, household: Household, text: str, before: Answer | None, *, aside: str
+    change: Recorder, fresh: Answer, household: Household, before: Answer | None, *, same: bool, aside: str
 ) -> None:
-    """Store an answer beside the one that counts (`before`), as the rules say."""
+    """Store an answer beside the one that counts (`before`; `same`: with the same content), as the rules say."""
     if aside:
         fresh.state, fresh.why = Answer.State.KEPT, aside
     elif before is None:
         fresh.state, fresh.why = Answer.State.COUNTS, precedence.FIRST
-    elif sealing.open_value(before, "content") == text and before.form == fresh.form:
+    elif same:
         fresh.state, fresh.why, fresh.settled_at = Answer.State.KEPT, precedence.SAME, fresh.received_at
     elif before.why == precedence.SUPERVISOR:
         fresh.state, fresh.why = Answer.State.KEPT, precedence.SUPERVISOR

@@ -32,3 +32,24 @@ class Destruction(Identified):
                 name="destruction_is_done_by_somebody",
             ),
         ]
+
+
+class MatchingEnd(Identified):
+    """Matching of a census is over, which is not taken back: from here on no resident number is kept of it.
+
+    `stage` and `after` say up to where what was kept before is rewritten (dropping.STAGES, the id of the last row), so that
+    work that was killed goes on there; `counts`: how many rows of each stage held a number.
+    """
+
+    census = models.OneToOneField(Census, on_delete=models.PROTECT, related_name="matching_end")
+    ended_at = models.DateTimeField()
+    ended_by = models.UUIDField()
+    ended_by_name = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200)
+    stage = models.CharField(max_length=12)
+    after = models.UUIDField(null=True, blank=True)
+    counts = models.JSONField(default=dict)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="matching_ends_for_a_reason")]

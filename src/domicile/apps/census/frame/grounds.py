@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from domicile.apps.areas.actions.boundaries_geometry import of_json
+from domicile.apps.areas.division import ground as division
 from domicile.apps.areas.models import Area
 from domicile.apps.census.frame.comparing import box
 from domicile.apps.census.frame.models import Building, Line, Stairwell, Way
 from domicile.apps.census.plan.models import Census
 from domicile.apps.common.fields import prefix_q
 from domicile.core.codes.areas import NO_GRID
-from domicile.core.districting import Town, town
+from domicile.core.districting import town
 from domicile.core.policy.parameters import parameter
 
 #: Degrees around the buildings of a community within which streets and lines matter to it.
@@ -38,6 +39,11 @@ class Atom:
     dwellings: int
 
     @property
+    def house(self) -> uuid.UUID:
+        """The key of the building."""
+        return self.building.pk
+
+    @property
     def place_code(self) -> str:
         """The area that it lies in today, or its community followed by 000."""
         return self.building.place_code if self.stairwell is None else self.stairwell.place_code
@@ -53,42 +59,8 @@ class Atom:
         return self.building.address if self.stairwell is None else f"{self.building.address}{self.stairwell.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """A community to be divided: atoms in the order of their numbers, the graph between them, streets and lines (name, points).
-
-    `located`: whether the place of any building is known; without one the town is a scheme, and no border is drawn from it.
-    """
-
-    community: str
-    atoms: list[Atom]
-    town: Town
-    streets: list[tuple[str, Any]]
-    barriers: list[tuple[str, Any]]
-    located: bool
-
-    @property
-    def people(self) -> Any:
-        """Expected people of each atom (n,)."""
-        return np.array([atom.people for atom in self.atoms])
-
-    @property
-    def unplaced(self) -> int:
-        """How many atoms stand where nobody knows."""
-        return int((~self.town.placed).sum()) if self.located else len(self.atoms)
-
-    def place(self) -> dict[str, int]:
-        """Key → number of the atom."""
-        return {atom.key: number for number, atom in enumerate(self.atoms)}
-
-    def today(self) -> Any:
-        """The serial of the area of each atom today (n,), -1 for none."""
-        serials = [int(atom.place_code[12:]) for atom in self.atoms]
-        return np.array([serial or -1 for serial in serials])
-
-    def labels(self, kept: Mapping[str, int]) -> Any:
-        """The labels (n,) of a plan; -1 for an atom that came later."""
-        return np.array([kept.get(atom.key, -1) for atom in self.atoms])
+#: A community of the frame to be divided.
+Ground = division.Ground[Atom]
 
 
 def natural(text: str) -> list[tuple[int, str]]:

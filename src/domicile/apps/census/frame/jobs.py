@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from domicile.apps.areas.division.dividing import Wanted
 from domicile.apps.census.frame import actions, plans, policies
-from domicile.apps.census.frame.dividing import Wanted
 from domicile.apps.census.frame.models import Division, FrameFile
 from domicile.apps.census.plan.models import Census
 from domicile.apps.common.refusals import Refused

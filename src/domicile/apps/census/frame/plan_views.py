@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.areas.division import dividing, drawing
 from domicile.apps.areas.policies import PERMISSION as KEEP
 from domicile.apps.areas.selectors import names_of
-from domicile.apps.census.frame import dividing, drawing, plans, policies, selectors, words
+from domicile.apps.census.frame import plans, policies, selectors, words
 from domicile.apps.census.frame.grounds import Ground
 from domicile.apps.census.frame.models import Division
 from domicile.apps.census.shell import shell

@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.areas.actions import adopting, boundaries
+from domicile.apps.areas.division import dividing
+from domicile.apps.areas.division.dividing import Wanted
 from domicile.apps.areas.models import Area, Grid
 from domicile.apps.areas.registry import Moved
 from domicile.apps.audit import reversal
 from domicile.apps.audit.models import Change
 from domicile.apps.audit.recording import Recorder, recording
-from domicile.apps.census.frame import dividing, policies
+from domicile.apps.census.frame import policies
 from domicile.apps.census.frame.actions import QUICKER
-from domicile.apps.census.frame.dividing import Wanted
 from domicile.apps.census.frame.grounds import Ground, ground
 from domicile.apps.census.frame.models import Building, Division, Stairwell
 from domicile.apps.census.plan.models import Census
@@ -29,12 +30,22 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.core.codes.areas import NO_GRID
 from domicile.core.districting import Impossible, Unusable
+from domicile.core.policy.parameters import parameter
 
 ASK, DRAW, MOVE, ADOPT, TAKE_BACK, DISCARD = (
     "census.ask_division", "census.draw_division", "census.change_division", "census.adopt_division",
     "census.undo_adoption", "census.discard_division",
 )  # fmt: skip
 State = Division.State
+
+
+def usual(today: dt.date, **other: Any) -> Wanted:
+    """What is asked for unless somebody says otherwise (core/policy/parameters/census_areas.yaml)."""
+    values = {
+        "size": float(parameter("census_areas.people", today)),
+        "tolerance": float(parameter("census_areas.tolerance", today)),
+    }
+    return Wanted(**{**values, **other})
 
 
 def ground_of(row: Division, today: dt.date) -> Ground:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.purposes import reachable
 from domicile.apps.access.roles import matrix
+from domicile.apps.areas.division import dividing
 from domicile.apps.areas.policies import PERMISSION as KEEP
-from domicile.apps.census.frame import actions, dividing, forms, jobs, policies, selectors, words
+from domicile.apps.census.frame import actions, forms, jobs, plans, policies, selectors, words
 from domicile.apps.census.frame.models import Division, FrameFile
 from domicile.apps.census.plan import selectors as censuses
 from domicile.apps.census.shell import shell
@@ -168,7 +169,7 @@ def divide_all(request: ViewerRequest, code: str) -> HttpResponse:
     new = [one.code for one in selectors.communities(request.viewer, row) if not one.areas and not one.plans]
     own = [one for one in new if request.viewer.covers(one)]
     made = jobs.divide_in_background(
-        actor=request.viewer, census=row, communities=own, wanted=dividing.usual(timezone.localdate())
+        actor=request.viewer, census=row, communities=own, wanted=plans.usual(timezone.localdate())
     )
     messages.success(request, _("{count} plans are being made. You may leave this page.").format(count=len(made)))
     return redirect(TAB, row.code)
@@ -182,7 +183,7 @@ def community(request: ViewerRequest, code: str, area: str) -> HttpResponse:
     name = selectors.community(request.viewer, row, area)
     held = selectors.areas(request.viewer, row, area)
     keeps = request.viewer.may(KEEP) and request.viewer.covers(area)
-    usual = dividing.usual(today)
+    usual = plans.usual(today)
     form = forms.WantedForm(
         request.POST if request.method == "POST" else None, initial={"size": int(usual.size), "keep": bool(held)}
     )

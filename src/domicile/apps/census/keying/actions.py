@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.audit.recording import recording
+from domicile.apps.census.answers import numbers
 from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.answers.receiving import receive
 from domicile.apps.census.keying.models import Sheet
@@ -51,7 +52,8 @@ def key(
     Raises OutOfReach, Refused.
     """
     actor.require(PERMISSION)
-    household = restrict(Household.objects.filter(pk=household_id), actor).select_related("census").first()
+    rows = restrict(Household.objects.filter(pk=household_id), actor).select_for_update(of=("self",))
+    household = rows.select_related("census").first()
     if household is None or actor.user_id is None:
         raise OutOfReach([])
     if form not in forms():
@@ -65,6 +67,7 @@ def key(
         form=form, keyed_by=actor.user_id, keyed_at=now,
     )  # fmt: skip
     sheet.twice = drawn(sheet.pk, timezone.localdate())
+    content = numbers.without(content) if numbers.over(household.census_id) else content
     sheet.first = _sealed(sheet, "first", content)
     with recording(
         actor=actor, action=KEY, subject_kind="household", subject_id=household.pk, place_code=sheet.place_code
@@ -86,7 +89,10 @@ def key_second(*, actor: Viewer, sheet_id: uuid.UUID, content: Content) -> list[
         raise Refused(_("This form needs no second keying any more."))
     if sheet.keyed_by == actor.user_id:
         raise Refused(_("Somebody else keys it the second time."))
-    keyed, differing = compared(forms()[sheet.form], first_of(sheet), content)
+    first = first_of(sheet)
+    if numbers.over(sheet.household.census_id):
+        first, content = numbers.without(first), numbers.without(content)
+    keyed, differing = compared(forms()[sheet.form], first, content)
     now = timezone.now()
     with recording(
         actor=actor, action=SECOND, subject_kind="household", subject_id=sheet.household_id, place_code=sheet.place_code

@@ -16,9 +16,9 @@ from shapely.geometry.base import BaseGeometry
 
 from domicile.apps import printing
 from domicile.apps.areas import sheets
+from domicile.apps.areas.division.drawing import FILLS
 from domicile.apps.areas.models import Grid
 from domicile.apps.areas.selectors import in_one, trails
-from domicile.apps.census.frame.drawing import FILLS
 from domicile.apps.census.frame.grounds import Atom, Ground
 from domicile.apps.census.plan.models import Census
 from domicile.apps.common.viewer import Viewer

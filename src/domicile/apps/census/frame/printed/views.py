@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from domicile.apps import printing
 from domicile.apps.access.decorators import requires
 from domicile.apps.access.refusals import OutOfReach
-from domicile.apps.census.frame import dividing, forms, policies, selectors
+from domicile.apps.census.frame import forms, plans, policies, selectors
 from domicile.apps.census.frame.grounds import ground
 from domicile.apps.census.frame.printed import maps as printed
 from domicile.apps.census.plan import selectors as censuses
@@ -23,7 +23,7 @@ def maps(request: ViewerRequest, code: str, area: str) -> HttpResponse:
     grids = [grid for grid, *_counts in selectors.areas(request.viewer, row, area)]
     only = request.GET.get("only", "")
     chosen = [grid for grid in grids if grid.code == only] if only else grids
-    usual = dividing.usual(today)
+    usual = plans.usual(today)
     found = ground(row, area, size=usual.size, tolerance=usual.tolerance, today=today)
     if not chosen or found is None:
         raise OutOfReach

@@ -6,8 +6,9 @@ import pytest
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.areas import checks
+from domicile.apps.areas.division import dividing
 from domicile.apps.areas.models import Grid
-from domicile.apps.census.frame import actions, dividing, jobs, plans, selectors
+from domicile.apps.census.frame import actions, jobs, plans, selectors
 from domicile.apps.census.frame.models import Building, Division, Stairwell
 from domicile.apps.census.frame.tests import making
 from domicile.apps.census.tests.making import OFFICE, STRANGER, make_census, make_dwelling, make_household
@@ -35,7 +36,7 @@ def load(census, content):
 
 
 def plan(census, today=TODAY, **wanted) -> Division:
-    asked = plans.ask(actor=ACTOR, census=census, community=COMMUNITY, wanted=dividing.usual(today, **wanted))
+    asked = plans.ask(actor=ACTOR, census=census, community=COMMUNITY, wanted=plans.usual(today, **wanted))
     return plans.draw(actor=ACTOR, division_id=asked.pk, today=today)
 
 
@@ -236,7 +237,7 @@ def test_a_census_of_the_same_place_leaves_the_areas_of_the_other_alone(census):
     adopt(plan(census))
     pilot = make_census(code="pilot", pilot=True)
     load(pilot, making.csv_of(making.houses(4, 3)))
-    asked = plans.ask(actor=ACTOR, census=pilot, community=COMMUNITY, wanted=dividing.usual(TODAY))
+    asked = plans.ask(actor=ACTOR, census=pilot, community=COMMUNITY, wanted=plans.usual(TODAY))
     row = plans.draw(actor=ACTOR, division_id=asked.pk, today=TODAY)
     adopt(row)
     assert Grid.objects.filter(valid_to=None).count() == 4
@@ -245,7 +246,7 @@ def test_a_census_of_the_same_place_leaves_the_areas_of_the_other_alone(census):
 
 def test_the_queue_draws_plans_and_loads_files(census, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    made = jobs.divide_in_background(actor=ACTOR, census=census, communities=[COMMUNITY], wanted=dividing.usual(TODAY))
+    made = jobs.divide_in_background(actor=ACTOR, census=census, communities=[COMMUNITY], wanted=plans.usual(TODAY))
     assert Division.objects.get(pk=made[0].pk).state == "ready"
     row = actions.read_file(
         actor=ACTOR, census=census, file_name="b", content=making.csv_of(making.houses(2, 1, first=80))
@@ -264,4 +265,4 @@ def test_nobody_else_makes_or_adopts_plans(census):
         with pytest.raises((NotAllowed, OutOfReach)):
             plans.adopt(actor=actor, division_id=row.pk, today=TODAY)
         with pytest.raises((NotAllowed, OutOfReach)):
-            plans.ask(actor=actor, census=census, community=COMMUNITY, wanted=dividing.usual(TODAY))
+            plans.ask(actor=actor, census=census, community=COMMUNITY, wanted=plans.usual(TODAY))

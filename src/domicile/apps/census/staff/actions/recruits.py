@@ -9,12 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from domicile.apps.access import actions as access
+from domicile.apps.access.models import Grant
 from domicile.apps.audit.models import Change
 from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.staff import policies
 from domicile.apps.census.staff.models import Recruit
-from domicile.apps.census.staff.words import DUTIES
+from domicile.apps.census.staff.words import DUTIES, POSTS, ROLES
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.staffing.actions import holdings, workers
@@ -26,6 +28,8 @@ RECRUIT, CORRECT, SIGN = "census.recruit", "census.correct_recruit", "census.sig
 BADGE, COVER, LEAVE = "census.give_badge", "census.cover_recruit", "census.drop_out"
 #: Before the number of the change in the reason of what ended with a drop-out: by it an undo finds what to give back.
 REASON = "drop-out "
+#: The same for what ended with an undertaking that was taken back.
+TAKEN_BACK = "undertaking taken back "
 LONGEST_INSURER = 64
 
 
@@ -85,19 +89,48 @@ def correct_recruit(*, actor: Viewer, recruit_id: uuid.UUID, duty: str, reserve:
 
 @transaction.atomic
 def sign_undertaking(*, actor: Viewer, recruit_id: uuid.UUID, on: dt.date | None, today: dt.date) -> Recruit:
-    """Note the day on which the undertaking was signed on paper; None takes it back, which nobody with an area can have.
+    """Note the day on which the undertaking was signed on paper; None takes it back. Nobody notes it for themselves.
 
-    Nobody notes it for themselves.
+    Once no undertaking stands, neither do posts and roles: the posts end, with the open work handed over as of a drop-out, and
+    the account sees nothing from that moment on.
     """
     row = recruit_for_change(actor, recruit_id)
     if actor.user_id is not None and row.worker.user_id == actor.user_id:
         raise Refused(_("This is your own. A colleague notes it, with the signed paper at hand."))
     if on is not None and on > today:
         raise Refused(_("The day must not lie after today."), "on")
-    if on is None and held_by(row.worker).exists():
-        raise Refused(_("Who has an area has signed. End the post first."), "on")
     with _changing(actor, SIGN, row) as change:
-        return change.update(row, undertaking_signed_on=on)
+        change.update(row, undertaking_signed_on=on)
+    if on is None and not stands(row.worker):
+        noted = (
+            Change.objects.filter(subject_id=row.pk, action=SIGN).order_by("-pk").values_list("pk", flat=True).first()
+        )
+        for holding in held_by(row.worker).filter(post__role__in=list(POSTS.values())):
+            end = max(today, holding.start + dt.timedelta(days=1))
+            holdings.end_holding(
+                actor=actor, holding_id=holding.pk, end=end, successor_id=None, reason=f"{TAKEN_BACK}{noted}"
+            )
+        end_roles(actor, row.worker, today)
+    return row
+
+
+def stands(worker: Worker) -> bool:
+    """Whether an undertaking of a worker stands, for whichever census."""
+    return Recruit.objects.filter(worker=worker, undertaking_signed_on__isnull=False).exists()
+
+
+def end_roles(actor: Viewer, worker: Worker, today: dt.date) -> int:
+    """End every role of a duty that the worker's account has, however it was given, from today on; returns how many.
+
+    Also of a post that began today and so ends tomorrow: what is seen ends at once.
+    """
+    if worker.user_id is None:
+        return 0
+    ended = 0
+    for role in ROLES.values():
+        scopes = set(Grant.objects.filter(user_id=worker.user_id, role=role).values_list("scope", flat=True))
+        ended += access.end_with_post(actor=actor, user_id=worker.user_id, role=role, scopes=scopes, on=today)
+    return ended
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """A plan of areas and what it is worth, from what was asked: plain values in, plain values out, nothing is written."""
 
-import datetime as dt
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,16 +8,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from domicile.apps.census.frame.grounds import Ground
+from domicile.apps.areas.division.ground import Ground
 from domicile.core.districting import Certificate, continued, evaluate, partition
-from domicile.core.policy.parameters import parameter
 
 TODAY = "today"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of a plan. `size`: people of an area; `areas`: their number instead (None: what the size gives).
+    """What is asked of a plan. `size`: weight of an area, in people or what else weighs.
+
+    `areas`: their number instead (None: what the size gives).
 
     `objective`: compact or cuts. `given`: `today` to change as little as possible of the areas there are, '' to begin anew.
     """
@@ -36,16 +36,7 @@ class Wanted:
         return asdict(self)
 
 
-def usual(today: dt.date, **other: Any) -> Wanted:
-    """What is asked for unless somebody says otherwise (core/policy/parameters/census_areas.yaml)."""
-    values = {
-        "size": float(parameter("census_areas.people", today)),
-        "tolerance": float(parameter("census_areas.tolerance", today)),
-    }
-    return Wanted(**{**values, **other})
-
-
-def drawn(ground: Ground, wanted: Wanted) -> Any:
+def drawn(ground: Ground[Any], wanted: Wanted) -> Any:
     """The number of the area (n,) of each atom, from 1. Areas that go on have their serial. Raises Unusable, Impossible."""
     before = ground.today()
     given = before if wanted.given == TODAY and (before >= 0).any() else None
@@ -59,13 +50,13 @@ def drawn(ground: Ground, wanted: Wanted) -> Any:
     return made.labels + (given is None)
 
 
-def _number(ground: Ground, wanted: Wanted) -> int:
+def _number(ground: Ground[Any], wanted: Wanted) -> int:
     """How many areas come nearest to the size asked for, over all parts that no way joins: those of a plan without a search."""
     rough = partition(ground.people, ground.town.edges, size=wanted.size, effort=0.0, **_common(ground, wanted))
     return rough.certificate.areas
 
 
-def certificate(ground: Ground, labels: Any, wanted: Wanted, *, bound: bool = False) -> Certificate:
+def certificate(ground: Ground[Any], labels: Any, wanted: Wanted, *, bound: bool = False) -> Certificate:
     """What a plan is worth, held against the mean of its own areas and against the areas of today."""
     before = ground.today()
     return evaluate(
@@ -74,7 +65,7 @@ def certificate(ground: Ground, labels: Any, wanted: Wanted, *, bound: bool = Fa
     )  # fmt: skip
 
 
-def _common(ground: Ground, wanted: Wanted) -> dict[str, Any]:
+def _common(ground: Ground[Any], wanted: Wanted) -> dict[str, Any]:
     made = ground.town
     return {
         "tolerance": wanted.tolerance, "borders": made.borders, "surfaces": made.surfaces,
@@ -82,12 +73,12 @@ def _common(ground: Ground, wanted: Wanted) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def worth(ground: Ground, labels: Any, found: Certificate) -> dict[str, Any]:
+def worth(ground: Ground[Any], labels: Any, found: Certificate) -> dict[str, Any]:
     """A certificate as a plan keeps it: the plan in figures, then each area."""
     buildings: dict[int, set[Any]] = defaultdict(set)
     dwellings: Counter[int] = Counter()
     for atom, label in zip(ground.atoms, labels.tolist(), strict=True):
-        buildings[label].add(atom.building.pk)
+        buildings[label].add(atom.house)
         dwellings[label] += atom.dwellings
     shapes = _shapes(ground, labels, found.names.tolist()) if ground.located else None
     areas = [
@@ -109,11 +100,11 @@ def worth(ground: Ground, labels: Any, found: Certificate) -> dict[str, Any]:
         "changed": found.changed_atoms, "changed_people": None if found.changed_weight is None else round(found.changed_weight),
         "impossible": len(found.reasons), "joined": ground.town.joined,
         "unplaced": ground.unplaced, "people": round(float(ground.people.sum())),
-        "buildings": len({atom.building.pk for atom in ground.atoms}),
+        "buildings": len({atom.house for atom in ground.atoms}),
     }  # fmt: skip
 
 
-def _shapes(ground: Ground, labels: Any, numbers: Iterable[int]) -> list[float]:
+def _shapes(ground: Ground[Any], labels: Any, numbers: Iterable[int]) -> list[float]:
     """4 pi surface / outline squared of the land of each area (Polsby and Popper 1991), with the borders inside left out.
 
     The search counts the border of two lands that no way joins as an outline even where both are in one area; this does not.
@@ -130,7 +121,7 @@ def _state(found: Certificate, number: int) -> str:
     return "out" if number in found.out_of_bounds else "sound"
 
 
-def going_on(ground: Ground, labels: Any) -> dict[int, int]:
+def going_on(ground: Ground[Any], labels: Any) -> dict[int, int]:
     """Number in the plan → serial of the area of today that it continues: each at most one, most people in all."""
     before = ground.today()
     if not (before >= 0).any():
@@ -152,7 +143,7 @@ class Option:
     cut: int
 
 
-def options(ground: Ground, labels: Any, atom: int, wanted: Wanted) -> list[Option]:
+def options(ground: Ground[Any], labels: Any, atom: int, wanted: Wanted) -> list[Option]:
     """Where an atom may go: the areas of its neighbours, with the figures that would follow."""
     edges = ground.town.edges[~ground.town.barred]
     near = set(edges[edges[:, 0] == atom, 1].tolist()) | set(edges[edges[:, 1] == atom, 0].tolist())

@@ -10,7 +10,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from domicile.apps.areas import sheets
-from domicile.apps.census.frame.grounds import Ground
+from domicile.apps.areas.division.ground import Ground
 
 WIDTH, MARGIN = 640.0, 10.0
 #: The drawing is no higher than this times its width.
@@ -57,7 +57,7 @@ class Drawing:
     bar: float
 
 
-def of(ground: Ground, labels: Any) -> Drawing:
+def of(ground: Ground[Any], labels: Any) -> Drawing:
     """The drawing of a plan: `labels` (n,) as the ground gives them, -1 for no area."""
     cells = ground.town.cells
     frame = _Frame(shapely.union_all(cells).bounds)
