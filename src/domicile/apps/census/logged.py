@@ -7,6 +7,7 @@ from domicile.apps.administration.words import ACTIONS, QUESTIONS
 from domicile.apps.census.answers import deciding, receiving
 from domicile.apps.census.coding import actions as coding
 from domicile.apps.census.ending import actions as ending
+from domicile.apps.census.ending import dropping
 from domicile.apps.census.extract import writing
 from domicile.apps.census.fieldwork import actions as fieldwork
 from domicile.apps.census.listing import actions as listing
@@ -52,6 +53,8 @@ def register_all() -> None:
             ending.ASK: _("destruction of forms asked for"),
             ending.TAKE_BACK: _("request to destroy forms taken back"),
             ending.DESTROY: _("forms destroyed"),
+            dropping.END: _("matching of forms ended: resident numbers go"),
+            dropping.DROP: _("resident numbers of the census deleted"),
             writing.EXTRACT: _("records written for the tables"),
         }
     )
@@ -70,5 +73,6 @@ def register_all() -> None:
             "coding_texts": _("texts of forms to be coded"),
             "coverage_matching": _("forms compared with the coverage survey"),
             "coverage_cases": _("cases of the coverage survey"),
+            "drop_numbers": _("forms opened to delete resident numbers"),
         }
     )

@@ -61,7 +61,7 @@ def drop(rows: "QuerySet[Model]", columns: Sequence[str], after: uuid.UUID | Non
         key = keys.get(row.envelope_id)  # type: ignore[attr-defined]
         if key is None:
             raise sealing.Erased(f"{row._meta.label} {row.pk}")
-        if any([_rewritten(row, column, key) for column in columns]):
+        if sum(_rewritten(row, column, key) for column in columns):  # each of them, also after one that changed
             changed.append(row)
     if changed:
         rows.model._default_manager.bulk_update(changed, list(columns), batch_size=500)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import recording
+from domicile.apps.census.answers import numbers
 from domicile.apps.census.coverage.models import CoverageArea, CoverageHousehold, CoverageSurvey
 from domicile.apps.census.frame import tables
 from domicile.apps.census.listing.actions import envelope_of
@@ -47,11 +48,13 @@ def bring(*, actor: Viewer, survey: CoverageSurvey, content: bytes) -> int:
     """
     if not actor.may(PERMISSION) or not actor.covers(survey.census.scope):
         raise NotAllowed("bring households of the coverage survey")
+    check_open(survey)
     areas = {area.place_code: area for area in survey.areas.all()}
     found = _rows(content, areas)
     with transaction.atomic(), recording(
         actor=actor, action=BRING, subject_kind="census", subject_id=survey.census_id, place_code=survey.census.scope
     ) as change:  # fmt: skip
+        check_open(CoverageSurvey.objects.select_for_update(of=("self",)).get(pk=survey.pk))
         held = CoverageHousehold.objects.filter(area__survey=survey)
         known = {(one.area_id, one.number): one for one in held.defer("content")}
         envelopes = {
@@ -73,6 +76,14 @@ def bring(*, actor: Viewer, survey: CoverageSurvey, content: bytes) -> int:
         if again:
             change.values.append([CoverageHousehold._meta.db_table, "", "replace", {"households": [None, len(again)]}])
     return sum(map(len, found.values()))
+
+
+def check_open(survey: CoverageSurvey) -> None:
+    """Raise Refused once matching of the census is over: what the survey found is compared no more."""
+    if numbers.over(survey.census_id):
+        raise Refused(
+            _("Matching of this census is over, and its resident numbers are deleted: the survey takes no more.")
+        )
 
 
 def _sealed(row: CoverageHousehold, key: bytes, content: Mapping[str, Any]) -> bytes:

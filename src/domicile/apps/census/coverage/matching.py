@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.access.log import record_look
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.coverage import opening
+from domicile.apps.census.coverage.bringing import check_open
 from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageSurvey
 from domicile.apps.census.coverage.opening import COMMUNITY, Resident
 from domicile.apps.common.refusals import Refused
@@ -50,9 +51,10 @@ def may_match(viewer: Viewer, survey: CoverageSurvey) -> bool:
 
 
 def match(*, actor: Viewer, survey: CoverageSurvey) -> Told:
-    """Compare anew; what people decided stays. Raises Refused before the survey has found anybody."""
+    """Compare anew; what people decided stays. Raises Refused before the survey has found anybody, and once matching is over."""
     if not may_match(actor, survey):
         raise NotAllowed("compare the survey with the census")
+    check_open(survey)
     areas = list(survey.areas.order_by("position"))
     record_look(actor, question="coverage_matching")
     left = list(opening.of_survey(survey))
@@ -66,6 +68,7 @@ def match(*, actor: Viewer, survey: CoverageSurvey) -> Told:
         actor=actor, action=MATCH, subject_kind="census", subject_id=survey.census_id, place_code=survey.census.scope
     ) as change:  # fmt: skip
         held = CoverageSurvey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+        check_open(held)
         told = _store(held, cases)
         change.update(held, matched_at=timezone.now())
     return told

@@ -40,11 +40,16 @@ class CoverageSurvey(Identified):
 
 
 class CoverageArea(Identified):
-    """An enumeration area that was drawn, in the order of drawing (from 0)."""
+    """An enumeration area that was drawn, in the order of drawing (from 0).
+
+    `asker` is the account that asks there again on a phone: nobody who asked there first (asking.why_not).
+    """
 
     survey = models.ForeignKey(CoverageSurvey, on_delete=models.CASCADE, related_name="areas", db_index=False)
     place_code = PlaceCodeField()
     position = models.PositiveIntegerField()
+    asker = models.UUIDField(null=True, blank=True)
+    asker_name = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -56,12 +61,14 @@ class CoverageArea(Identified):
 class CoverageHousehold(Identified):
     """A household that the survey found in an area, with whoever lived there at the reference moment, sealed as an answer is.
 
-    It names no household of the census: whoever asks again does not see what was said first.
+    It names no household of the census: whoever asks again does not see what was said first. `instance` is the number of the
+    form of a phone that it came by, '' where it came by a file.
     """
 
     area = models.ForeignKey(CoverageArea, on_delete=models.CASCADE, related_name="households", db_index=False)
     envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = KeyField(max_length=64)
+    instance = KeyField(max_length=120, blank=True)
     people = models.PositiveIntegerField(default=0)
     content = AnswerField(null=False)
 

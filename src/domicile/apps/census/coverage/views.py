@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.areas.selectors import names_of
+from domicile.apps.census.answers import numbers
 from domicile.apps.census.coverage import bringing, deciding, drawing, estimating, forms, matching, selectors, words
 from domicile.apps.census.coverage.models import CoverageCase, CoverageSurvey
 from domicile.apps.census.plan.models import Census
@@ -46,7 +47,7 @@ def coverage(request: ViewerRequest, code: str) -> HttpResponse:
     held = drawing.holding(census)
     whole = request.viewer.covers(census.scope)
     areas = selectors.areas(request.viewer, held) if held else []
-    names = names_of({row.place_code for row in areas})
+    names, over = names_of({row.place_code for row in areas}), numbers.over(census.pk)
     context = {
         **shell(request, census, TAB),
         "survey": held,
@@ -57,8 +58,9 @@ def coverage(request: ViewerRequest, code: str) -> HttpResponse:
         "kept": bool(held and held.told and whole),
         "open": sum(row.open for row in areas),  # type: ignore[attr-defined]
         "may_draw": drawing.may_draw(request.viewer, census),
-        "may_bring": held is not None and request.viewer.may(bringing.PERMISSION) and whole,
-        "may_match": held is not None and matching.may_match(request.viewer, held),
+        "over": over,
+        "may_bring": held is not None and not over and request.viewer.may(bringing.PERMISSION) and whole,
+        "may_match": held is not None and not over and matching.may_match(request.viewer, held),
         "before": list(CoverageSurvey.objects.filter(census=census).exclude(ended_at=None).order_by("-drawn_at")),
     }
     return render(request, "census/coverage/coverage.html", context)

@@ -9,6 +9,17 @@ DONE = {
     "ask": _("Asked for. Somebody else of the census office, or an overseer, destroys the forms now."),
     "destroy": _("The forms are destroyed. Print the certificate."),
     "keep": _("The forms stay."),
+    "go-on": _("The deletion goes on where it was."),
+}
+FOR_GOOD = _(
+    "This cannot be undone. Nobody can be looked for by number after it, and the survey cannot be compared anew. Backups made "
+    "before hold the numbers still: the operator deletes them."
+)
+DROPPED: dict[str, str | Promise] = {
+    "answer": _("Forms"),
+    "sheet": _("Forms as they were keyed"),
+    "coverage": _("Households of the coverage survey"),
+    "phones": _("Files that phones sent"),
 }
 COUNTED: dict[str, str | Promise] = {
     "keys": _("Keys of sealed forms"),
@@ -35,6 +46,11 @@ TOLD = (
     _("Copies that were carried out of this site are not in its hands: records written for the tables are deleted by whoever "
       "wrote them."),
 )  # fmt: skip
+
+
+def dropped(counts: Mapping[str, int]) -> list[tuple[str | Promise, int]]:
+    """Of how many of each kind resident numbers were deleted."""
+    return [(word, counts.get(key, 0)) for key, word in DROPPED.items()]
 
 
 def counted(counts: Mapping[str, int]) -> list[tuple[str | Promise, int]]:

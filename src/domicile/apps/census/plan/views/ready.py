@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from domicile.apps.access.decorators import requires
 from domicile.apps.areas.selectors import names_of
+from domicile.apps.census.ending.models import MatchingEnd
 from domicile.apps.census.plan import policies, readiness, selectors
 from domicile.apps.census.shell import shell
 from domicile.apps.common.requests import ViewerRequest
@@ -28,6 +29,7 @@ def readiness_page(request: ViewerRequest, code: str) -> HttpResponse:
         "rows": rows,
         "ready": sum(one.ready for one in rows),
         "township": names_of([f"{township}000"]).get(f"{township}000", township) if township else "",
+        "numbers": MatchingEnd.objects.filter(census=row).first(),
         "by_township": bool(rows) and len(rows[0].code) == TOWNSHIP,
     }
     return render(request, "census/plan/readiness.html", context)
