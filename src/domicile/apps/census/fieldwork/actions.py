@@ -13,6 +13,8 @@ from domicile.apps.census.fieldwork import words
 from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.plan.models import Census
+from domicile.apps.census.selfenum import doors
+from domicile.apps.census.selfenum.models import HouseholdCode
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -59,7 +61,9 @@ def draw_reinterviews(
 ) -> Sequence[Reinterview]:
     """Draw households of an enumeration area that answered, to be asked again by a supervisor; those drawn before are left out.
 
-    The draw is that of core/sampling: with the seed, which stands in the log of changes, anybody repeats it.
+    Half of them, as far as there are so many, are drawn from those who answered with a code given at the door (selfenum/doors.py):
+    they are asked again more often than others. The draws are those of core/sampling: with the seed, which stands in the log of
+    changes, anybody repeats them.
     """
     actor.require(REVIEW)
     if not actor.covers(place_code) or not place_code.startswith(census.scope):
@@ -70,24 +74,29 @@ def draw_reinterviews(
         census=census, place_code=place_code, state=Answer.State.COUNTS, form__in=("short", "long"),
         household__reinterviews=None,
     )  # fmt: skip
-    keys = sorted(key.hex for key in answered.values_list("household_id", flat=True))
-    if not keys:
+    rows = list(answered.only("road", "instance", "household_id"))
+    given = doors.givers(rows)
+    by_door = sorted(row.household_id.hex for row in rows if row.pk in given)
+    others = sorted(row.household_id.hex for row in rows if row.pk not in given)
+    if not rows:
         raise Refused(_("No household of this area has answered that was not drawn already."))
-    rows = [
+    first = min(len(by_door), max(count - count // 2, count - len(others)))
+    again = [
         Reinterview(pk=new_id(), household_id=uuid.UUID(key), place_code=place_code, drawn_on=today)
-        for key in draw(seed, keys, count)
+        for key in (*draw(seed, by_door, first), *draw(seed, others, count - first))
     ]
     with recording(
         actor=actor, action=DRAW_AGAIN, subject_kind="census", subject_id=census.pk, place_code=place_code,
         reason=f"seed {seed}",
     ) as change:  # fmt: skip
-        return change.create_many(rows)
+        return change.create_many(again)
 
 
 def note_reinterview(
     *, actor: Viewer, reinterview: Reinterview, items: int, differing: int, today: dt.date
 ) -> Reinterview:
-    """Note how a household answered when asked again. Raises Refused for an enumerator of that form, and for odd counts."""
+    """Note how a household answered when asked again. Raises Refused for an enumerator of that form or giver of its code, and for
+    odd counts."""
     actor.require(REVIEW)
     if not actor.covers(reinterview.place_code):
         raise NotAllowed("ask again outside the area")
@@ -96,8 +105,13 @@ def note_reinterview(
     own = Answer.objects.filter(
         household=reinterview.household_id, state=Answer.State.COUNTS, received_by=actor.user_id
     )
+    gave = HouseholdCode.objects.filter(
+        household=reinterview.household_id, at_door=True, used_at__isnull=False, given_by=actor.user_id
+    )
     if actor.user_id is not None and own.exists():
         raise Refused(_("You filled in this form yourself. Somebody else asks again."))
+    if actor.user_id is not None and gave.exists():
+        raise Refused(_("You gave this household its code at the door. Somebody else asks again."))
     with recording(
         actor=actor, action=ASKED_AGAIN, subject_kind="household", subject_id=reinterview.household_id,
         place_code=reinterview.place_code,

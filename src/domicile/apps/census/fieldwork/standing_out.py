@@ -19,6 +19,7 @@ from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.quickcount.reckoning import ages
+from domicile.apps.census.selfenum import doors
 from domicile.apps.common.viewer import Viewer
 from domicile.core.demography import whipple
 
@@ -67,18 +68,18 @@ def questions(viewer: Viewer, census: Census, place_code: str) -> list[Question]
         head = np.frombuffer(rows[: quick.WIDTH], quick.HOUSEHOLD)[0]
         persons = np.frombuffer(rows[quick.WIDTH :], quick.PERSON)
         forms.append(_Form(answer, head, persons, ages(persons["birth_year"], persons["birth_month"], moment)))
-    doors = Dwelling.objects.filter(building__census=census, place_code=place_code)
-    uses = Counter(doors.values_list("use", flat=True))
+    listed = Dwelling.objects.filter(building__census=census, place_code=place_code)
+    uses = Counter(listed.values_list("use", flat=True))
     found = [*of_doors(uses), *_of_all(forms)]
-    return [*found, *(one for form in forms for one in _of_one(form)), *_same_people(forms)]
+    return [*found, *(one for form in forms for one in _of_one(form)), *_same_people(forms), *_by_door_codes(forms)]
 
 
 def of_doors(uses: Counter[str]) -> Iterator[Question]:
     """Many empty doors."""
-    doors, empty = sum(uses.values()), uses[Dwelling.Use.EMPTY]
-    if doors >= DOORS and empty > EMPTY * doors:
+    count, empty = sum(uses.values()), uses[Dwelling.Use.EMPTY]
+    if count >= DOORS and empty > EMPTY * count:
         text = _("{empty} of {doors} doors are listed as empty. Was anybody there in the evening or at a weekend?")
-        yield Question("empty_doors", text.format(empty=empty, doors=doors))
+        yield Question("empty_doors", text.format(empty=empty, doors=count))
 
 
 def _of_all(forms: Sequence[_Form]) -> Iterator[Question]:
@@ -137,6 +138,15 @@ def _same_people(forms: Sequence[_Form]) -> Iterator[Question]:
             first = alike[0].answer.household
             text = _("The same births and sexes stand on the form of {door}. Is it one household twice?")
             yield Question("same", text.format(door=door_of(first)), form.answer.household)
+
+
+def _by_door_codes(forms: Sequence[_Form]) -> Iterator[Question]:
+    """Forms over the web with a code that somebody gave at the door: did the household itself answer?"""
+    given = doors.givers(form.answer for form in forms)
+    for form in forms:
+        if (code := given.get(form.answer.pk)) is not None:
+            text = _("It was sent with a code that {name} gave at the door. Did the household itself fill in the form?")
+            yield Question("door_code", text.format(name=code.given_by_name), form.answer.household)
 
 
 def door_of(household: Household) -> str:

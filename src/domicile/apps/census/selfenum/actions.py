@@ -29,6 +29,8 @@ from domicile.core.enumeration.model import PERSONS
 
 GIVE, GIVE_MANY = "census.give_code", "census.give_codes"
 PERMISSION = "propose_change"
+#: Whose slips are sealed before they go out: not of who asks at doors alone.
+SEAL = "review_change"
 WEB = Answer.Road.WEB.value
 INSTANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Slips that are made at once: an enumeration area has about a hundred households.
@@ -69,7 +71,10 @@ class Faulty(Exception):
 
 @transaction.atomic
 def give(*, actor: Viewer, household_id: uuid.UUID) -> Given:
-    """A fresh code for a household; the one before opens nothing any more. Raises OutOfReach, Refused."""
+    """A fresh code for a household; the one before opens nothing any more. Raises OutOfReach, Refused.
+
+    Of one that is given by whoever asks at doors is kept that it was: its `text` is to be scanned and not read.
+    """
     actor.require(PERMISSION)
     asked = restrict(Household.objects.filter(pk=household_id), actor).select_for_update(of=("self",))
     household = asked.select_related("dwelling__building").first()
@@ -91,9 +96,10 @@ def give(*, actor: Viewer, household_id: uuid.UUID) -> Given:
 def give_to_all(*, actor: Viewer, census_id: uuid.UUID, place_code: str) -> list[Given]:
     """Codes for the households of an enumeration area that have none yet and have not answered, at most 400 at once.
 
+    For supervisors and the office, who seal the slips: enumerators hand them out and know no code.
     In the order of their doors. Codes that were given before stay good: their slips may be at the door already.
     """
-    actor.require(PERMISSION)
+    actor.require(SEAL)
     asked = without_code(actor, census_id, place_code).select_for_update(of=("self",))
     households = list(asked.select_related("dwelling__building")[:MOST])
     if not households:
@@ -121,7 +127,7 @@ def _fresh(actor: Viewer, household: Household) -> Given:
     text = CODES.new()
     code = HouseholdCode(
         household=household, place_code=household.place_code, digest=CODES.digest(text), given_by=actor.user_id,
-        given_by_name=actor.name, given_at=timezone.now(),
+        given_by_name=actor.name, given_at=timezone.now(), at_door=not actor.may(SEAL),
     )  # fmt: skip
     return Given(code, text)
 

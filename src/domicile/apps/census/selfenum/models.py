@@ -11,8 +11,9 @@ from domicile.apps.common.models import Identified
 class HouseholdCode(Identified):
     """A code that was handed to a household, to answer once. Only its keyed hash is kept.
 
-    A fresh one stops the one before. `instance` is the number of the form that it sent, `receipt` what the household was told:
-    sent again, the same form gets the same receipt.
+    `at_door`: whoever gave it asks at doors there, showed it to be scanned and could have answered with it: such answers are
+    asked again more often (selfenum/doors.py). A fresh one stops the one before. `instance` is the number of the form that it
+    sent, `receipt` what the household was told: sent again, the same form gets the same receipt.
     """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="codes", db_index=False)
@@ -21,6 +22,7 @@ class HouseholdCode(Identified):
     given_by = models.UUIDField()
     given_by_name = models.CharField(max_length=64)
     given_at = models.DateTimeField()
+    at_door = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     instance = KeyField(max_length=64, blank=True)

@@ -235,7 +235,7 @@ def test_slips_of_an_area_go_to_those_without_one_and_name_nobody(client: Client
     homes = [make_household(make_dwelling(building, str(101 + n)), head_name="欧阳家主") for n in range(6)]
     has = given(homes[0])
     post(client, "answer", letter(given(homes[1])))
-    sign_in(client, ENUMERATOR)
+    sign_in(client, OFFICE)
     shown = client.get(reverse("census:slips", args=[census.code])).text
     assert 'name="place_code" value="' + GRID in shown
     made = client.post(reverse("census:print_slips", args=[census.code]), {"place_code": GRID})
@@ -244,7 +244,7 @@ def test_slips_of_an_area_go_to_those_without_one_and_name_nobody(client: Client
     assert "欧阳" not in text
     assert HouseholdCode.objects.filter(stopped_at=None).count() == 6
     assert post(client, "open", {"code": has}).status_code == 200
-    assert actions.give_to_all(actor=viewer(ENUMERATOR), census_id=census.pk, place_code=GRID) == []
+    assert actions.give_to_all(actor=viewer(OFFICE), census_id=census.pk, place_code=GRID) == []
 
 
 def test_staff_see_a_fresh_code_once_and_strangers_none(client: Client, household: Household) -> None:

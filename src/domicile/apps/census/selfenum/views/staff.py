@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from domicile.apps.access.decorators import requires
 from domicile.apps.census.plan import selectors as plan
 from domicile.apps.census.selfenum import actions, prints, selectors
-from domicile.apps.census.selfenum.actions import PERMISSION
+from domicile.apps.census.selfenum.actions import PERMISSION, SEAL
 from domicile.apps.census.shell import shell
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.requests import ViewerRequest
@@ -26,13 +26,14 @@ def areas(request: ViewerRequest, code: str) -> HttpResponse:
     """The enumeration areas of the viewer, with how many slips are out and how many households answered by them."""
     census = plan.census(request.viewer, code)
     lines = selectors.areas(request.viewer, census)
-    context = shell(request, census, "census:slips") | {"lines": lines, "more": len(lines) == selectors.MOST}
+    more, may_seal = len(lines) == selectors.MOST, request.viewer.may(SEAL)
+    context = shell(request, census, "census:slips") | {"lines": lines, "more": more, "may_seal": may_seal}
     return render(request, "census/selfenum/areas.html", context)
 
 
 @never_cache
 @require_POST
-@requires(PERMISSION)
+@requires(SEAL)
 def print_slips(request: ViewerRequest, code: str) -> HttpResponse:
     """Give codes to the households of an area that have none, and print their slips, this once."""
     census = plan.census(request.viewer, code)
@@ -48,7 +49,10 @@ def print_slips(request: ViewerRequest, code: str) -> HttpResponse:
 @never_cache
 @requires(PERMISSION)
 def give(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
-    """A fresh code for one household, shown this once; asked first, since the one before is stopped."""
+    """A fresh code for one household, shown this once; asked first, since the one before is stopped.
+
+    Whoever asks at doors holds out the picture to be scanned; the text of the code is for those who seal slips.
+    """
     household = selectors.household(request.viewer, pk)
     back = reverse("census:slips", args=[household.census.code])
     if request.method == "POST":
@@ -58,8 +62,8 @@ def give(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, str(refusal.message))
             return redirect(back)
         context = {
-            "given": given, "picture": prints.picture(request, given.text), "page": prints.page_url(request),
-            "where": prints.address_of(household), "back": back,
+            "text": "" if given.code.at_door else given.text, "picture": prints.picture(request, given.text),
+            "page": prints.page_url(request), "where": prints.address_of(household), "back": back,
         }  # fmt: skip
         return render(request, "census/selfenum/code.html", context)
     context = {
@@ -77,7 +81,7 @@ def give(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_POST
 @sensitive_post_parameters("code")
-@requires(PERMISSION)
+@requires(SEAL)
 def slip(request: ViewerRequest) -> HttpResponse:
     """The slip of a code just shown. The text comes from that page; it is kept nowhere."""
     text = request.POST.get("code", "")
