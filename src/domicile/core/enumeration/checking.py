@@ -17,12 +17,14 @@ from typing import Any, Final, TypeGuard
 from domicile.core.codes.identity import EIGHTEEN, check_char
 from domicile.core.editing.expressions import Expression
 from domicile.core.editing.judging import Judge, judge
+from domicile.core.enumeration.minutes import MINUTES, minutes_told
 from domicile.core.enumeration.model import HOUSEHOLD, PERSONS, Form, Item
 
 Content = Mapping[str, Any]
 MOST_PERSONS: Final = 200
-#: Keys of a content that are no items: the people, and the names of questions to which was said that it is so.
+#: Keys of a content that are no items: the people, the names of questions to which was said that it is so, the minutes it took.
 CONFIRMED: Final = "confirmed"
+BESIDES: Final = frozenset({PERSONS, CONFIRMED, MINUTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def age_at(moment: dt.datetime, year: int, month: int) -> int:
 def derived(content: Content, moment: dt.datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What conditions read: the household's values with those gathered from its people, and each person's with those derived."""
     people = [_person(one, moment) for one in content.get(PERSONS, ()) if isinstance(one, Mapping)]
-    household = {name: value for name, value in content.items() if name not in {PERSONS, CONFIRMED}}
+    household = {name: value for name, value in content.items() if name not in BESIDES}
     household |= {
         "persons": len(people),
         "heads": sum(one.get("relation") == 0 for one in people),
@@ -112,7 +114,9 @@ def judged(form: Form, content: Content, moment: dt.datetime) -> Judged:
     if not 1 <= len(people) <= MOST_PERSONS:
         faults.append(Fault("persons", PERSONS))
     household, rows = derived(content, moment)
-    here = {name: value for name, value in content.items() if name not in {PERSONS, CONFIRMED}}
+    if MINUTES in content and minutes_told(content[MINUTES]) is None:
+        faults.append(Fault("range", MINUTES))
+    here = {name: value for name, value in content.items() if name not in BESIDES}
     faults += _faults(form.household_items, here, household, None)
     for position, (person, row) in enumerate(zip(people, rows, strict=True)):
         faults += _faults(form.person_items, person, row, position)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from domicile.core.enumeration.conditions import no, yes
+from domicile.core.enumeration.minutes import minutes_between, with_minutes
 from domicile.core.enumeration.model import HOUSEHOLD, PERSON, PERSONS, Form, Item, Question, Words
 from domicile.core.messages.submissions import Answers, Broken
 
@@ -38,6 +39,8 @@ LISTS: Final = {
     ),
     "yes": Words("是", "Yes"),
 }
+#: The forms of which a household fills in one. The app notes when one was begun and when it was finished (minutes.py).
+OF_A_HOUSEHOLD: Final = frozenset({"short", "long"})
 Row = dict[str, str]
 
 
@@ -59,55 +62,57 @@ def xlsform(form: Form, form_id: str, *, households: str) -> str:
     and month of the census moment, as of which ages are reckoned.
     """
     rows = list(_survey(form, households))
-    text = "| survey |\n" + _table(COLUMNS, rows)
-    text += "\n| choices |\n" + _table(("list_name", "name", f"label::{ZH}", f"label::{EN}"), list(_choices(form)))
+    text = "| survey |\n" + table(COLUMNS, rows)
+    text += "\n| choices |\n" + table(("list_name", "name", f"label::{ZH}", f"label::{EN}"), list(choices_of(form)))
     settings = {
         "form_title": form.words.zh, "form_id": form_id, "version": form.version, "default_language": ZH,
         "instance_name": f"concat('{form.words.zh} ', ${{household_label}})",
     }  # fmt: skip
-    return text + "\n| settings |\n" + _table(tuple(settings), [settings])
+    return text + "\n| settings |\n" + table(tuple(settings), [settings])
 
 
-def _table(columns: Sequence[str], rows: Sequence[Row]) -> str:
+def table(columns: Sequence[str], rows: Sequence[Row]) -> str:
     lines = ["| | " + " | ".join(columns) + " |"]
     lines += ["| | " + " | ".join(row.get(one, "") for one in columns) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
 def _survey(form: Form, households: str) -> Iterator[Row]:
-    yield _row(
+    if form.name in OF_A_HOUSEHOLD:
+        yield from ({"type": one, "name": one} for one in ("start", "end"))
+    yield question(
         f"select_one_from_file {households}.csv", "household", LISTS["household"], LISTS["find"],
-        appearance="minimal autocomplete", choice_filter=f"form='{form.name}'" if form.name in {"short", "long"} else "",
+        appearance="minimal autocomplete", choice_filter=f"form='{form.name}'" if form.name in OF_A_HOUSEHOLD else "",
         required="yes",
     )  # fmt: skip
     for name, column in (("household_label", "label"), ("moment_year", "year"), ("moment_month", "month")):
-        yield _calculate(name, f"instance('{households}')/root/item[name=${{household}}]/{column}")
+        yield calculated(name, f"instance('{households}')/root/item[name=${{household}}]/{column}")
     for item in form.household_items:
-        yield _asked(item)
+        yield item_row(item)
     counted = "${present_count} + ${absent_count}"
     if "present_count" not in form.by_name:
-        yield _row("integer", "how_many", LISTS["how_many"], required="yes", constraint=". >= 1 and . <= 99")
+        yield question("integer", "how_many", LISTS["how_many"], required="yes", constraint=". >= 1 and . <= 99")
         counted = "${how_many}"
-    yield _row("begin_repeat", "person", Words("家庭成员", "Person"), repeat_count=counted)
+    yield question("begin_repeat", "person", Words("家庭成员", "Person"), repeat_count=counted)
     for item in form.person_items:
-        yield _asked(item)
+        yield item_row(item)
     yield from _derived(form)
     yield from (_back(one) for one in form.questions if one.of == PERSON)
     yield {"type": "end_repeat"}
-    if form.name in {"short", "long"}:
+    if form.name in OF_A_HOUSEHOLD:
         yield from _gathered()
     yield from (_back(one) for one in form.questions if one.of == HOUSEHOLD)
-    yield _row("select_one yes", "read_back", LISTS["read_back"], required="yes")
+    yield question("select_one yes", "read_back", LISTS["read_back"], required="yes")
 
 
-def _row(kind: str, name: str, words: Words, hint: Words | None = None, **more: str) -> Row:
+def question(kind: str, name: str, words: Words, hint: Words | None = None, **more: str) -> Row:
     row = {"type": kind, "name": name, f"label::{ZH}": words.zh, f"label::{EN}": words.en, **more}
     return row | ({f"hint::{ZH}": hint.zh, f"hint::{EN}": hint.en} if hint is not None else {})
 
 
-def _asked(item: Item) -> Row:
+def item_row(item: Item) -> Row:
     kinds = {"choice": f"select_one {item.name}", "count": "integer", "text": "text", "id": "text"}
-    row = _row(kinds[item.kind], item.name, item.words, item.help, required="yes" if item.needed else "")
+    row = question(kinds[item.kind], item.name, item.words, item.help, required="yes" if item.needed else "")
     if item.asked is not None:
         row["relevant"] = yes(item.asked)
     if item.kind == "choice" and len(item.choices) > FOLDED:
@@ -126,41 +131,41 @@ def _asked(item: Item) -> Row:
     return row | {f"constraint_message::{ZH}": told.zh, f"constraint_message::{EN}": told.en}
 
 
-def _calculate(name: str, calculation: str) -> Row:
+def calculated(name: str, calculation: str) -> Row:
     return {"type": "calculate", "name": name, "calculation": calculation}
 
 
 def _derived(form: Form) -> Iterator[Row]:
     """Columns of each person that conditions read (checking.derived)."""
     born = "${moment_year} - ${birth_year} - if(${birth_month} >= ${moment_month}, 1, 0)"
-    yield _calculate("age", f"if(${{birth_year}} = '' or ${{birth_month}} = '', '', {born})")
+    yield calculated("age", f"if(${{birth_year}} = '' or ${{birth_month}} = '', '', {born})")
     if "id_number" in form.by_name:
         whole = "string-length(${id_number}) = 18"
-        yield _calculate("number_sex", f"if({whole}, if(number(substr(${{id_number}}, 16, 17)) mod 2 = 1, 1, 2), '')")
-        yield _calculate("number_birth", f"if({whole}, number(substr(${{id_number}}, 6, 12)), '')")
+        yield calculated("number_sex", f"if({whole}, if(number(substr(${{id_number}}, 16, 17)) mod 2 = 1, 1, 2), '')")
+        yield calculated("number_birth", f"if({whole}, number(substr(${{id_number}}, 6, 12)), '')")
         for name, condition in (
             ("is_head", "${relation} = 0 and ${relation} != ''"), ("is_spouse", "${relation} = 1"),
             ("is_here", "${present} = 1"), ("is_infant", "${age} = 0 and ${age} != ''"),
         ):  # fmt: skip
-            yield _calculate(name, f"if({condition}, 1, 0)")
+            yield calculated(name, f"if({condition}, 1, 0)")
     if "death_year" in form.by_name:
         since = "(${moment_year} - ${death_year}) * 12 + ${moment_month} - 1 - ${death_month}"
-        yield _calculate("months_dead", f"if(${{death_year}} = '' or ${{death_month}} = '', '', {since})")
+        yield calculated("months_dead", f"if(${{death_year}} = '' or ${{death_month}} = '', '', {since})")
 
 
 def _gathered() -> Iterator[Row]:
     """Columns of the household that are gathered from its people."""
-    yield _calculate("persons", "count(${person})")
+    yield calculated("persons", "count(${person})")
     for name, part in (("heads", "is_head"), ("spouses", "is_spouse"), ("here", "is_here"), ("infants", "is_infant")):
-        yield _calculate(name, f"sum(${{{part}}})")
+        yield calculated(name, f"sum(${{{part}}})")
 
 
-def _back(question: Question) -> Row:
-    told = Words(SURE.zh.format(text=question.words.zh), SURE.en.format(text=question.words.en))
-    return _row("select_one yes", SO + question.name, told, required="yes", relevant=no(question.holds))
+def _back(one: Question) -> Row:
+    told = Words(SURE.zh.format(text=one.words.zh), SURE.en.format(text=one.words.en))
+    return question("select_one yes", SO + one.name, told, required="yes", relevant=no(one.holds))
 
 
-def _choices(form: Form) -> Iterator[Row]:
+def choices_of(form: Form) -> Iterator[Row]:
     yield {"list_name": "yes", "name": "yes", f"label::{ZH}": LISTS["yes"].zh, f"label::{EN}": LISTS["yes"].en}
     for item in (*form.household_items, *form.person_items):
         for one in item.choices:
@@ -170,12 +175,16 @@ def _choices(form: Form) -> Iterator[Row]:
 
 
 def content_of(form: Form, answers: Answers) -> dict[str, Any]:
-    """The content of a filled form. Raises Broken("number") where something that is a number is none."""
+    """The content of a filled form, with the minutes it took where the phone's clock tells them.
+
+    Raises Broken("number") where something that is a number is none.
+    """
     content: dict[str, Any] = _values(form.household_items, answers)
     content[PERSONS] = [_values(form.person_items, row) for row in answers.rows("person")]
     so = {name for part in (answers, *answers.rows("person")) for name, value in part.values.items() if value == "yes"}
     confirmed = [one.name for one in form.questions if SO + one.name in so]
-    return content | ({"confirmed": confirmed} if confirmed else {})
+    content |= {"confirmed": confirmed} if confirmed else {}
+    return with_minutes(content, minutes_between(answers.text("start"), answers.text("end")))
 
 
 def _values(items: Sequence[Item], answers: Answers) -> dict[str, Any]:

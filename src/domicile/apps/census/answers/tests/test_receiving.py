@@ -254,3 +254,14 @@ def test_packing_takes_whatever_a_form_holds(content: dict[str, Any]) -> None:
     packed = quick.pack(content)
     assert len(packed) == quick.WIDTH * (1 + len(quick.persons_of(content)))
     assert packed[0] == quick.VERSION
+
+
+def test_the_same_answers_are_the_same_however_long_each_took(household: Household) -> None:
+    first = give(household, instance="one", content=form(minutes=12))
+    again = give(household, instance="two", road="web", at=LATER, by=None, content=form(minutes=4))
+    other = give(household, instance="three", road="web", at=LATER, by=None, content=form(person(sex=2), minutes=12))
+    assert states(household) == {"one": ("counts", "road"), "two": ("kept", "same"), "three": ("kept", "road")}
+    assert (again.settled_at, other.settled_at) == (LATER, None)
+    assert quick.pack(form(minutes=12))[7] == 12
+    first.refresh_from_db()
+    assert '"minutes":12' in sealing.open_value(first, "content")

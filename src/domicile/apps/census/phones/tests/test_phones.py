@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from domicile.apps.accounts.models import User
 from domicile.apps.census.answers.models import Answer
@@ -24,7 +25,7 @@ from domicile.apps.census.tests.making import (
     make_household,
 )
 from domicile.apps.collect.openrosa import actions, compiling, processing, registry
-from domicile.apps.collect.openrosa.models import Submission
+from domicile.apps.collect.openrosa.models import FormVersion, Submission
 from domicile.apps.vault.sealing import open_value
 from domicile.core.enumeration import forms
 from tests.cast import OTHER_GRID, Actor, make_user, viewer
@@ -47,15 +48,18 @@ def base_of(actor: Actor = ENUMERATOR) -> str:
     return f"/v1/key/{made.token}/projects/1"
 
 
-def filled(household: object, content: dict[str, Any], form: str = "short", instance: str = "") -> str:
-    """The XML of a filled form."""
+def filled(
+    household: object, content: dict[str, Any], form: str = "short", instance: str = "", version: str = ""
+) -> str:
+    """The XML of a filled form, of today's version unless another is given."""
 
     def nodes(values: dict[str, Any]) -> str:
         return "".join(f"<{name}>{value}</{name}>" for name, value in values.items() if name != "persons")
 
     people = "".join(f"<person>{nodes(one)}</person>" for one in content["persons"])
+    made = version or forms()[form].version
     return (
-        f'<data id="census_{form}" version="{forms()[form].version}"><household>{household}</household>{nodes(content)}{people}'
+        f'<data id="census_{form}" version="{made}"><household>{household}</household>{nodes(content)}{people}'
         f"<read_back>yes</read_back><meta><instanceID>{instance or f'uuid:{uuid.uuid4()}'}</instanceID></meta></data>"
     )
 
@@ -126,3 +130,28 @@ def test_a_household_that_moved_is_no_longer_on_the_list() -> None:
     Household.objects.filter(pk=household.pk).update(ended_on="2030-10-30", ended="moved")
     text = Client().get(f"{base}/forms/census_short/attachments/households.csv").content.decode()
     assert str(household.pk) not in text
+
+
+def test_minutes_come_from_the_phones_two_times_and_neither_of_them_is_kept_in_the_answer() -> None:
+    household, base = make_household(), base_of()
+    times = {"start": "2030-11-03T10:00:00.000+08:00", "end": "2030-11-03T10:06:20.000+08:00"}
+    assert send(base, filled(household.pk, short() | times)) == 201
+    assert json.loads(open_value(Answer.objects.get(), "content")) == short(minutes=7)
+
+
+@pytest.mark.parametrize("end", ["2030-11-03T09:58:00.000+08:00", "2030-11-03T16:30:00.000+08:00", "", "ten"])
+def test_a_clock_that_jumped_tells_nothing_and_the_form_is_taken(end: str) -> None:
+    household, base = make_household(), base_of()
+    assert send(base, filled(household.pk, short() | {"start": "2030-11-03T10:00:00.000+08:00", "end": end})) == 201
+    assert json.loads(open_value(Answer.objects.get(), "content")) == short()
+
+
+def test_a_phone_that_still_has_the_form_of_before_sends_it_and_it_counts() -> None:
+    household, base = make_household(), base_of()
+    FormVersion.objects.create(
+        form_id="census_short", version="2026112301", xml=b"<h:html/>", md5="0" * 32, made_at=timezone.now()
+    )
+    assert send(base, filled(household.pk, short(), version="2026112301")) == 201
+    answer = Answer.objects.get()
+    assert answer.state == "counts"
+    assert json.loads(open_value(answer, "content")) == short()
