@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from domicile.apps.accounts.models import User
 from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.keying import actions
-from domicile.apps.census.keying.tests.test_keying import FIRST, SECOND
+from domicile.apps.census.keying.tests.test_keying import FIRST, SECOND, THIRD
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.tests.filled import short, somebody
@@ -68,7 +68,7 @@ def test_two_keyings_that_differ_are_decided_and_slips_are_listed(
 ) -> None:
     monkeypatch.setattr(actions, "drawn", lambda sheet_id, today: True)
     household = home("KD")
-    page = signed_in(page_zh_phone, SECOND)
+    page = signed_in(page_zh_phone, THIRD)
     if not User.objects.filter(username=FIRST.username).exists():
         make_user(FIRST)
     sheet = actions.key(actor=viewer(FIRST), household_id=household.pk, form="short", content=short())

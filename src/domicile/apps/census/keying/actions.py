@@ -110,9 +110,10 @@ def key_second(*, actor: Viewer, sheet_id: uuid.UUID, content: Content) -> list[
 def decide(*, actor: Viewer, sheet_id: uuid.UUID, decided: Mapping[str, int | str | None]) -> Sheet:
     """Decide every difference by the paper (its key: the value, None where nothing stands there), and receive the form.
 
-    Raises OutOfReach, and Refused where one is left open.
+    Raises OutOfReach, and Refused where one is left open, and for either of the two who keyed, whatever they may do otherwise.
     """
     sheet = _locked(actor, sheet_id, DECIDING)
+    check_third(actor, sheet)
     if sheet.second_by is None or sheet.answer_id is not None:
         raise Refused(_("There is nothing to decide about this form."))
     try:
@@ -125,6 +126,12 @@ def decide(*, actor: Viewer, sheet_id: uuid.UUID, decided: Mapping[str, int | st
         received = _received(sheet, actor, content, timezone.now())
         change.update(sheet, decided_by=actor.user_id, wrong=wrong, answer_id=received.pk)
     return sheet
+
+
+def check_third(viewer: Viewer, sheet: Sheet) -> None:
+    """Raise Refused for either of the two who keyed a form: somebody else looks at the paper."""
+    if viewer.user_id in {sheet.keyed_by, sheet.second_by}:
+        raise Refused(_("You keyed this form yourself. Somebody else decides by the paper."))
 
 
 def first_of(sheet: Sheet) -> dict[str, Any]:

@@ -65,8 +65,10 @@ def waiting(viewer: Viewer, census: Census) -> "QuerySet[Sheet]":
 
 
 def differing(viewer: Viewer, census: Census) -> "QuerySet[Sheet]":
-    """Forms of which two keyings differ and nobody has decided, the oldest first."""
+    """Forms of which two keyings differ and nobody has decided, the oldest first; not those that the viewer keyed."""
     rows = Sheet.objects.filter(household__census=census, second_by__isnull=False, answer=None)
+    if viewer.user_id is not None:
+        rows = rows.exclude(keyed_by=viewer.user_id).exclude(second_by=viewer.user_id)
     return restrict(rows, viewer).select_related("household__dwelling__building").order_by("second_at", "pk")
 
 
@@ -80,8 +82,9 @@ def sheet(viewer: Viewer, sheet_id: uuid.UUID) -> Sheet:
 
 
 def differences(viewer: Viewer, row: Sheet) -> list[Difference]:
-    """Where the two keyings of a form differ; looked at on record."""
+    """Where the two keyings of a form differ; looked at on record. Raises Refused for either of the two who keyed."""
     viewer.require(actions.DECIDING)
+    actions.check_third(viewer, row)
     record_look(viewer, question="keying_differences", persons=[row.household_id])
     return compared(forms()[row.form], actions.first_of(row), actions.second_of(row))[1]
 

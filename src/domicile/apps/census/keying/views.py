@@ -136,7 +136,11 @@ def decide(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
         messages.info(request, _("There is nothing to decide about this form."))
         return redirect(back)
     form = forms()[sheet.form]
-    differing = selectors.differences(request.viewer, sheet)
+    try:
+        differing = selectors.differences(request.viewer, sheet)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(back)
     if request.method == "POST":
         decided = _decided(form, differing, request.POST)
         try:

@@ -15,7 +15,7 @@ from domicile.apps.census.keying import actions, selectors
 from domicile.apps.census.keying.models import Sheet
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.tests.filled import short, somebody
-from domicile.apps.census.tests.making import STRANGER, make_household
+from domicile.apps.census.tests.making import OFFICE, STRANGER, make_household
 from domicile.apps.common.refusals import Refused
 from domicile.apps.vault.sealing import open_value
 from tests import pdf
@@ -24,6 +24,7 @@ from tests.cast import COUNTY, Actor, make_user, sign_in, viewer
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
 FIRST = Actor("jian", "简录入", "processor", COUNTY, "processing")
 SECOND = Actor("lu2", "陆录入", "processor", COUNTY, "processing")
+THIRD = Actor("shen", "沈录入", "processor", COUNTY, "processing")
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_differences_are_decided_by_the_paper_and_counted_against_the_first(
     )
     assert [one.key for one in differing] == ["0-sex", "0-birth_year", "0-education"]
     assert not Answer.objects.exists()
-    sign_in(client, SECOND)
+    sign_in(client, THIRD)
     address = reverse("census:decide_keying", args=[sheet.pk])
     shown = client.get(address).text
     assert "1958" in shown
@@ -134,6 +135,27 @@ def test_differences_are_decided_by_the_paper_and_counted_against_the_first(
     assert (found.items, found.wrong) == (21, 2)
     assert 0 < found.interval.low < found.share < found.interval.high < 1
     assert "9.52%" in client.get(reverse("census:keying", args=[household.census.code])).text
+
+
+def test_neither_of_the_two_who_keyed_decides_whatever_role_they_have(
+    client: Client, household: Household, twice: None
+) -> None:
+    sheet = keyed(household, short(somebody(sex=1)))
+    actions.key_second(actor=viewer(SECOND), sheet_id=sheet.pk, content=short(somebody(sex=2)))
+    address, listed = (reverse("census:decide_keying", args=[sheet.pk]), reverse("census:keying", args=["c2030"]))
+    for actor in (FIRST, SECOND, Actor(FIRST.username, FIRST.real_name, "census_office", COUNTY, "supervision")):
+        with pytest.raises(Refused, match="别人"):
+            actions.decide(actor=viewer(actor), sheet_id=sheet.pk, decided={"0-sex": 1})
+        sign_in(client, actor)
+        assert address not in client.get(listed).text
+        assert client.get(address).status_code == 302
+        assert client.post(address, {"0-sex": "first"}).status_code == 302
+    assert not Look.objects.filter(question="keying_differences").exists()
+    assert not Answer.objects.exists()
+    for actor in (THIRD, OFFICE):
+        sign_in(client, actor)
+        assert address in client.get(listed).text
+    assert actions.decide(actor=viewer(OFFICE), sheet_id=sheet.pk, decided={"0-sex": 2}).decided_by == OFFICE.id
 
 
 def test_a_tenth_of_the_forms_is_drawn(household: Household) -> None:
