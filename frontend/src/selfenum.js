@@ -3,6 +3,7 @@
 import './selfenum.css'
 import { button, errorText, facts, field, h, notice } from './selfenum/drawing.js'
 import { asked, doubts, faults, pruned, rows } from './selfenum/judging.js'
+import { begin, inView, minutes } from './selfenum/minutes.js'
 import { draft, dropDraft, dropSent, keepDraft, keepForSending, newInstance, normalised, sealed, waiting } from './selfenum/store.js'
 
 const AGAIN = 20_000
@@ -32,7 +33,7 @@ function go(step, more = {}) {
 }
 
 const keep = () => state.code && state.content && keepDraft(state.code, {
-  opened: state.opened, content: state.content, instance: state.instance, confirmed: [...state.confirmed],
+  opened: state.opened, content: state.content, instance: state.instance, confirmed: [...state.confirmed], inView: Math.round(inView()),
 })
 
 // --- the code ---------------------------------------------------------------------------------------------------------
@@ -57,6 +58,7 @@ async function enter(typed) {
     code, opened: told, content: held?.content ?? { persons: [] }, instance: held?.instance ?? newInstance(),
     confirmed: new Set(held?.confirmed ?? []),
   })
+  begin(held ? held.inView : 0)
   return go(held ? 'people' : 'household')
 }
 
@@ -74,6 +76,7 @@ function drawEnter() {
       h('div', { class: 'field' }, h('label', { for: 'code' }, words().code), field, h('p', { class: 'field-help', id: 'code-help' }, words().code_help)),
       h('div', { class: 'form-actions' }, h('button', { class: 'btn btn-primary', type: 'submit' }, words().go_on))),
     h('p', {}, words().promise),
+    h('p', {}, words().time),
     !sealed() && notice('warning', h('p', {}, words().no_draft)),
   ]
 }
@@ -222,13 +225,14 @@ function drawCheck() {
       }),
       h('div', { class: 'field' }, h('label', { class: 'field-choice' }, read, h('span', {}, words().read))),
       refused,
+      h('p', { class: 'field-help' }, words().time),
       h('div', { class: 'form-actions' }, button(words().send, ready), button(words().to_people, () => go('people'), 'secondary'))),
   ]
 }
 
 async function send() {
   const { code, content, instance } = state
-  const letter = { code, instance, form: state.opened.form, version: form().version, content }
+  const letter = { code, instance, form: state.opened.form, version: form().version, content, minutes: minutes() }
   let told
   try {
     told = await post(given.answer, letter)
@@ -321,6 +325,7 @@ document.getElementById('selfenum-language').addEventListener('click', () => {
   state.lang = state.lang === 'en' ? 'zh-hans' : 'en'
   draw()
 })
+document.addEventListener('visibilitychange', () => document.hidden && !state.letter && keep())
 addEventListener('online', flush)
 setInterval(() => (state.waits || state.letter) && flush(), AGAIN)
 navigator.serviceWorker?.register(given.worker, { scope: location.pathname }).catch(() => {})

@@ -120,7 +120,7 @@ def _of_one(form: _Form) -> Iterator[Question]:
         yield Question("after", _("Somebody was born after the reference moment and is not to be counted."), home)
     minutes = int(form.head["minutes"])
     if 0 < minutes < MINUTES * count:
-        text = _("{count} people were asked within {minutes} minutes. How was the form filled in?")
+        text = _("The form of {count} people was filled in within {minutes} minutes. Was everybody asked?")
         yield Question("fast", text.format(count=count, minutes=minutes), home)
     if home.expected and abs(home.expected - count) >= OTHERWISE:
         text = _("{count} people are on the form, {expected} were expected. Who came or went?")

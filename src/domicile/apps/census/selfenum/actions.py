@@ -22,9 +22,9 @@ from domicile.apps.census.selfenum.codes import CODES, receipt_of
 from domicile.apps.census.selfenum.models import HouseholdCode
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.core.enumeration import Fault, forms, judged
+from domicile.core.enumeration import Fault, forms, judged, with_minutes
 from domicile.core.enumeration import items as every_item
-from domicile.core.enumeration.checking import CONFIRMED, MOST_PERSONS
+from domicile.core.enumeration.checking import BESIDES, MOST_PERSONS
 from domicile.core.enumeration.model import PERSONS
 
 GIVE, GIVE_MANY = "census.give_code", "census.give_codes"
@@ -145,7 +145,7 @@ def check(household: Household, form: str, version: str, content: Mapping[str, A
         items = {name for row in (content, *rows) if isinstance(row, Mapping) for name in row}
         if not 1 <= len(rows) <= MOST_PERSONS or not all(isinstance(row, Mapping) for row in rows):
             raise Faulty((Fault("persons", PERSONS),))
-        unknown = sorted(items - set(every_item()) - {PERSONS, CONFIRMED})
+        unknown = sorted(items - set(every_item()) - BESIDES)
         if unknown:
             raise Faulty((Fault("unknown", str(unknown[0])[:40]),))
         return
@@ -155,14 +155,16 @@ def check(household: Household, form: str, version: str, content: Mapping[str, A
 
 
 def send(
-    *, code: HouseholdCode, form: str, version: str, content: Mapping[str, Any], instance: str, at: dt.datetime
-) -> Sent:
+    *, code: HouseholdCode, form: str, version: str, content: Mapping[str, Any], instance: str, at: dt.datetime,
+    minutes: object = None,
+) -> Sent:  # fmt: skip
     """Take the form of a household, durably and once: a code sends one form, and the same form again is told the same.
 
-    `code` as codes.enter gave it. What can be judged before is judged before anybody has to wait. Raises Used where another
+    `code` as codes.enter gave it; `minutes` as the page tells how long it was in view: what cannot be so is left out, and
+    nothing follows from it for the form. What can be judged before is judged before anybody has to wait. Raises Used where another
     form came with this code, Faulty, and Refused for what no form can be.
     """
-    household = code.household
+    household, content = code.household, with_minutes(content, minutes)
     if code.used_at is None:
         if not INSTANCE.fullmatch(instance) or form != household.form:
             raise Refused(_("This form cannot be taken. Load the page again."), "form")

@@ -13,6 +13,10 @@ WORDS = {
         "What you answer serves statistics alone. It is kept sealed, apart from every register, and nothing "
         "follows from it for anybody."
     ),
+    "time": noop(
+        "With the form the page tells in whole minutes how long it was in view while it was filled in: no time of day, nothing "
+        "else. A form that took very short may be asked about again. Nobody is judged by it."
+    ),
     "mistyped": noop("This code is mistyped: compare it with the slip."),
     "unknown": noop("This code is not known, or no longer good. Compare it with the slip, or ask your enumerator."),
     "wait": noop("Too many wrong codes came. Wait a quarter of an hour, or answer when the enumerator comes."),

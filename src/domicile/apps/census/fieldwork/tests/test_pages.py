@@ -181,6 +181,23 @@ def test_an_ordinary_form_asks_nothing() -> None:
     assert kinds(home) == []
 
 
+@pytest.mark.parametrize("road", ["collect", "web"])
+def test_a_form_filled_in_faster_than_people_can_be_asked_is_asked_about(road: str, client: Client) -> None:
+    (home,) = households(1)
+    row = give(home, *[person()] * 3, road=road, minutes=1)
+    assert "fast" in kinds(home)
+    sign_in(client, SUPERVISOR)
+    opened = client.get(reverse("census:answer", args=[row.pk]))
+    assert "minutes" not in [label for label, _said in opened.context["household"]]
+
+
+@pytest.mark.parametrize("items", [{}, {"minutes": 3}])
+def test_where_the_road_tells_no_minutes_or_enough_of_them_nothing_is_asked(items: dict[str, Any]) -> None:
+    (home,) = households(1)
+    give(home, *[person(relation=number) for number in range(4)], road="paper", **items)
+    assert "fast" not in kinds(home)
+
+
 def test_one_household_twice_and_an_area_of_guessed_ages_stand_out() -> None:
     homes = households(30)
     for number, home in enumerate(homes):

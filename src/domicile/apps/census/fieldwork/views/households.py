@@ -99,7 +99,10 @@ def answer(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _lines(items: Any, told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Label and answer of each item that was answered, then of what no item stands for."""
+    """Label and answer of each item that was answered, then of what no item stands for.
+
+    How long it took serves one question alone (standing_out) and is shown beside no answers.
+    """
     language = get_language() or "zh-hans"
     found = []
     for item in items:
@@ -107,7 +110,7 @@ def _lines(items: Any, told: Mapping[str, Any]) -> list[tuple[str, str]]:
             said = told[item.name]
             known = {one.value: one.words.of(language) for one in item.choices}
             found.append((item.words.of(language), str(known.get(said, said))))
-    named = {item.name for item in items} | {"persons"}
+    named = {item.name for item in items} | {"persons", enumeration.MINUTES}
     return found + [(name, str(value)) for name, value in told.items() if name not in named]
 
 

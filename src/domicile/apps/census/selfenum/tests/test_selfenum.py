@@ -176,6 +176,31 @@ def test_a_form_of_an_older_version_that_waited_without_a_line_is_taken(client: 
     assert told.status_code == 200
 
 
+@pytest.mark.parametrize("version", [VERSION, "2025010101"])
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (7, 7),
+        (360, 360),
+        (0, None),
+        (-5, None),
+        (361, None),
+        (True, None),
+        ("7", None),
+        (7.5, None),
+        ([7], None),
+        (None, None),
+    ],
+)
+def test_whole_minutes_are_kept_with_the_form_and_whatever_else_a_page_tells_is_left_out(
+    client: Client, household: Household, version: str, told: object, kept: int | None
+) -> None:
+    sent = letter(given(household), version=version, minutes=told, content=short(minutes="2030-11-03T10:00"))
+    assert post(client, "answer", sent).json()["state"] == "kept"
+    content = json.loads(open_value(Answer.objects.get(), "content"))
+    assert content == short() | ({} if kept is None else {"minutes": kept})
+
+
 @pytest.mark.parametrize("body", ["", "[", "[1]", "null", '{"code": null}', "[" * 50_000, '{"code": {"a": 1}}'])
 def test_no_body_makes_an_error(client: Client, body: str) -> None:
     for name in ("open", "answer"):

@@ -97,7 +97,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         code = codes.enter(str(given.get("code", "")), request.META.get("REMOTE_ADDR", ""))
         sent = actions.send(
             code=code, form=str(given.get("form", "")), version=str(given.get("version", "")), content=content,
-            instance=str(given.get("instance", "")), at=timezone.now(),
+            instance=str(given.get("instance", "")), at=timezone.now(), minutes=given.get("minutes"),
         )  # fmt: skip
     except codes.TurnedAway as turned:
         return _turned_away(turned)
