@@ -6,17 +6,18 @@ Run it after items.yaml was changed, with a new version there; `--check` says wh
 import sys
 from pathlib import Path
 
-from domicile.core.enumeration import forms, xlsform
+from domicile.core.enumeration import forms, survey_xlsform, xlsform
 
 FOLDER = Path(__file__).resolve().parents[1] / "forms" / "census"
-LIST = "households"
+LIST, AGAIN = "households", "coverage_areas"
 
 
 def texts() -> dict[Path, str]:
     """The text of each form by its file."""
-    return {
+    found = {
         FOLDER / f"census_{name}.md": xlsform(form, f"census_{name}", households=LIST) for name, form in forms().items()
     }
+    return found | {FOLDER / "census_again.md": survey_xlsform("census_again", areas=AGAIN)}
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ class CensusConfig(AppConfig):
     def ready(self) -> None:
         from domicile.apps.access import conditions as access
         from domicile.apps.census import carrying, logged, telling
+        from domicile.apps.census.coverage import asking
         from domicile.apps.census.listing import collected
         from domicile.apps.census.phones import receiving as phones
         from domicile.apps.census.plan import start as plan
@@ -22,6 +23,7 @@ class CensusConfig(AppConfig):
         logged.register_all()
         phones.register_all()
         collected.register_all()
+        asking.register_all()
         registering.register_all()
         telling.register_all()
         start.tell("census/start.html", plan.head)

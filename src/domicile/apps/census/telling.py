@@ -35,6 +35,8 @@ def register_all() -> None:
             "census.cover_recruit": _("accident cover noted"),
             "census.drop_out": _("drop-out noted"),
             "census.assign": _("enumeration areas given"),
+            "census.give_coverage": _("area given to be asked again"),
+            "census.take_coverage": _("household of the coverage survey asked"),
             "census.draw_coverage": _("areas drawn to be asked again"),
             "census.bring_coverage": _("households of the coverage survey brought in"),
             "census.match_coverage": _("coverage survey compared with the census"),

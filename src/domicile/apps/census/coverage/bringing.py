@@ -70,9 +70,9 @@ def bring(*, actor: Viewer, survey: CoverageSurvey, content: bytes) -> int:
                 fresh.append(row)
             else:
                 again.append(row)
-            row.people, row.content = len(persons), _sealed(row, keys[code], {"persons": persons})
+            row.people, row.instance, row.content = len(persons), "", sealed(row, keys[code], {"persons": persons})
         change.create_many(fresh)
-        CoverageHousehold.objects.bulk_update(again, ["people", "content"], batch_size=500)
+        CoverageHousehold.objects.bulk_update(again, ["people", "instance", "content"], batch_size=500)
         if again:
             change.values.append([CoverageHousehold._meta.db_table, "", "replace", {"households": [None, len(again)]}])
     return sum(map(len, found.values()))
@@ -86,7 +86,7 @@ def check_open(survey: CoverageSurvey) -> None:
         )
 
 
-def _sealed(row: CoverageHousehold, key: bytes, content: Mapping[str, Any]) -> bytes:
+def sealed(row: CoverageHousehold, key: bytes, content: Mapping[str, Any]) -> bytes:
     """What a household said, sealed as answers are."""
     text = orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS)
     return sealing.encrypt(key, text, sealing.binding(row._meta.db_table, "content", row.pk))

@@ -1,6 +1,8 @@
 """Forms of the survey of coverage."""
 
 import secrets
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -34,6 +36,17 @@ class BringForm(forms.Form):
             "CSV or xlsx, one row a person: 普查小区代码, 户编号, 姓名, 性别, 出生年, 出生月, 公民身份号码 (may be empty)."
         ),
     )
+
+
+class GiveForm(forms.Form):
+    worker = forms.ChoiceField(
+        label=_("Who asks again"), required=False,
+        help_text=_("Nobody who asked first in this area, or may see its forms, stands on this list."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, workers: Sequence[tuple[uuid.UUID, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].choices = [("", _("nobody")), *((str(key), name) for key, name in workers)]  # type: ignore[attr-defined]
 
 
 class DecideForm(forms.Form):

@@ -11,5 +11,6 @@ urlpatterns = [
     path("census/<slug:code>/coverage/compare/", views.compare, name="compare_coverage"),
     path("census/<slug:code>/coverage/report.csv", views.report, name="coverage_report"),
     path("census/<slug:code>/coverage/<str:place>/", views.area, name="coverage_area"),
+    path("coverage/areas/<uuid:pk>/", views.Give.as_view(), name="give_coverage"),
     path("coverage/cases/<uuid:pk>/", views.Decide.as_view(), name="decide_coverage"),
 ]

@@ -1,6 +1,7 @@
 """Pages of the survey of coverage: the areas drawn and the estimates, the cases of an area, what is done about them."""
 
 import csv
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,18 @@ from django.views.decorators.http import require_POST, require_safe
 from domicile.apps.access.decorators import requires
 from domicile.apps.areas.selectors import names_of
 from domicile.apps.census.answers import numbers
-from domicile.apps.census.coverage import bringing, deciding, drawing, estimating, forms, matching, selectors, words
-from domicile.apps.census.coverage.models import CoverageCase, CoverageSurvey
+from domicile.apps.census.coverage import (
+    asking,
+    bringing,
+    deciding,
+    drawing,
+    estimating,
+    forms,
+    matching,
+    selectors,
+    words,
+)
+from domicile.apps.census.coverage.models import CoverageArea, CoverageCase, CoverageSurvey
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.plan.selectors import census as find_census
 from domicile.apps.census.shell import shell
@@ -95,6 +106,31 @@ class Draw(ActionView):
 
     def back(self, subject: Census, result: Any = None) -> str:
         return reverse("census:coverage", args=[subject.code])
+
+
+class Give(ActionView):
+    permissions = (bringing.PERMISSION,)
+    heading, submit_label = _("Who asks this area again"), _("Give the area")
+    saved, form_class = _("Given. The form “Coverage survey” stands on their phone from now on."), forms.GiveForm
+
+    def subject(self, viewer: Viewer, **kwargs: Any) -> CoverageArea:
+        row = CoverageArea.objects.select_related("survey__census").filter(pk=kwargs["pk"]).first()
+        if row is None or not viewer.may(bringing.PERMISSION) or not viewer.covers(row.survey.census.scope):
+            raise NotAllowed("an area of the coverage survey")
+        return row
+
+    def form_arguments(self, viewer: Viewer, subject: CoverageArea) -> dict[str, Any]:
+        return {"workers": asking.candidates(subject), "initial": {"worker": str(subject.asker or "")}}
+
+    def context(self, viewer: Viewer, subject: CoverageArea) -> dict[str, Any]:
+        return {"lead": names_of([subject.place_code]).get(subject.place_code, subject.place_code)}
+
+    def act(self, viewer: Viewer, subject: CoverageArea, values: dict[str, Any]) -> CoverageArea:
+        key = uuid.UUID(values["worker"]) if values["worker"] else None
+        return asking.give(actor=viewer, area_id=subject.pk, worker_id=key)
+
+    def back(self, subject: CoverageArea, result: Any = None) -> str:
+        return reverse("census:coverage", args=[subject.survey.census.code])
 
 
 class Bring(ActionView):

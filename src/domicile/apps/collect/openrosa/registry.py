@@ -43,7 +43,7 @@ class Form:
     """A form: its XLSForm as text, its version, the lists it uses, and what a filled one means.
 
     `receive(receipt, answers)` makes proposals or records of it through the receipt. A form that is not `open` is neither
-    handed out nor taken any more.
+    handed out nor taken any more; one with `offered` is handed out to those alone of whom it says so.
 
     `gather(pairs)` reads what `receive` needs to know of what is on file, for many (receipt, answers) at once in a number of
     queries that does not grow with theirs; `receive` finds it as `receipt.ground`. With it, `receive` asks nothing itself and
@@ -58,6 +58,7 @@ class Form:
     receive: Callable[["Receipt", Answers], None]
     open: bool = True
     gather: "Callable[[Sequence[tuple[Receipt, Answers]]], Any] | None" = None
+    offered: Callable[[Viewer], bool] | None = None
 
 
 @dataclass(frozen=True)

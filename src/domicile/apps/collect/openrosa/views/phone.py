@@ -74,13 +74,18 @@ def viewer_of(phone: AppUser) -> Viewer:
     return policies.viewer_of(phone, policies.held_scopes(phone))
 
 
+def _offered(form: registry.Form, phone: AppUser) -> bool:
+    """Whether the worker of a phone is handed a form."""
+    return form.offered is None or form.offered(viewer_of(phone))
+
+
 @door("GET", "HEAD")
 def form_list(request: HttpRequest, phone: AppUser, token: str) -> HttpResponse:
     """The forms that are handed out, or the one that `formID` names."""
     wanted, base = request.GET.get("formID"), base_url(request, token)
     listed = []
     for form in registry.forms():
-        if wanted in (None, form.id):
+        if wanted in (None, form.id) and _offered(form, phone):
             version = compiling.current(form)
             title = form.title["en" if (get_language() or "").startswith("en") else "zh"]
             listed.append(
@@ -96,7 +101,7 @@ def form_list(request: HttpRequest, phone: AppUser, token: str) -> HttpResponse:
 def form_xml(request: HttpRequest, phone: AppUser, token: str, form_id: str) -> HttpResponse:
     """Exactly the bytes whose hash stands in the list."""
     form = registry.form(form_id)
-    if form is None or not form.open:
+    if form is None or not form.open or not _offered(form, phone):
         return say(_("There is no such form."), 404)
     return HttpResponse(bytes(compiling.current(form).xml), content_type=XML)
 
@@ -105,7 +110,7 @@ def form_xml(request: HttpRequest, phone: AppUser, token: str, form_id: str) -> 
 def manifest(request: HttpRequest, phone: AppUser, token: str, form_id: str) -> HttpResponse:
     """The entity lists that a form chooses from, as they are now."""
     form = registry.form(form_id)
-    if form is None or not form.open:
+    if form is None or not form.open or not _offered(form, phone):
         return say(_("There is no such form."), 404)
     base, viewer, files = base_url(request, token), viewer_of(phone), []
     for name in form.lists:
