@@ -13,6 +13,7 @@ from domicile.apps.census.fieldwork.actions import CALL, note_call
 from domicile.apps.census.frame.models import Building
 from domicile.apps.census.listing import actions
 from domicile.apps.census.listing.models import Dwelling, Household
+from domicile.apps.census.listing.selectors import at_doors
 from domicile.apps.collect.drafts import Subject
 from domicile.apps.collect.openrosa.receipts import Receipt
 from domicile.apps.collect.openrosa.registry import EntityList, Form, register_form, register_list
@@ -25,9 +26,10 @@ VERSION = "2026112301"
 
 
 def rows(viewer: Viewer) -> Sequence[tuple[str, ...]]:
-    """The buildings of the viewer's areas, by number; nobody is named."""
+    """The buildings of the viewer's areas, by number, of the censuses that are at doors today; nobody is named."""
     viewer.require(actions.PERMISSION)
-    found = restrict(Building.objects.all(), viewer).order_by("number", "pk").values_list("pk", "number", "address")
+    at_work = Building.objects.filter(census__in=at_doors(timezone.localdate()))
+    found = restrict(at_work, viewer).order_by("number", "pk").values_list("pk", "number", "address")
     return [(str(pk), f"{number} {address}") for pk, number, address in found]
 
 

@@ -1,23 +1,36 @@
 """Reading the listing inside the viewer's areas. Names come with a look in the log; counts name nobody."""
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from domicile.apps.access.log import record_look
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
 from domicile.apps.census.frame.models import Building
 from domicile.apps.census.listing.models import Dwelling, Household
-from domicile.apps.census.plan.models import Census
+from domicile.apps.census.plan.models import Census, Phase
+from domicile.apps.census.staff.granting import WORKING
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.vault import sealing
 
 SEE = "view_answer"
 Row = TypeVar("Row")
+
+
+def at_doors(day: dt.date) -> "QuerySet[Census]":
+    """Censuses for which people go to doors on a day: from the begin of the first such phase to the end of the last one.
+
+    Between two phases is part of it: doors are looked at again then. One without days for such phases is there until its forms
+    are destroyed.
+    """
+    phases = Phase.objects.filter(census=OuterRef("pk"), kind__in=WORKING)
+    begun, left = Exists(phases.filter(begins_on__lte=day)), Exists(phases.filter(ends_on__gt=day))
+    return Census.objects.exclude(destruction__done_at__isnull=False).filter(~Exists(phases) | (Q(begun) & Q(left)))
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from domicile.apps.access.scopes import restrict
 from domicile.apps.census.listing.models import Household
+from domicile.apps.census.listing.selectors import at_doors
 from domicile.apps.census.selfenum.prints import address_of
 from domicile.apps.collect.openrosa.registry import EntityList
 from domicile.apps.common.viewer import Viewer
@@ -16,9 +17,13 @@ COLUMNS = ("name", "label", "form", "year", "month")
 
 
 def rows(viewer: Viewer) -> Sequence[tuple[str, ...]]:
-    """The households to be asked in the viewer's areas, by door, with the census moment as of which ages are reckoned."""
+    """The households to be asked in the viewer's areas, by door, with the census moment as of which ages are reckoned.
+
+    Of the censuses that are at doors today.
+    """
     viewer.require("propose_change")
-    asked = restrict(Household.objects.filter(ended_on=None), viewer).select_related("census", "dwelling__building")
+    at_work = Household.objects.filter(ended_on=None, census__in=at_doors(timezone.localdate()))
+    asked = restrict(at_work, viewer).select_related("census", "dwelling__building")
     found = []
     for one in asked.order_by("dwelling__building__number", "dwelling__number", "serial", "pk"):
         moment = timezone.localtime(one.census.reference_at)
