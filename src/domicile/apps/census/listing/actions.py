@@ -31,6 +31,8 @@ PERMISSION = "propose_change"
 PLAIN = frozenset({"expected", "absence", "back_on"})
 SEALED = ("head_name", "phone")
 NAME, PHONE = 60, 30
+#: A weight as it is stored: an undo holds the row against what was noted.
+STORED = decimal.Decimal("0.000001")
 
 
 def may_list(actor: Viewer, place_code: str) -> None:
@@ -110,7 +112,10 @@ def list_household(
     *, actor: Viewer, dwelling: Dwelling, today: dt.date, expected: int = 0, head_name: str = "", phone: str = "",
     absence: str = Household.Absence.NONE, back_on: dt.date | None = None, split_from: Household | None = None,
 ) -> Household:  # fmt: skip
-    """Put a household on the list of a dwelling, with the next serial. A dwelling that was empty is lived in from now on."""
+    """Put a household on the list of a dwelling, with the next serial. A dwelling that was empty is lived in from now on.
+
+    One that is split from another is asked the same form, with the same weight. All of it is one change, undone as one.
+    """
     may_list(actor, dwelling.place_code)
     with _change(actor, SPLIT if split_from else LIST, dwelling) as change:
         held = Dwelling.objects.select_for_update(of=("self",)).select_related("building").get(pk=dwelling.pk)
@@ -118,7 +123,7 @@ def list_household(
         last = Household.objects.filter(dwelling=held).aggregate(last=Max("serial"))["last"] or 0
         household = Household(
             pk=new_id(), census_id=held.building.census_id, dwelling=held, envelope=envelope, place_code=held.place_code,
-            serial=last + 1, listed_on=today, split_from=split_from,
+            serial=last + 1, listed_on=today, split_from=split_from, **_sampled(split_from),
             **plain_values({"expected": expected, "absence": absence, "back_on": back_on}),
         )  # fmt: skip
         seal_names(household, head_name, phone)
@@ -126,6 +131,14 @@ def list_household(
         if held.use in {Dwelling.Use.EMPTY, Dwelling.Use.UNKNOWN}:
             change.update(held, use=Dwelling.Use.LIVED_IN)
     return household
+
+
+def _sampled(split_from: Household | None) -> dict[str, Any]:
+    """Form and weight of a household that was split from another: those of the other."""
+    if split_from is None or split_from.form != Household.Form.LONG:
+        return {}
+    weight = decimal.Decimal(split_from.weight or 1).quantize(STORED)
+    return {"form": split_from.form, "weight": weight}
 
 
 def plain_values(told: dict[str, Any]) -> dict[str, Any]:
@@ -222,15 +235,10 @@ def split_household(
     The new household is asked the form of the old one, and stands for as many households, so that the sample keeps its
     chances (a household that split after the draw is drawn with all its parts).
     """
-    fresh = list_household(
+    return list_household(
         actor=actor, dwelling=household.dwelling, today=today, expected=expected, head_name=head_name, phone=phone,
         split_from=household,
     )  # fmt: skip
-    if household.form == Household.Form.LONG:
-        weight = household.weight or decimal.Decimal(1)
-        with _change(actor, SPLIT, fresh) as change:
-            change.update(fresh, form=household.form, weight=weight)
-    return fresh
 
 
 def _change(actor: Viewer, action: str, row: Dwelling | Household) -> Any:

@@ -107,6 +107,20 @@ def test_a_household_is_split_taken_off_put_back_and_what_was_done_is_undone(cli
     assert "林次子" in client.get(page).text
 
 
+@pytest.mark.parametrize("weight", [None, "9.5"])
+def test_a_split_of_a_household_of_the_sample_is_undone_in_one_step(client: Client, weight: str | None) -> None:
+    household = make_household()
+    Household.objects.filter(pk=household.pk).update(form="long", weight=weight)
+    sign_in(client, ENUMERATOR)
+    client.post(reverse("census:split_household", args=[household.pk]), {"head_name": "林次子", "expected": "2"})
+    part = Household.objects.get(split_from=household)
+    assert (part.form, str(part.weight)) == ("long", "9.500000" if weight else "1.000000")
+    shown = client.get(reverse("census:listed_building", args=[household.dwelling.building_id]))
+    (split,) = (done for done in shown.context["history"] if done.change.action == "census.split_household")
+    client.post(reverse("census:undo_listing", args=[split.change.pk]))
+    assert not Household.objects.filter(split_from=household).exists()
+
+
 def test_a_change_of_the_listing_is_undone_from_the_page_of_the_building(client: Client) -> None:
     building = make_building(make_census())
     sign_in(client, ENUMERATOR)
