@@ -7,6 +7,7 @@ from domicile.apps.indicators.views import figures, published
 app_name = "indicators"
 urlpatterns = [
     path("indicators/", figures.overview, name="overview"),
+    path("indicators/reckon/", figures.reckon_now, name="reckon_now"),
     path("indicators/published/", published.listed, name="published"),
     path("indicators/published/add/", published.Add.as_view(), name="add"),
     path("indicators/published/<uuid:pk>/remove/", published.Remove.as_view(), name="remove"),

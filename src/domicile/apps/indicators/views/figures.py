@@ -4,16 +4,18 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from domicile.apps.access.decorators import requires
+from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.indicators import selectors, words
+from domicile.apps.indicators import jobs, selectors, words
 from domicile.apps.indicators.actions import MANAGE
 from domicile.apps.indicators.forms import ChooseForm
 from domicile.apps.indicators.lines import Line
@@ -68,8 +70,20 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": [words.cells(line, language) | {"work": _work(line.definition.work)} for line in found],
         "asked": asked, "may_manage": asked.viewer.may(MANAGE),
         "kinds": [(kind, downloads.LABELS[kind]) for kind in KINDS] if found and asked.viewer.may("export") else [],
+        "going_on": jobs.under_way(), "last": jobs.last(), "may_ask": asked.viewer.may(jobs.MAY_ASK),
     }  # fmt: skip
     return render(request, "indicators/overview.html", context, status=asked.status)
+
+
+@require_POST
+@requires(jobs.MAY_ASK)
+def reckon_now(request: HttpRequest) -> HttpResponse:
+    """Have the figures reckoned at once."""
+    try:
+        jobs.ask(actor=request.viewer)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        messages.info(request, str(refusal.message))
+    return redirect("indicators:overview")
 
 
 @require_safe
