@@ -49,6 +49,7 @@ DOMICILE_APPS = [
     "quality",
     "indicators",
     "maps",
+    "gridding",
     "exchange",
     "api",
     "web",

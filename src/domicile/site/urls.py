@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("domicile.apps.indicators.urls")),
     path("", include("domicile.apps.maps.urls")),
     path("", include("domicile.apps.maps.printed.urls")),
+    path("", include("domicile.apps.gridding.urls")),
     path("", include("domicile.apps.exchange.urls")),
     path("", include("domicile.apps.api.urls")),
     path("", include("domicile.apps.web.urls")),

@@ -57,7 +57,7 @@ ENTRIES = (
     Entry("screens:ledgers", _("Ledgers"), ("view_ledger", "view_dwelling")),
     Entry("places:buildings", _("Addresses"), ("view_dwelling",)),
     Entry("maps:map", _("Map"), ("view_areas",)),
-    Entry("areas:areas", _("Areas"), ("view_areas",)),
+    Entry("areas:areas", _("Areas"), ("view_areas",), under=("/grids/",)),
     Entry("staffing:communities", _("Chain"), ("view_staff",)),
     Entry("exchange:imports", _("Imports"), ("import",)),
     Entry("exchange:exports", _("Exports"), ("export",)),
