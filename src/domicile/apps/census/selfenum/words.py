@@ -76,7 +76,10 @@ WORDS = {
     "fault_long": noop("This is too long."),
     "fault_number": noop("The number is not right: compare it with the card, or leave it empty."),
     "fault_not_asked": noop("This is not asked here."),
-    "foot": noop("Nobody but the census reads it. The forms are destroyed when the census is over."),
+    "foot": noop(
+        "Nobody but the census reads it. Resident numbers are deleted once it is known who was counted twice or missed, and the "
+        "forms are destroyed when the census is over."
+    ),
 }  # fmt: skip
 
 
