@@ -37,6 +37,8 @@ AT_ONCE = 2_000
 REASON = 200
 #: Files of phones in which a resident number may stand.
 AGAIN = "census_again"
+#: So begins the number of an answer that came by a phone.
+SENT = "collect:"
 ASKING = ("census_short", "census_long", AGAIN)
 #: What is gone through, in this order.
 STAGES = ("answer", "sheet", "coverage", "phones")
@@ -190,9 +192,9 @@ def _files_erased(census: Census, after: uuid.UUID | None, at_once: int) -> numb
     held = list((rows if after is None else rows.filter(pk__gt=after)).order_by("pk")[:at_once])
     ours = [row for row in held if row.erased_at is None]
     if Census.objects.exclude(pk=census.pk).exclude(matching_end__isnull=False).exists():
-        sent = [f"{actions.FROM_PHONES}{row.instance_id}" for row in ours]
+        sent = [f"{SENT}{row.instance_id}" for row in ours]
         own = set(Answer.objects.filter(census=census, instance__in=sent).values_list("instance", flat=True))
-        ours = [row for row in ours if f"{actions.FROM_PHONES}{row.instance_id}" in own or row.form_id == AGAIN]
+        ours = [row for row in ours if f"{SENT}{row.instance_id}" in own or row.form_id == AGAIN]
     for row in ours:
         storing.erase(row)
     Submission.objects.filter(pk__in=[row.pk for row in ours]).update(erased_at=timezone.now())
