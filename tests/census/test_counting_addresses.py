@@ -24,7 +24,7 @@ STRANGER = Actor("shi", "施外区", "census_office", "770102", "supervision")
 NEIGHBOUR = Actor("gu", "顾邻居", "enumerator", "770101001001002", "enumeration")
 KEEPER = Actor("wu", "吴管理", "administrator", "770101", "oversight")
 #: What a neighbour may open of the same census: counts and lists of the own area, where nothing stands yet.
-OWN = {"listing", "progress", "daily", "call_backs"}
+OWN = {"listing", "progress", "progress_map", "daily", "call_backs"}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

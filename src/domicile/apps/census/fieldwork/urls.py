@@ -6,6 +6,7 @@ from domicile.apps.census.fieldwork.views import areas, households
 
 urlpatterns = [
     path("census/<slug:code>/progress/", areas.progress, name="progress"),
+    path("census/<slug:code>/progress/map/", areas.progress_map, name="progress_map"),
     path("census/<slug:code>/progress/days/", areas.daily, name="daily"),
     path("census/<slug:code>/progress/call-backs/", areas.call_backs, name="call_backs"),
     path("census/<slug:code>/progress/twice/", areas.doubled, name="doubled"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from domicile.apps.access.decorators import requires
-from domicile.apps.areas.selectors import names_of
+from domicile.apps.areas.selectors import in_one, names_of
 from domicile.apps.census.answers import opening
-from domicile.apps.census.fieldwork import actions, forms, selectors, words
+from domicile.apps.census.fieldwork import actions, forms, mapping, selectors, words
 from domicile.apps.census.fieldwork.standing_out import door_of, questions
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.plan.selectors import census as find_census
@@ -47,6 +48,66 @@ def progress(request: ViewerRequest, code: str) -> HttpResponse:
     }
     part = request.headers.get("HX-Request") == "true"
     return render(request, f"census/fieldwork/{'progress_rows' if part else 'progress'}.html", context)
+
+
+@require_safe
+@requires(PROGRESS, SEE)
+def progress_map(request: ViewerRequest, code: str) -> HttpResponse:
+    """The same on a map, in one area where ?in= says so, its table first. As many queries for many areas as for one."""
+    census = find_census(request.viewer, code)
+    within = request.GET.get("in", "")
+    within = within if len(within) in mapping.LEVELS and within.isdecimal() else ""
+    rows = [row for row in selectors.progress(request.viewer, census) if row.code.startswith(within)]
+    units = mapping.units(rows)
+    names = names_of(
+        {part.ljust(12, "0") for one in units for part in (one.code[:12], one.code)} | {within.ljust(12, "0")}
+    )
+    whole = selectors.Progress()
+    for row in rows:
+        whole.add(row)
+    drawing = mapping.drawing(census, units)
+    told = {one.number: (_called(names, one.code), _leads_to(request.viewer, census, one)) for one in units}
+    shapes = drawing.shapes if drawing else []
+    drawn = {shape.unit.number for shape in shapes}
+    counts = Counter(one.step.percent for one in units)
+    context = {
+        **shell(request, census, TAB),
+        "units": [(one, *told[one.number]) for one in units],
+        "whole": whole,
+        "within": names.get(within.ljust(12, "0"), ""),
+        "drawing": drawing,
+        "shapes": [
+            (shape, _says(shape.unit, told[shape.unit.number][0]), told[shape.unit.number][1]) for shape in shapes
+        ],
+        "legend": [(step, counts[step.percent]) for step in mapping.STEPS],
+        "missing": [told[one.number][0] for one in units if one.number not in drawn],
+        "at": timezone.localtime(),
+    }
+    return render(request, "census/fieldwork/progress_map.html", context)
+
+
+def _called(names: dict[str, str], code: str) -> str:
+    """What an area is called: of an enumeration area the community as well."""
+    return (
+        in_one(names[part] for part in dict.fromkeys((code[:12].ljust(12, "0"), code.ljust(12, "0"))) if part in names)
+        or code
+    )
+
+
+def _says(one: mapping.Unit, name: str) -> str:
+    """An area in words, for whoever hears the map or points at it."""
+    text = _("{number} {name}: {answered} of {listed} households have answered ({percent} %)")
+    count = one.progress
+    return text.format(
+        number=one.number, name=name, answered=count.answered, listed=count.listed, percent=count.percent
+    )
+
+
+def _leads_to(viewer: Viewer, census: Census, one: mapping.Unit) -> str:
+    """Where an area on the map leads: to its own page, or to the map of a larger one; '' where the viewer may not."""
+    if len(one.code) < mapping.LEVELS[0]:
+        return f"{reverse('census:progress_map', args=[census.code])}?in={one.code}"
+    return reverse("census:progress_area", args=[census.code, one.code]) if viewer.may(REVIEW) else ""
 
 
 @require_safe
