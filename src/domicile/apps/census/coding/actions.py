@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from domicile.apps.access.log import record_look
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.answers import opening, quick
+from domicile.apps.census.coding.coders import coder_of
 from domicile.apps.census.coding.models import Wording
 from domicile.apps.census.plan.models import Census
 from domicile.apps.common.ids import new_id
@@ -19,7 +20,7 @@ from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
 from domicile.apps.vault import keyring, sealing
 from domicile.core.codes.text import comparison_key
-from domicile.core.coding import Coder, auto_code, lists
+from domicile.core.coding import auto_code, lists
 from domicile.core.policy.parameters import parameter
 
 GATHER, DECIDE = "census.gather_wordings", "census.code_wording"
@@ -104,13 +105,6 @@ def _kept(census: Census, listed: str, counts: Counter[str], written: Mapping[tu
         rows.append(row)
     Wording.objects.bulk_create(rows, batch_size=AT_ONCE)
     return Told(len(counts), len(rows), sum(code is not None for code in codes))
-
-
-def coder_of(census: Census, listed: str) -> Coder:
-    """Suggestions from the code list and from what people decided in this census."""
-    rows = list(Wording.objects.filter(census=census, listed=listed, how=Wording.How.PERSON, unclear=False))
-    texts = sealing.open_many(rows, "text")
-    return Coder(lists()[listed], [(texts[row.pk], row.code) for row in rows])
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from domicile.apps.access.decorators import requires
 from domicile.apps.access.log import record_look
 from domicile.apps.audit.models import Change
 from domicile.apps.census.coding import actions
+from domicile.apps.census.coding.coders import coder_of
 from domicile.apps.census.coding.models import Wording
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.plan.selectors import census as find_census
@@ -82,7 +83,7 @@ def text(request: ViewerRequest, code: str, listed: str) -> HttpResponse:
     if row is not None:
         record_look(request.viewer, question="coding_texts")
         words = sealing.open_value(row, "text")
-        found = actions.coder_of(census, listed).suggestions(words, NINE)
+        found = coder_of(census, listed).suggestions(words, NINE)
         language = get_language() or "zh-hans"
         named = actions.names(listed, [one.code for one in found], language)
         every = [(entry.code, entry.name if language.startswith("zh") else entry.name_en) for entry in lists()[listed]]
