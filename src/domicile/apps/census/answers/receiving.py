@@ -79,8 +79,11 @@ def receive(
         before = next(
             (one for one in stood if one.state == COUNTS and one.household_id == held.pk and _beside(one, form)), None
         )
-        same = before is not None and before.form == form
-        same = same and _said(as_kept(sealing.open_value(before, "content"))) == _said(text)
+        same = (
+            before is not None
+            and before.form == form
+            and _said(as_kept(sealing.open_value(before, "content"))) == _said(text)
+        )
         _place(change, fresh, held, before, same=same, aside=_aside(held, found, by))
         if also is not None:
             also(change)
