@@ -7,11 +7,14 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from domicile.apps.census.answers.models import Answer
+from domicile.apps.census.coverage import asking
+from domicile.apps.census.coverage.tests import test_asking as again
 from domicile.apps.census.phones.tests.test_phones import base_of, processing
 from domicile.apps.census.tests.making import MOMENT, make_household
 from domicile.apps.vault.sealing import open_value
 from domicile.cli.simulating.engine import collect
 from domicile.core.enumeration import Doubt, forms, judged
+from tests.cast import viewer
 
 pytestmark = [pytest.mark.django_db(databases=["default", "log"], transaction=True), pytest.mark.slow]
 CHINESE, ENGLISH = "中文 (zh)", "English (en)"
@@ -69,6 +72,9 @@ def test_a_short_form_asks_of_each_what_their_age_says(
     assert asked in text
     assert sum(line.startswith("REFUSED") for line in lines) == 3
     content = kept("short")
+    # The engine notes when the form was begun and when it was finished; what is kept of it are minutes.
+    assert content["minutes"] in range(1, 30)
+    assert not {"start", "end"} & set(content)
     people = content["persons"]
     assert isinstance(people, list)
     assert [one["name"] for one in people] == ["林小明", "林小宝"]
@@ -101,7 +107,9 @@ def test_the_forms_for_deaths_and_for_people_from_abroad(live_server: LiveServer
     )
     base = f"{live_server.url}{base_of()}"
     assert collect(base, "census_deaths", CHINESE, tmp_path, plan)[-1] == "SENT 201"
-    assert kept("deaths")["persons"] == [
+    dead = kept("deaths")
+    assert "minutes" not in dead
+    assert dead["persons"] == [
         {
             "name": "林老",
             "sex": 1,
@@ -120,3 +128,27 @@ def test_the_forms_for_deaths_and_for_people_from_abroad(live_server: LiveServer
     )
     assert collect(base, "census_foreign", ENGLISH, tmp_path, plan)[-1] == "SENT 201"
     assert judged(forms()["foreign"], kept("foreign"), MOMENT).sound
+
+
+def test_the_form_of_the_coverage_survey_is_filled_by_whom_an_area_is_given(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    census = again.drawn()
+    again.give()
+    plan = (
+        "area = @{GRID}\nnumber = 3-101\nhow_many = 2\nperson/name = 诸葛再\nperson/sex = 1\nperson/birth_year = 1990\n"
+        "person/birth_month = 3\nperson/id_number ! 110101199003070135\nperson/present = 1\nperson/registered = 1\n"
+        "person/away = 1\nperson[2]/name = 诸葛小\nperson[2]/sex = 2\nperson[2]/birth_year = 2015\n"
+        "person[2]/birth_month = 1\nperson[2]/present = 1\n"
+        "person[2]/registered = 5\nread_back = yes\n"
+    )  # fmt: skip
+    label = asking.rows(viewer(again.AGAIN))[0][1]
+    lines = collect(
+        f"{live_server.url}{base_of(again.AGAIN)}", "census_again", CHINESE, tmp_path, plan.replace("{GRID}", label)
+    )
+    assert lines[-1] == "SENT 201"
+    while processing.process():
+        pass
+    assert [(number, people) for number, people, _content in again.kept()] == [("3-101", 2)]
+    assert "away" not in again.kept()[0][2][1]  # registered nowhere: not asked
+    assert census.coverage.get().areas.exclude(asker=None).count() == 1

@@ -1,14 +1,19 @@
 """Whoever steals the databases of a census without its keys learns nobody's name, number, telephone or words."""
 
 import pytest
+from django.apps import apps
 from django.db import connections
+from django.db.models import Model
 
 from domicile.apps.census.answers.receiving import receive
 from domicile.apps.census.coding import actions as coding
 from domicile.apps.census.coding.tests.test_coding import CODER
 from domicile.apps.census.coverage import bringing, drawing, matching
+from domicile.apps.census.coverage.models import CoverageCase
+from domicile.apps.census.ending import dropping
 from domicile.apps.census.keying import actions as keying
 from domicile.apps.census.listing import actions as listing
+from domicile.apps.census.plan.models import Census
 from domicile.apps.census.sample import drawing as sample
 from domicile.apps.census.selfenum import actions as selfenum
 from domicile.apps.census.tests.making import (
@@ -23,6 +28,8 @@ from domicile.apps.census.tests.making import (
     make_household,
     person,
 )
+from domicile.apps.vault import sealing
+from domicile.apps.vault.fields import SealedField
 from tests.cast import GRID, OTHER_GRID, make_user, viewer
 
 pytestmark = pytest.mark.django_db(databases=["default", "log"])
@@ -102,3 +109,51 @@ def test_no_table_and_no_log_holds_what_people_said() -> None:
     plain = code.replace("-", "")
     told = [(table, one) for table, value in stored for one in (*SECRETS, code, plain) if one in value]
     assert told == []
+
+
+def test_with_the_keys_as_well_nobody_learns_a_number_once_matching_is_over() -> None:
+    told_everything()
+    sealed = [
+        (model, column)
+        for model, column in sealed_columns()
+        for row in model._default_manager.all()
+        if getattr(row, column)
+    ]
+    assert {model.__name__ for model, _column in sealed} >= {
+        "Answer",
+        "Sheet",
+        "CoverageHousehold",
+        "Household",
+        "Wording",
+    }
+    assert [one for one in opened() if NUMBER in one]
+    CoverageCase.objects.filter(outcome="open", side="survey").update(outcome="omitted")
+    CoverageCase.objects.filter(outcome="open", side="census").update(outcome="correct")
+    census = Census.objects.get()
+    dropping.drop(dropping.end(actor=viewer(OFFICE), census=census, reason="all cases are decided"))
+    left = opened()
+    assert not [one for one in left if NUMBER in one]
+    assert [one for one in left if ANSWERED in one]  # the forms are there still
+
+
+def sealed_columns() -> list[tuple[type[Model], str]]:
+    """Every sealed column of the census."""
+    models = apps.get_app_config("census").get_models()
+    return [
+        (model, one.attname) for model in models for one in model._meta.concrete_fields if isinstance(one, SealedField)
+    ]
+
+
+def opened() -> list[str]:
+    """Whatever is sealed in the census, opened with the keys of the site."""
+    found = []
+    for model, column in sealed_columns():
+        field = model._meta.get_field(column)
+        assert isinstance(field, SealedField)
+        held = [row for row in model._default_manager.all() if getattr(row, column)]
+        keys = sealing.data_keys(getattr(row, field.subject) for row in held)
+        for row in held:
+            binding = sealing.binding(model._meta.db_table, column, row.pk)
+            key = keys[getattr(row, field.subject)]
+            found.append(sealing.decrypt(key, bytes(getattr(row, column)), binding).decode("utf-8", "ignore"))
+    return found
