@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -11,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.audit.recording import recording
 from domicile.apps.census.answers.models import Answer, Envelope
+from domicile.apps.census.coding import coders
 from domicile.apps.census.coding.models import Wording
 from domicile.apps.census.coverage.estimating import estimates, told_row
 from domicile.apps.census.coverage.models import CoverageCase, CoverageHousehold, CoverageSurvey
+from domicile.apps.census.ending import files
 from domicile.apps.census.ending.models import Destruction
 from domicile.apps.census.fieldwork.models import Call, Reinterview
 from domicile.apps.census.keying.models import Sheet
@@ -21,8 +22,6 @@ from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.plan.models import Census, Phase
 from domicile.apps.census.sample.models import SampleUnit
 from domicile.apps.census.selfenum.models import HouseholdCode
-from domicile.apps.collect.openrosa import storing
-from domicile.apps.collect.openrosa.models import Submission
 from domicile.apps.common.months import months_after
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -31,8 +30,6 @@ from domicile.core.policy.parameters import parameter
 
 ASK, TAKE_BACK, DESTROY = (f"census.{name}" for name in ("ask_destruction", "keep_forms", "destroy_forms"))
 PLAN, OVERSEE = "plan_census", "verify_audit"
-FROM_PHONES = "collect:"
-AT_ONCE = 500
 
 
 def due_on(census: Census) -> dt.date:
@@ -105,10 +102,11 @@ def destroy(*, actor: Viewer, census: Census, today: dt.date) -> Destruction:
         survey.save(update_fields=["told"])
     numbers = sorted(Answer.objects.filter(census=census).values_list("instance", flat=True))
     digest = hashlib.sha256("".join(f"{number}\n" for number in numbers).encode()).hexdigest()
+    coders.forget(census)
     with recording(
         actor=actor, action=DESTROY, subject_kind="census", subject_id=census.pk, place_code=census.scope
     ) as change:
-        counts = {"keys": _keys(census), "submissions": _submissions(census, numbers)}
+        counts = {"keys": _keys(census), "submissions": files.erase(census)}
         counts |= {model._meta.model_name or "": _gone(rows) for model, rows in _rows(census)}
         change.update(
             row, done_at=timezone.now(), done_by=actor.user_id, done_by_name=actor.name, counts=counts, digest=digest
@@ -120,24 +118,6 @@ def _keys(census: Census) -> int:
     """Destroy the keys: from here on nothing that was sealed can be read, also in the log and in backups of rows."""
     envelopes = Envelope.objects.filter(census=census).values_list("pk", flat=True)
     return sum(sealing.erase(key) for key in [*envelopes, census.pk])
-
-
-def _submissions(census: Census, numbers: Iterable[str]) -> int:
-    """Delete the files that phones sent; those that became no answer too, once no other census is left that they may be of."""
-    sent = [one.removeprefix(FROM_PHONES).partition("~")[0] for one in numbers if one.startswith(FROM_PHONES)]
-    others = Census.objects.exclude(pk=census.pk).exclude(destruction__done_at__isnull=False).exists()
-    done = 0
-    for start in range(0, len(sent), AT_ONCE):
-        done += _erased(Submission.objects.filter(instance_id__in=sent[start : start + AT_ONCE]))
-    return done if others else done + _erased(Submission.objects.filter(form_id__startswith="census_"))
-
-
-def _erased(rows: "QuerySet[Submission]") -> int:
-    held = list(rows.filter(erased_at=None))
-    for row in held:
-        storing.erase(row)
-    Submission.objects.filter(pk__in=[row.pk for row in held]).update(erased_at=timezone.now())
-    return len(held)
 
 
 def _rows(census: Census) -> list[tuple[type[Model], "QuerySet[Model]"]]:

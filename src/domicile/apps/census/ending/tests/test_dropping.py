@@ -114,7 +114,9 @@ def test_work_that_is_killed_goes_on_where_it_was() -> None:
         dropping.drop(row, stop, at_once=2)
     left = [one for one in texts() if NUMBER in one]
     assert 0 < len(left) < 4
-    rewritten = {one.pk: bytes(one.content) for one in Answer.objects.all() if NUMBER not in sealing.open_value(one, "content")}
+    rewritten = {
+        one.pk: bytes(one.content) for one in Answer.objects.all() if NUMBER not in sealing.open_value(one, "content")
+    }
     held = MatchingEnd.objects.get()
     assert (held.stage, held.done_at, held.counts) == ("answer", None, {"answer": 2})
     Progress.objects.all().delete()
@@ -136,7 +138,9 @@ def test_a_form_that_comes_late_or_again_keeps_no_number_and_is_no_question() ->
     told = form(person(id_number=NUMBER))
 
     def sent(content: dict[str, Any], instance: str) -> Answer:
-        return receive(census=census, household=home, road="web", form="short", content=content, instance=instance, at=IN)
+        return receive(
+            census=census, household=home, road="web", form="short", content=content, instance=instance, at=IN
+        )
 
     first = sent(told, "i1")
     row = ended(census)
@@ -152,7 +156,9 @@ def test_a_form_that_comes_late_or_again_keeps_no_number_and_is_no_question() ->
     assert not [one for one in texts() if NUMBER in one]
 
 
-def test_a_second_keying_with_a_number_differs_in_nothing_once_matching_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_keying_with_a_number_differs_in_nothing_once_matching_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(keying, "drawn", lambda _sheet, _today: True)
     home = make_household()
     told = form(person(id_number=NUMBER))
@@ -167,7 +173,10 @@ def test_another_census_keeps_its_numbers() -> None:
     answered(census, homes=1)
     answered(other, homes=1)
     dropping.drop(ended(census))
-    assert [NUMBER in sealing.open_value(Answer.objects.get(census=one), "content") for one in (census, other)] == [False, True]
+    assert [NUMBER in sealing.open_value(Answer.objects.get(census=one), "content") for one in (census, other)] == [
+        False,
+        True,
+    ]
 
 
 def test_forms_that_wait_to_be_seen_to_are_not_passed_over() -> None:
