@@ -70,7 +70,7 @@ def child(size: int) -> None:
             rows = _by_hand(folder)
             _decrypt(ready)
             bare.append(time.perf_counter() - begin)
-            same = same and rows == _stored(run)
+            same = same and _as_kept(rows) == _stored(run)
             print(f"turn {turn}: job {job[-1]:.2f} s, bare {bare[-1]:.2f} s", file=sys.stderr)
     told = {
         "seconds": statistics.median(job), "bare": statistics.median(bare), "same": same, "people": people, "forms": forms,
@@ -80,11 +80,19 @@ def child(size: int) -> None:
 
 
 def _stored(run: Any) -> dict[str, list[int]]:
-    """The figures of the job in the order of `_by_hand`, by area."""
-    return {
-        row.area_code: [*(row.counts[name] for name in _COUNTS), *row.by_age[:66]]
-        for row in run.figures.order_by("area_code")
-    }
+    """The figures of the job by area, and residents by sex and age by township."""
+    told = {row.area_code: [row.counts[name] for name in _COUNTS] for row in run.figures.all()}
+    return told | {row.area_code: row.by_age for row in run.ages.all()}
+
+
+def _as_kept(rows: dict[str, list[int]]) -> dict[str, list[int]]:
+    """What `_by_hand` found, as it is kept."""
+    told: dict[str, list[int]] = {area: row[: len(_COUNTS)] for area, row in rows.items()}
+    ages: dict[str, list[int]] = {}
+    for area, row in rows.items():
+        held = ages.get(area[:9], [0] * 66)
+        ages[area[:9]] = [one + other for one, other in zip(held, row[len(_COUNTS) :], strict=True)]
+    return told | ages
 
 
 _COUNTS = (

@@ -129,7 +129,7 @@ def _whole(survey: CoverageSurvey) -> dict[str, float]:
     if run is None:
         return {}
     by_age = np.zeros((SEXES, AGES))
-    for told in run.figures.values_list("by_age", flat=True):
+    for told in run.ages.values_list("by_age", flat=True):
         by_age += np.array(told, dtype=float).reshape(SEXES, AGES)
     found = {ALL: by_age.sum(), MALE: by_age[1].sum(), FEMALE: by_age[2].sum()}
     for low, high in zip(GROUPS, [*GROUPS[1:], FIVE * (AGES - 1)], strict=True):

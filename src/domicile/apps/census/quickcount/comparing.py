@@ -48,9 +48,12 @@ def figures(viewer: Viewer, run: QuickCount, digits: int) -> dict[str, dict[str,
 
 
 def by_age(viewer: Viewer, run: QuickCount, prefix: str) -> np.ndarray:
-    """Residents of an area by sex (not known, male, female) and age group: 3 × 22. One query."""
+    """Residents of an area by sex (not known, male, female) and age group: 3 × 22. One query.
+
+    `prefix`: a township, what holds townships, or the area of the census; within it they are not kept.
+    """
     whole = np.zeros((reckoning.SEXES, reckoning.AGES), dtype=np.int64)
-    for area, told in _within(viewer, run).values_list("area_code", "by_age"):
+    for area, told in restrict(run.ages.all(), viewer, "area_code").values_list("area_code", "by_age"):
         if area.startswith(prefix):
             whole += np.array(told, dtype=np.int64).reshape(whole.shape)
     return whole

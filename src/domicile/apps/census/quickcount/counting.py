@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.listing.models import Household
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.quickcount import reckoning
-from domicile.apps.census.quickcount.models import QuickCount, QuickFigure
+from domicile.apps.census.quickcount.models import QuickAges, QuickCount, QuickFigure
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import NotAllowed, Viewer
@@ -24,6 +25,7 @@ from domicile.apps.tasks.models import Progress
 ASK = "census.ask_quick_count"
 MAY = "plan_census"
 STAGE = "opening"
+TOWNSHIP = 9
 MACHINE = Viewer(user_id=None, name="domicile", role="machine", purpose="statistics", channel="job")
 Told = Callable[[int, int], None]
 
@@ -89,7 +91,9 @@ def count(run: QuickCount, told: Told | None = None) -> QuickCount:
     figures = reckoning.add(parts)
     with transaction.atomic():
         run.figures.all().delete()
+        run.ages.all().delete()
         QuickFigure.objects.bulk_create(_rows(run, figures))
+        QuickAges.objects.bulk_create(_ages(run, figures))
         run.state, run.ended_at, run.forms = QuickCount.State.DONE, timezone.now(), done
         listed = Household.objects.filter(census=census, ended_on=None).count()
         run.open = max(0, listed - of.filter(household__ended_on=None).count())
@@ -98,8 +102,17 @@ def count(run: QuickCount, told: Told | None = None) -> QuickCount:
 
 
 def _rows(run: QuickCount, figures: reckoning.Figures) -> list[QuickFigure]:
-    by_age = figures.by_age.reshape(len(figures.places), reckoning.SEXES * reckoning.AGES).tolist()
     return [
-        QuickFigure(count=run, area_code=place, counts=dict(zip(figures.columns, row, strict=True)), by_age=ages)
-        for place, row, ages in zip(figures.places, figures.counts.tolist(), by_age, strict=True)
+        QuickFigure(count=run, area_code=place, counts=dict(zip(figures.columns, row, strict=True)))
+        for place, row in zip(figures.places, figures.counts.tolist(), strict=True)
     ]
+
+
+def _ages(run: QuickCount, figures: reckoning.Figures) -> list[QuickAges]:
+    """By township, or by the area of the census where that lies within one."""
+    digits = max(TOWNSHIP, len(run.census.scope))
+    found: dict[str, np.ndarray] = {}
+    for place, told in zip(figures.places, figures.by_age, strict=True):
+        area = place[:digits]
+        found[area] = found[area] + told if area in found else told
+    return [QuickAges(count=run, area_code=area, by_age=told.ravel().tolist()) for area, told in found.items()]

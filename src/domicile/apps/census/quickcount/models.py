@@ -27,18 +27,28 @@ class QuickCount(Identified):
 
 
 class QuickFigure(models.Model):
-    """The figures of a census area (12 digits): counts only. Columns and shapes: quickcount/reckoning.py.
-
-    `counts` by column; `by_age` residents by sex (not known, male, female) and age group, in one row.
-    """
+    """The figures of a census area (12 digits): `counts` by column (quickcount/reckoning.py), without sex and age."""
 
     count = models.ForeignKey(QuickCount, on_delete=models.CASCADE, related_name="figures", db_index=False)
     area_code = KeyField(max_length=12)
     counts = models.JSONField()
-    by_age = models.JSONField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["count", "area_code"], name="one_figure_of_an_area")]
+
+
+class QuickAges(models.Model):
+    """Residents of a township (9 digits), or of a census within one, by sex (not known, male, female) and age group, in one row.
+
+    Not finer than any page shows: of a census area a single person of an age could be told.
+    """
+
+    count = models.ForeignKey(QuickCount, on_delete=models.CASCADE, related_name="ages", db_index=False)
+    area_code = KeyField(max_length=12)
+    by_age = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["count", "area_code"], name="one_row_of_ages_of_an_area")]
 
 
 class OutsideTotal(models.Model):

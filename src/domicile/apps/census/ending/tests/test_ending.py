@@ -111,8 +111,8 @@ def test_no_other_table_of_the_census_is_about_households() -> None:
     stay = {
         "census_census", "census_phase", "census_ruling", "census_need", "census_supply", "census_building", "census_stairwell",
         "census_way", "census_line", "census_framefile", "census_division", "census_recruit", "census_sampledraw",
-        "census_quickcount", "census_quickfigure", "census_outsidetotal", "census_coveragesurvey", "census_coveragearea",
-        "census_destruction", "census_matchingend",
+        "census_quickcount", "census_quickfigure", "census_quickages", "census_outsidetotal", "census_coveragesurvey",
+        "census_coveragearea", "census_destruction", "census_matchingend",
     }  # fmt: skip
     tables = {name for name in connections["default"].introspection.table_names() if name.startswith("census_")}
     assert tables - gone == stay

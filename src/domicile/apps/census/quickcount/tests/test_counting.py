@@ -13,7 +13,7 @@ from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.answers.receiving import receive
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.quickcount import comparing, counting
-from domicile.apps.census.quickcount.models import OutsideTotal, QuickCount
+from domicile.apps.census.quickcount.models import OutsideTotal, QuickAges, QuickCount, QuickFigure
 from domicile.apps.census.tests.making import (
     ENUMERATOR,
     IN,
@@ -65,7 +65,25 @@ def test_the_figures_are_those_of_the_forms_that_count(census: Census) -> None:
     (figure,) = run.figures.all()
     assert figure.area_code == COMMUNITY
     assert (figure.counts["residents"], figure.counts["on_forms"], figure.counts["families"]) == (6, 8, 4)
-    assert sum(figure.by_age) == 6
+    assert comparing.by_age(viewer(OFFICE), run, COUNTY).sum() == 6
+
+
+@pytest.mark.parametrize("scope", [COUNTY, TOWNSHIP, COMMUNITY])
+def test_sex_and_age_are_kept_by_township_and_of_no_census_area(census: Census, scope: str) -> None:
+    home = make_household(make_dwelling(make_building(census, number="B3", place_code=f"{TOWNSHIP}999001")))
+    if scope != COMMUNITY:
+        receive(census=census, household=home, road="web", form="short", content=form(person()), instance="x", at=IN)
+    Census.objects.filter(pk=census.pk).update(scope=scope)
+    census.refresh_from_db()
+    run = counted(census)
+    (kept,) = QuickAges.objects.all()
+    assert kept.area_code == (COMMUNITY if scope == COMMUNITY else TOWNSHIP)
+    assert len(kept.by_age) == 66
+    assert sum(kept.by_age) == comparing.by_age(viewer(OFFICE), run, scope).sum() == (6 if scope == COMMUNITY else 7)
+    columns = {field.name for field in QuickFigure._meta.get_fields()}
+    assert columns == {"id", "count", "area_code", "counts"}
+    assert counted(census).ages.count() == 1
+    assert not {name for row in run.figures.all() for name in row.counts} & {"by_age", "sex"}
 
 
 def test_a_form_kept_beside_is_not_counted(census: Census) -> None:
