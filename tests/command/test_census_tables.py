@@ -36,15 +36,23 @@ def run(*arguments: object, code: int = 0) -> Result:
     return result
 
 
+def looked_at(work: Path, *more: object) -> tuple[str, str]:
+    """The words by which somebody says that they looked at the report of risk."""
+    told = json.loads(run("risk", work, "--on", "2027-05-01", *more, "--json").stdout)
+    assert Path(told["page"]).read_text().count(told["sha256"]) == 2
+    return "--checked", told["sha256"]
+
+
 def test_from_records_to_a_release_that_opens_in_a_browser(records: Path, tmp_path: Path) -> None:
     areas = tmp_path / "areas.csv"
     areas.write_text("code,name\n770101,示例县\n770101001000,东街街道\n", encoding="utf-8-sig")
     told = json.loads(run("tabulate", records, tmp_path / "work", "--only", "P01,P03", "--json").stdout)
     assert (told["tables"], told["resumed"]) == (2, False)
     assert told["records"]["persons"] > 3000
-    told = json.loads(
-        run("publish", tmp_path / "work", tmp_path / "release", *WORDS, "--areas", areas, "--forget", "--json").stdout
-    )
+    signed = looked_at(tmp_path / "work", "--areas", areas)
+    publish = ("publish", tmp_path / "work", tmp_path / "release", *WORDS, "--areas", areas, "--forget", "--json")
+    assert "risk.html" in run(*publish, code=UNABLE).output
+    told = json.loads(run(*publish, *signed).stdout)
     assert told["tables"] == 2
     assert "东街街道" in (tmp_path / "release" / "site" / "zh" / "P03.html").read_text()
     assert "示例县" in (tmp_path / "release" / "csv" / "P01.csv").read_text(encoding="utf-8-sig")
@@ -59,7 +67,7 @@ def test_a_set_of_tables_of_ones_own(records: Path, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     run("tabulate", records, tmp_path / "work", "--tables", tables, "--no-pairs", "--no-sample")
-    run("publish", tmp_path / "work", tmp_path / "release", *WORDS)
+    run("publish", tmp_path / "work", tmp_path / "release", *WORDS, *looked_at(tmp_path / "work"))
     assert (tmp_path / "release" / "xlsx" / "Q1.xlsx").exists()
     assert json.loads((tmp_path / "work" / "risk.json").read_text())["sample"] is None
     assert not (tmp_path / "release" / "risk.json").exists()
@@ -70,6 +78,7 @@ def test_what_cannot_be_done_is_a_sentence(records: Path, tmp_path: Path) -> Non
         (("tabulate", tmp_path, tmp_path / "work"), "no Parquet file that can be read"),
         (("tabulate", records, tmp_path / "work", "--only", "Z1"), "There is no table Z1"),
         (("publish", tmp_path, tmp_path / "release", *WORDS), "run domicile census tabulate first"),
+        (("risk", tmp_path, "--on", "2027-05-01"), "run domicile census tabulate first"),
     ):
         output = run(*arguments, code=UNABLE).output
         assert said in output

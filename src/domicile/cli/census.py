@@ -16,6 +16,7 @@ MORE = {
     "extract": ("census_extract", "Write the records of the forms into a folder."),
     "edit": ("census_edit", "Check the records, change what contradicts itself, fill in what is missing."),
     "tabulate": ("census_tabulate", "Make the tables of records in a folder."),
+    "risk": ("census_risk", "Write the report of risk of the tables, to be looked at and signed."),
     "publish": ("census_publish", "Protect the tables and write them as files and pages."),
 }
 PORT = 8001

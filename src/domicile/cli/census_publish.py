@@ -25,15 +25,23 @@ from domicile.cli.running import Unable, json_option, report
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of publication.")
 @click.option("--version", "version", default="1.0", show_default=True, help="The version of the release.")
 @click.option("--checked-by", required=True, help="Who looked at the report of risk and lets the release out.")
+@click.option(
+    "--checked",
+    metavar="SHA256",
+    default="",
+    help="What stands at the end of the page they looked at (domicile census risk).",
+)
 @click.option("--areas", type=FILE, help="Names of areas: a CSV with the columns code and name.")
 @click.option("--polygons", type=FILE, help="Areas for maps: GeoJSON in degrees, each feature with the property code.")
 @click.option("--forget", is_flag=True, help="Delete WORK, where the true figures are, once the release stands.")
 @json_option
 def command(
     work: Path, release: Path, title: tuple[str, str], publisher: tuple[str, str], moment: dt.datetime, day: dt.datetime,
-    version: str, checked_by: str, areas: Path | None, polygons: Path | None, forget: bool, as_json: bool,
+    version: str, checked_by: str, checked: str, areas: Path | None, polygons: Path | None, forget: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Protect the tables of WORK and write them into the folder RELEASE: workbooks, CSV, JSON-stat, SDMX, PX, charts, pages.
+
+    First `domicile census risk` writes the report of risk as a page; whoever looked at it signs with --checked-by and --checked.
 
     Open RELEASE/index.html in a browser; no server is needed. The same words make the same files byte for byte; a
     run that was killed
@@ -50,7 +58,8 @@ def command(
         day.date(),
         version,
         checked_by,
-        _names(areas),
+        checked,
+        names_of(areas),
         _polygons(polygons),
     )
     with progress() as tell, refused():
@@ -69,13 +78,14 @@ def command(
         as_json,
         [
             *lines,
-            f"open {release / 'index.html'}; the report of risk is {work / 'risk.json'}, secret like the rest there",
+            f"open {release / 'index.html'}; who signed what stands in {work / 'signed.json'}, secret like the rest there",
         ],
     )
     return 0
 
 
-def _names(path: Path | None) -> dict[str, str]:
+def names_of(path: Path | None) -> dict[str, str]:
+    """Names of areas by code of 12 digits, from a CSV. Raises Unable where it has no such columns."""
     if path is None:
         return {}
     with path.open(encoding="utf-8-sig", newline="") as stream:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domicile.apps.census.release.publishing import Publication, publish
+from domicile.apps.census.release.risk import assess
 from domicile.apps.census.release.tabulating import Wanted, tabulate
 from domicile.core.enumeration import Words
 from tests import census_records
@@ -25,9 +26,10 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     census_records.write(folder / "records", 9000, per_community=400)
     tabulate(folder / "records", folder / "work", Wanted(only=("P01", "P03", "H07", "L01", "D01"), pairs=False))
+    looked_at = assess(folder / "work", dt.date(2027, 5, 1))
     given = Publication(
         Words("示例县人口普查", "Census of the example county"), Words("示例县统计局", "Statistics office of the example county"),
-        dt.datetime(2026, 11, 1, tzinfo=dt.UTC), dt.date(2027, 5, 1), "1.0", "王检查", NAMES,
+        dt.datetime(2026, 11, 1, tzinfo=dt.UTC), dt.date(2027, 5, 1), "1.0", "王检查", looked_at.digest, NAMES,
     )  # fmt: skip
     publish(folder / "work", folder / "release", given)
     return folder / "release"

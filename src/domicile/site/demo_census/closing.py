@@ -116,6 +116,7 @@ def publish_all(home: Path, seed: int, tell: Tell) -> Path:
     from domicile.apps.census.plan.models import Census
     from domicile.apps.census.release import tabulating
     from domicile.apps.census.release.publishing import Publication, publish
+    from domicile.apps.census.release.risk import assess
     from domicile.core.enumeration import Words
     from domicile.core.policy import parameter
 
@@ -140,7 +141,8 @@ def publish_all(home: Path, seed: int, tell: Tell) -> Path:
         tell=lambda _part, done, total: tell("tables", 0.4 + 0.3 * done / max(1, total)),
     )
     names = dict(Area.objects.filter(valid_to=None).values_list("code", "name"))
-    given = Publication(Words(*TITLE), Words(*PUBLISHER), MOMENT, TODAY, "1.0", "演示", names, {})
+    checked = assess(work, TODAY, names).digest
+    given = Publication(Words(*TITLE), Words(*PUBLISHER), MOMENT, TODAY, "1.0", "演示", checked, names, {})
     publish(work, release, given, tell=lambda _part, done, total: tell("publication", 0.7 + 0.3 * done / max(1, total)))
     return release / "index.html"
 

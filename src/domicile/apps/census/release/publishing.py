@@ -10,21 +10,18 @@ import csv
 import hashlib
 import io
 import json
-import math
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from domicile.apps.census.release import drawing, work
-from domicile.apps.census.release.tabulating import AREAS
+from domicile.apps.census.release import drawing, risk, work
+from domicile.apps.census.release.risk import Protected
 from domicile.apps.common.refusals import Refused
-from domicile.core.disclosure import apply_cell_key, make_ptable
 from domicile.core.enumeration import Words
-from domicile.core.policy import parameter
 from domicile.core.publication import (
     Edition,
     Sheet,
@@ -38,12 +35,9 @@ from domicile.core.publication import (
     to_structure,
     to_xlsx,
 )  # fmt: skip
-from domicile.core.tabulation import Division, Rules, Table, Told, Undeclarable, divide, protect, read
 
 Tell = Callable[[str, int, int], None]
 SUMS: Final = "SHA256SUMS"
-#: The report of risk, in the folder of the true figures.
-RISK = "risk.json"
 _UNFINISHED: Final = ".unfinished"
 _NOTES: Final = {
     "zh": "人数和户数都加了随机的小误差（最多{D}），1到{js}不公布，所以各部分相加不一定等于合计；每个数字本身都是无偏的。\n"
@@ -61,7 +55,8 @@ _NOTES: Final = {
 class Publication:
     """Of what a release is made besides the cells. names: of areas by code of 12 digits; polygons: GeoJSON geometries by code.
 
-    checked_by: who has looked at the report of risk and lets the release out (ST-7).
+    checked_by: who has looked at the report of risk and lets the release out (ST-7); checked: the SHA-256 of what they looked at,
+    or how it begins.
     """
 
     title: Words
@@ -70,6 +65,7 @@ class Publication:
     published: Any
     version: str
     checked_by: str
+    checked: str
     names: Mapping[str, str] = field(default_factory=dict)
     polygons: Mapping[str, Any] = field(default_factory=dict)
 
@@ -86,13 +82,13 @@ class Published:
 
 
 def publish(folder: Path, release: Path, given: Publication, *, tell: Tell = lambda *_: None) -> Published:
-    """folder: of a tabulation that ended. release: a new or empty folder, or one that this did not finish. Raises Refused."""
-    state = work.read_state(folder)
-    if state is None or state.get("version") != work.VERSION:
-        raise Refused(f"{folder} is no folder of a tabulation of this version: run domicile census tabulate first.")
-    if not given.checked_by.strip():
-        raise Refused("Name who checked the report of risk: nothing leaves unchecked.")
-    made = _Release(folder, given, state)
+    """folder: of a tabulation that ended. release: a new or empty folder, or one that this did not finish.
+
+    Raises Refused, among others where nobody has looked at the report of risk of just these tables (risk.check_signed).
+    """
+    made = _Release(folder, given, risk.state_of(folder))
+    looked_at = made.assess(given.names)
+    risk.check_signed(looked_at, given.checked_by, given.checked)
     resumed = _begin(release, made.key)
     files = list(made.files())
     for at, (name, content) in enumerate(files):
@@ -103,8 +99,13 @@ def publish(folder: Path, release: Path, given: Publication, *, tell: Tell = lam
     names = sorted(str(path.relative_to(release)) for path in release.rglob("*") if path.is_file())
     kept = [name for name in names if name not in (SUMS, _UNFINISHED)]
     work.write(release / SUMS, "".join(f"{work.digest(release / name)}  {name}\n" for name in kept).encode())
-    # Reckoned from the true cells, it would undo what it reports on: it stays where these are.
-    work.write(folder / RISK, made.risk())
+    said = {
+        "checked_by": given.checked_by,
+        "title": given.title.zh,
+        "version": given.version,
+        "published": str(given.published),
+    }
+    risk.sign(folder, looked_at, said)
     (release / _UNFINISHED).unlink()
     tell("files", len(files), len(files))
     return Published(len(made.sheets), len(kept), made.withheld, made.pairs, resumed)
@@ -125,60 +126,21 @@ def _begin(release: Path, key: str) -> bool:
     return False
 
 
-class _Release:
+class _Release(Protected):
     """The protected tables, and how each file is made."""
 
     def __init__(self, folder: Path, given: Publication, state: Mapping[str, Any]) -> None:
-        self.folder, self.given, day = folder, given, given.published
+        super().__init__(folder, state, given.published)
+        self.given = given
         self.key = hashlib.sha256(
             json.dumps([state, asdict(given)], sort_keys=True, default=str).encode()
         ).hexdigest()  # fmt: skip
-        self.numbers = {
-            name: parameter(f"census_tables.{name}", day)
-            for name in (
-                "noise_greatest",
-                "noise_variance",
-                "noise_blocked",
-                "least_contributors",
-                "least_records",
-                "quality_good",
-                "quality_fair",
-            )
-        }
-        ptable = make_ptable(
-            self.numbers["noise_greatest"], self.numbers["noise_variance"], self.numbers["noise_blocked"]
-        )
-        self.rules = Rules(
-            ptable, self.numbers["least_contributors"], self.numbers["least_records"], self.numbers["quality_good"],
-            self.numbers["quality_fair"],
-        )  # fmt: skip
-        tables, recodes = str(state["declaration"]).split("\0")
-        declared = read(tables, recodes)
-        self.tables: Mapping[str, Table] = (declared.some(state["only"]) if state["only"] else declared).tables
-        self.division = self._divided(state)
-        told = [
-            protect(table, work.get_cells(folder / "cells" / f"{code}.npz"), self.division, self.rules)
-            for code, table in self.tables.items()
-        ]
-        self.told: Sequence[Told] = told
-        self.sheets = [sheet(one, given.names) for one in told]
-        self.withheld = sum(one.withheld for one in told)
+        self.sheets = [sheet(one, given.names) for one in self.told]
         words = {"D": self.numbers["noise_greatest"], "js": self.numbers["noise_blocked"]}
         self.edition = Edition(
             given.title, given.publisher, "DOMICILE_CENSUS", given.moment, given.published, given.version,
             {language: note.format(**words) for language, note in _NOTES.items()},
         )  # fmt: skip
-        path = folder / "pairs" / "pairs.json"
-        self.close: list[dict[str, Any]] | None = json.loads(path.read_text()) if path.exists() else None
-        self.pairs = None if self.close is None else sum(one["pairs"] for one in self.close)
-
-    def _divided(self, state: Mapping[str, Any]) -> Division:
-        areas = work.get_cells(self.folder / "cells" / f"{AREAS}.npz")
-        try:
-            # By the noisy number of people: a rule on the true one would tell of it.
-            return divide(areas.areas, apply_cell_key(areas.n, areas.k, self.rules.ptable), state["thresholds"])
-        except Undeclarable as problem:
-            raise Refused(str(problem)) from problem
 
     def files(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
         """Every file of the release, by its name in it, and what makes it."""
@@ -242,38 +204,6 @@ class _Release:
         write.writerow(["count", "published", "noise", "probability"])
         write.writerows([row.i, row.j, row.v, f"{row.p:.10f}"] for row in self.rules.ptable.transitions())
         return text.getvalue().encode()
-
-    def risk(self) -> bytes:
-        """What protection costs each table, what is left out, which tables tell much together, what the sample
-        risks, who checked."""
-        loss = {
-            one.table.code: {name: _plain(value) for name, value in asdict(one.loss).items()}
-            | {"withheld": one.withheld}
-            if one.loss
-            else {"withheld": one.withheld, "notes": list(one.notes)}
-            for one in self.told
-        }
-        together = [area.code for level in self.division.shown.values() for area in level if len(area.parts) > 1]
-        risk = self.folder / "sample" / "risk.json"
-        report = {
-            "checked_by": self.given.checked_by, "day": str(self.given.published), "rules": self.numbers, "tables": loss,
-            "areas_together": sorted(set(together)),
-            "close_pairs": None if self.close is None else {
-                "all": self.pairs, "tables": [one for one in self.close if one["pairs"]],
-            },
-            "sample": json.loads(risk.read_text()) if risk.exists() else None,
-        }  # fmt: skip
-        return json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
-
-
-def _plain(value: Any) -> Any:
-    return (
-        None
-        if isinstance(value, float) and math.isnan(value)
-        else round(value, 6)
-        if isinstance(value, float)
-        else value
-    )
 
 
 def _sample_csv(path: Path) -> bytes:

@@ -21,6 +21,9 @@ from domicile.core.tabulation import Cells
 VERSION: Final = 1
 _LOCK: Final = ".lock"
 _STATE: Final = "state.json"
+#: Folders of what a tabulation makes; and what is made of that to be looked at (risk.py), gone when it is made anew.
+PARTS: Final = ("cells", "pairs", "sample")
+LOOKED_AT: Final = ("risk.json", "risk.html", "signed.json")
 
 
 @contextmanager
@@ -30,7 +33,7 @@ def opened(folder: Path, state: Mapping[str, Any]) -> Iterator[tuple[Path, bool]
     Raises Refused where another job has it, or where somebody else's files stand in it.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    others = [path for path in folder.iterdir() if path.name not in (_LOCK, _STATE, "cells", "pairs", "sample")]
+    others = [path for path in folder.iterdir() if path.name not in (_LOCK, _STATE, *PARTS, *LOOKED_AT)]
     if others:
         raise Refused(f"{folder} holds {others[0].name}, which is none of a tabulation's files. Name an empty folder.")
     folder.chmod(0o700)  # true cells and sums of keys stand in it
@@ -42,10 +45,12 @@ def opened(folder: Path, state: Mapping[str, Any]) -> Iterator[tuple[Path, bool]
         whole = {"version": VERSION, **state}
         resumed = read_state(folder) == whole
         if not resumed:
-            for name in ("cells", "pairs", "sample"):
+            for name in PARTS:
                 shutil.rmtree(folder / name, ignore_errors=True)
+            for name in LOOKED_AT:
+                (folder / name).unlink(missing_ok=True)
             write(folder / _STATE, json.dumps(whole, sort_keys=True).encode())
-        for name in ("cells", "pairs", "sample"):
+        for name in PARTS:
             (folder / name).mkdir(exist_ok=True)
         yield folder, resumed
 

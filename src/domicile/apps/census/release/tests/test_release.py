@@ -16,7 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from domicile.apps.census.release import work
-from domicile.apps.census.release.publishing import SUMS, Publication, publish
+from domicile.apps.census.release.publishing import SUMS, Publication, Published
+from domicile.apps.census.release.publishing import publish as publish_signed
+from domicile.apps.census.release.risk import assess
 from domicile.apps.census.release.tabulating import Wanted, forget, tabulate
 from domicile.apps.common.refusals import Refused
 from domicile.core.disclosure import sample_risk
@@ -28,9 +30,15 @@ TABLES = ("P01", "P03", "P04", "E07", "M01", "M02", "H02", "H07", "L01", "D01")
 WANTED = Wanted(only=TABLES, share=0.05, alike=3)
 GIVEN = Publication(
     Words("示例县人口普查", "Census of the example county"), Words("示例县统计局", "Statistics office of the example county"),
-    dt.datetime(2026, 11, 1, tzinfo=dt.UTC), dt.date(2026, 11, 23), "1.0", "王检查", {"770101001000": "东街街道"},
+    dt.datetime(2026, 11, 1, tzinfo=dt.UTC), dt.date(2026, 11, 23), "1.0", "王检查", "", {"770101001000": "东街街道"},
 )  # fmt: skip
 POLYGON = {"type": "Polygon", "coordinates": [[[110, 30], [110.1, 30], [110.1, 30.1], [110, 30]]]}
+
+
+def publish(folder: Path, release: Path, given: Publication) -> Published:
+    """Publish what somebody has looked at."""
+    looked_at = assess(folder, given.published, given.names) if (folder / "state.json").exists() else None
+    return publish_signed(folder, release, replace(given, checked=looked_at.digest if looked_at else ""))
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +166,10 @@ def test_the_sample_is_k_anonymous_and_says_nothing_that_tells_a_place_or_a_hous
 
 
 def test_the_report_names_who_checked_what_it_costs_and_what_tells_too_much(released: Path, tabulated: Path) -> None:
+    signed = json.loads((tabulated / "signed.json").read_text())
+    assert (signed["checked_by"], signed["version"]) == ("王检查", "1.0")
+    assert signed["checked"] == work.digest(tabulated / "risk.json")
     told = json.loads((tabulated / "risk.json").read_text())
-    assert told["checked_by"] == "王检查"
     assert set(told["tables"]) == set(TABLES)
     assert 0 < told["tables"]["P03"]["changed"] < 1
     assert told["close_pairs"]["all"] == sum(one["pairs"] for one in told["close_pairs"]["tables"])
@@ -196,3 +206,34 @@ def test_a_work_folder_is_deleted_whole(records: Path, tmp_path: Path) -> None:
     with pytest.raises(Refused):
         forget(records)
     assert np.any([path.exists() for path in records.iterdir()])
+
+
+def test_the_page_says_what_the_report_says_in_both_languages_and_needs_nothing_beside_it(tabulated: Path) -> None:
+    found = assess(tabulated, GIVEN.published, {"770101001000": "东街街道"})
+    assert found.digest == work.digest(tabulated / "risk.json")
+    page, told = found.page.read_text(), json.loads((tabulated / "risk.json").read_text())
+    assert page.count(found.digest) == 2  # once a language
+    for said in ("不得外传", "goes nowhere else", "<svg", *TABLES, told["figures"]):
+        assert said in page
+    assert f"{told['close_pairs']['all']:,}" in page
+    assert f"<dd>{told['sample']['k']}</dd>" in page
+    assert not [one for one in ("<script", "src=", "href=", "url(") if one in page]
+    assert assess(tabulated, GIVEN.published, {"770101001000": "东街街道"}).digest == found.digest
+
+
+def test_nothing_leaves_that_nobody_has_looked_at(records: Path, tabulated: Path, tmp_path: Path) -> None:
+    looked_at = assess(tabulated, GIVEN.published)
+    for checked, says in (
+        ("", "Nobody looked"), ("0" * 64, "not what would be published"), (looked_at.digest[:15], "16 characters"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=says):
+            publish_signed(tabulated, tmp_path / "release", replace(GIVEN, checked=checked))
+    assert not (tmp_path / "release").exists()
+    publish_signed(tabulated, tmp_path / "release", replace(GIVEN, checked=f" {looked_at.digest[:16].upper()} "))
+    # Other figures are looked at anew.
+    tabulate(records, tmp_path / "work", replace(WANTED, only=("P01",), sample=False))
+    with pytest.raises(Refused, match="not what would be published"):
+        publish_signed(tmp_path / "work", tmp_path / "other", replace(GIVEN, checked=looked_at.digest))
+    assert (tmp_path / "work" / "risk.html").exists()
+    tabulate(records, tmp_path / "work", replace(WANTED, only=("P04",), sample=False))
+    assert not (tmp_path / "work" / "risk.html").exists()  # it was of the tables before
