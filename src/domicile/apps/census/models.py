@@ -9,7 +9,7 @@ from domicile.apps.census.frame.models import Building, Division, FrameFile, Lin
 from domicile.apps.census.keying.models import Sheet
 from domicile.apps.census.listing.models import Dwelling, Household
 from domicile.apps.census.plan.models import Census, Need, Phase, Ruling, Supply
-from domicile.apps.census.quickcount.models import OutsideTotal, QuickCount, QuickFigure
+from domicile.apps.census.quickcount.models import OutsideTotal, QuickAges, QuickCount, QuickFigure
 from domicile.apps.census.sample.models import SampleDraw, SampleUnit
 from domicile.apps.census.selfenum.models import HouseholdCode
 from domicile.apps.census.staff.models import Recruit
@@ -35,6 +35,7 @@ __all__ = [
     "Need",
     "OutsideTotal",
     "Phase",
+    "QuickAges",
     "QuickCount",
     "QuickFigure",
     "Recruit",
