@@ -18,6 +18,8 @@ from tests.cast import SUN
 Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
 TOWNSHIP = "770101095"
+#: Milliseconds: reckoning and drawing takes its time on a busy machine.
+PATIENCE = 90_000
 DEVICES = ["page_zh_phone", "page_en_desktop"]
 WORDS = [
     {
@@ -76,6 +78,7 @@ def test_a_desk_proposes_grids_and_adopts_them(
     place: tuple[Page, int, Area], assert_accessible: Check, shot: Shot
 ) -> None:
     page, number, area = place
+    page.set_default_timeout(PATIENCE)
     say, tongue = WORDS[number], ("zh", "en")[number]
     page.goto(f"/areas/{area.pk}/")
     page.get_by_role("link", name=say["way"]).click()
@@ -83,7 +86,7 @@ def test_a_desk_proposes_grids_and_adopts_them(
     assert_accessible(page)
     shot(page, f"grids-community-{tongue}")
     page.get_by_label(say["size"]).fill("40")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until="commit"):
         page.get_by_role("button", name=say["make"]).click()
     row = Proposal.objects.get(community=area.code)
     page.goto(f"/grids/proposals/plans/{row.pk}/")
@@ -93,7 +96,7 @@ def test_a_desk_proposes_grids_and_adopts_them(
     page.goto(f"/grids/proposals/plans/{row.pk}/?atom={border(row)}#move")
     assert_accessible(page)
     shot(page, f"grids-moving-{tongue}")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until="commit"):
         page.get_by_role("button", name=say["put"]).first.click()
     changed = Proposal.objects.get(of=row)
     assert str(changed.pk) in page.url
@@ -101,7 +104,7 @@ def test_a_desk_proposes_grids_and_adopts_them(
     page.get_by_role("link", name=say["adopt"]).click()
     assert_accessible(page)
     shot(page, f"grids-adopt-{tongue}")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until="commit"):
         page.get_by_role("button", name=say["confirm"], exact=True).click()
     expect(page.get_by_role("heading", name=say["today"])).to_be_visible()
     assert_accessible(page)
@@ -110,7 +113,7 @@ def test_a_desk_proposes_grids_and_adopts_them(
     assert {house.place_code for house in Building.objects.filter(community_code=area.code)} == {
         one.code for one in held
     }
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until="commit"):
         page.get_by_role("button", name=say["back"]).click()
     expect(page.get_by_text(say["undone"]).first).to_be_visible()
     assert Grid.objects.filter(code__startswith=area.code, valid_to=None).count() == 2

@@ -34,10 +34,13 @@ def communities(request: ViewerRequest) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         asked = [row.code for row in rows if row.code in chosen]
-        if not asked:
-            form.add_error(None, _("Choose at least one community."))
-        else:
+        try:
+            if not asked:
+                raise Refused(_("Choose at least one community."))
             made = jobs.propose_in_background(actor=request.viewer, communities=asked, **_asked(form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
             messages.success(request, _("Plans being made: {count}. You may leave this page.").format(count=len(made)))
             return redirect(request.get_full_path())
     context = {
