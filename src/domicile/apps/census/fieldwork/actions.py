@@ -102,18 +102,19 @@ def note_reinterview(
         raise NotAllowed("ask again outside the area")
     if not 0 <= differing <= items <= MOST_ITEMS or items == 0:
         raise Refused(_("Of the items compared at most all can differ."), "differing")
-    own = Answer.objects.filter(
-        household=reinterview.household_id, state=Answer.State.COUNTS, received_by=actor.user_id
-    )
-    gave = HouseholdCode.objects.filter(
-        household=reinterview.household_id, at_door=True, used_at__isnull=False, given_by=actor.user_id
-    )
-    if actor.user_id is not None and own.exists():
-        raise Refused(_("You filled in this form yourself. Somebody else asks again."))
-    if actor.user_id is not None and gave.exists():
-        raise Refused(_("You gave this household its code at the door. Somebody else asks again."))
+    if actor.user_id is not None:
+        _check_other(actor.user_id, reinterview)
     with recording(
         actor=actor, action=ASKED_AGAIN, subject_kind="household", subject_id=reinterview.household_id,
         place_code=reinterview.place_code,
     ) as change:  # fmt: skip
         return change.update(reinterview, done_on=today, done_by=actor.user_id, items=items, differing=differing)
+
+
+def _check_other(asking: uuid.UUID, reinterview: Reinterview) -> None:
+    """Raise Refused for whoever filled in the form that counts, or gave the code with which the household answered."""
+    home = reinterview.household_id
+    if Answer.objects.filter(household=home, state=Answer.State.COUNTS, received_by=asking).exists():
+        raise Refused(_("You filled in this form yourself. Somebody else asks again."))
+    if HouseholdCode.objects.filter(household=home, at_door=True, used_at__isnull=False, given_by=asking).exists():
+        raise Refused(_("You gave this household its code at the door. Somebody else asks again."))
