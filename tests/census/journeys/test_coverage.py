@@ -11,8 +11,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from domicile.apps.census.answers.receiving import receive
+from domicile.apps.census.coverage import drawing
 from domicile.apps.census.coverage.models import CoverageCase
 from domicile.apps.census.coverage.tests.test_coverage import HEADS
+from domicile.apps.census.ending import dropping
+from domicile.apps.census.ending.models import MatchingEnd
 from domicile.apps.census.plan.models import Census
 from domicile.apps.census.quickcount import counting
 from domicile.apps.census.tests.making import (
@@ -107,3 +110,34 @@ def test_two_people_destroy_the_forms(enter: Callable[[Actor], Page], assert_acc
     expect(page.locator(".page-actions a.btn-primary")).to_be_visible()
     assert_accessible(page)
     shot(page, "ending-done")
+
+
+def test_the_office_gives_an_area_to_somebody_and_ends_the_matching_for_good(
+    enter: Callable[[Actor], Page], assert_accessible: Check, shot: Shot
+) -> None:
+    census, _told = counted(f"m{uuid.uuid4().hex[:8]}", dt.datetime(2030, 11, 1, tzinfo=dt.UTC))
+    page = enter(OFFICE)
+    page.goto(reverse("census:ending", args=[census.code]))
+    assert_accessible(page)
+    shot(page, "matching-kept")
+    survey = drawing.draw(actor=viewer(OFFICE), census=census, seed=1, areas=2)
+    page.goto(reverse("census:give_coverage", args=[survey.areas.order_by("position")[0].pk]))
+    assert_accessible(page)
+    shot(page, "coverage-give")
+    survey.areas.all().delete()
+    survey.delete()
+    page.goto(reverse("census:end_matching", args=[census.code]))
+    assert_accessible(page)
+    page.locator("input[name=reason]").fill("all cases are decided")
+    shot(page, "matching-sure")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("input[name=sure]")).to_be_visible()  # the second step is not passed over
+    page.locator("input[name=sure]").check()
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("#numbers")).to_be_visible()
+    shot(page, "matching-going")
+    dropping.drop(MatchingEnd.objects.get(census=census))
+    page.goto(reverse("census:ending", args=[census.code]))
+    assert_accessible(page)
+    shot(page, "matching-done")
+    assert MatchingEnd.objects.get(census=census).done_at is not None
