@@ -46,7 +46,7 @@ class GiveForm(forms.Form):
 
     def __init__(self, *args: Any, workers: Sequence[tuple[uuid.UUID, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["worker"].choices = [("", _("nobody")), *((str(key), name) for key, name in workers)]  # type: ignore[attr-defined]
+        self.fields["worker"].choices = [("", _("Nobody asks it yet")), *((str(key), name) for key, name in workers)]  # type: ignore[attr-defined]
 
 
 class DecideForm(forms.Form):
