@@ -1,7 +1,6 @@
 """Forms of proposals: what is asked for, and from when a plan holds."""
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -119,8 +118,3 @@ def as_text(lines: Sequence[Sequence[Any]]) -> str:
 def usual_measure() -> str:
     """What weighs unless somebody says otherwise."""
     return Proposal.Measure.WORKLOAD.value
-
-
-def share(percent: int) -> float:
-    """A share from whole percents, without the noise of floats."""
-    return math.floor(percent) / 100

@@ -52,8 +52,8 @@ def communities(viewer: Viewer, within: str = "") -> list[Row]:
     homes = restrict(
         Household.objects.filter(side=Household.Side.LIVING, ended_on=None), viewer, "dwelling__place_code"
     )
-    homes = homes.order_by().annotate(area=Substr("dwelling__place_code", 1, COMMUNITY)).values_list("area")
-    households = dict(homes.annotate(count=Count("pk")))
+    by_area = homes.order_by().annotate(area=Substr("dwelling__place_code", 1, COMMUNITY)).values("area")
+    households = {row["area"]: row["count"] for row in by_area.annotate(count=Count("pk"))}
     grids, special = _grids(viewer)
     plans: dict[str, dict[str, int]] = defaultdict(dict)
     for code, state, count in (
@@ -91,7 +91,7 @@ def community(viewer: Viewer, code: str) -> str:
 def plans(viewer: Viewer, code: str) -> list[Proposal]:
     """The plans of a community, the last first, without their labels. One query."""
     policies.check_community(viewer, code)
-    rows = Proposal.objects.filter(community=code).defer("labels", "moves", "lines").select_related("of")
+    rows = Proposal.objects.filter(community=code).defer("labels", "moves").select_related("of")
     return list(rows.order_by("-serial", "-made_at"))
 
 

@@ -60,7 +60,7 @@ def community(request: ViewerRequest, code: str) -> HttpResponse:
     name = selectors.community(viewer, code)
     held, shown = selectors.grids(viewer, code, today), selectors.plans(viewer, code)
     form = forms.WantedForm(
-        request.POST if request.method == "POST" else None, today=today, initial=_initial(code, bool(held))
+        request.POST if request.method == "POST" else None, today=today, initial=_initial(shown, bool(held))
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,11 +85,10 @@ def community(request: ViewerRequest, code: str) -> HttpResponse:
     return render(request, "gridding/community.html", context, status=422 if form.errors else 200)
 
 
-def _initial(code: str, keep: bool) -> dict[str, Any]:
-    """What the form begins with: the lines of the last plan of the community."""
-    last = Proposal.objects.filter(community=code).order_by("-serial").values_list("lines", "measure").first()
-    lines, measure = last or ([], forms.usual_measure())
-    return {"measure": measure, "keep": keep, "lines": forms.as_text(lines)}
+def _initial(shown: list[Proposal], keep: bool) -> dict[str, Any]:
+    """What the form begins with: what weighed in the last plan of the community, and its lines."""
+    measure = shown[0].measure if shown else forms.usual_measure()
+    return {"measure": measure, "keep": keep, "lines": forms.as_text(shown[0].lines if shown else [])}
 
 
 def _asked(values: dict[str, Any]) -> dict[str, Any]:
