@@ -54,9 +54,9 @@ def answered(census: Census, homes: int = 5) -> None:
 
 def texts() -> list[str]:
     """Whatever of forms lies sealed, opened."""
-    found = [sealing.open_value(row, "content") for row in Answer.objects.all()]
-    found += [sealing.open_value(row, "content") for row in CoverageHousehold.objects.all()]
-    return found + [sealing.open_value(row, column) for row in Sheet.objects.all() for column in ("first", "second")]
+    found = [sealing.open_value(row, "content") for row in Answer.objects.order_by("pk")]
+    found += [sealing.open_value(row, "content") for row in CoverageHousehold.objects.order_by("pk")]
+    return found + [sealing.open_value(row, column) for row in Sheet.objects.order_by("pk") for column in ("first", "second")]
 
 
 def ended(census: Census) -> MatchingEnd:
