@@ -56,7 +56,9 @@ def texts() -> list[str]:
     """Whatever of forms lies sealed, opened."""
     found = [sealing.open_value(row, "content") for row in Answer.objects.order_by("pk")]
     found += [sealing.open_value(row, "content") for row in CoverageHousehold.objects.order_by("pk")]
-    return found + [sealing.open_value(row, column) for row in Sheet.objects.order_by("pk") for column in ("first", "second")]
+    return found + [
+        sealing.open_value(row, column) for row in Sheet.objects.order_by("pk") for column in ("first", "second")
+    ]
 
 
 def ended(census: Census) -> MatchingEnd:
