@@ -66,7 +66,7 @@ def community(number: int) -> Area:
 def border(plan: Proposal) -> str:
     """A building that may go to another grid."""
     found = plans.ground_of(DESK, plan, TODAY)
-    labels, wanted = found.labels(plan.labels), dividing.read_wanted(plan.wanted)
+    labels, wanted = found.labels(plan.labels), dividing.read_wanted(plan.asked)
     return next(
         atom.key
         for number, atom in enumerate(found.atoms)

@@ -9,7 +9,7 @@ from domicile.apps.common.models import Identified
 class Proposal(Identified):
     """A plan of the small grids of one community, beside others until one is adopted.
 
-    `measure` says what weighs, `lines` what no grid crosses (lists of [longitude, latitude]), `wanted` what else was asked for.
+    `measure` says what weighs, `lines` what no grid crosses (lists of [longitude, latitude]), `asked` what else was asked for.
     `labels` says for each building (its key as 32 hexadecimal digits) the number of its grid; `worth` the certificate in figures.
     A plan that somebody changes by hand is a plan of its own, `of` the one that it came from; `moves` lists building, from and to.
     `grids` says after adoption which grid each number became, `adopted_by` the record of that change of borders.
@@ -32,7 +32,7 @@ class Proposal(Identified):
     of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="changed")
     measure = models.CharField(max_length=10, choices=Measure.choices, default=Measure.WORKLOAD)
     lines = models.JSONField(default=list)
-    wanted = models.JSONField(default=dict)
+    asked = models.JSONField(default=dict)
     labels = models.JSONField(default=dict)
     worth = models.JSONField(default=dict)
     grids = models.JSONField(default=dict)

@@ -59,7 +59,7 @@ def plan(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 def _drawn(row: Proposal, found: Ground, atom: str) -> dict[str, Any]:
     """The certificate in words, the two drawings, and where the chosen building may go."""
     labels, before = found.labels(row.labels), found.today()
-    wanted = dividing.read_wanted(row.wanted)
+    wanted = dividing.read_wanted(row.asked)
     divided = (before >= 0).any() and row.state != ADOPTED
     today = _today(found, before, wanted) if divided else None
     context: dict[str, Any] = {

@@ -72,7 +72,7 @@ def ask(
         raise Refused(EMPTY)
     row = Proposal(
         community=community, serial=_next(community), measure=measure, lines=[list(line) for line in lines],
-        wanted=wanted.plain(), made_by=actor.user_id, made_at=timezone.now(),
+        asked=wanted.plain(), made_by=actor.user_id, made_at=timezone.now(),
     )  # fmt: skip
     with _recorded(actor, ASK, row) as change:
         return change.create(row)
@@ -89,7 +89,7 @@ def draw(*, actor: Viewer, proposal_id: uuid.UUID, today: dt.date) -> Proposal:
     policies.check_proposal(actor, row)
     if row.state != State.WAITING:
         return row
-    wanted = dividing.read_wanted(row.wanted)
+    wanted = dividing.read_wanted(row.asked)
     try:
         found = ground_of(actor, row, today)
         labels = dividing.drawn(found, wanted)
@@ -129,7 +129,7 @@ def move(*, actor: Viewer, proposal_id: uuid.UUID, atom: str, to: int, today: dt
     """
     row = _held(actor, proposal_id, State.READY, State.ADOPTED)
     found = ground_of(actor, row, today)
-    labels, wanted = found.labels(row.labels), dividing.read_wanted(row.wanted)
+    labels, wanted = found.labels(row.labels), dividing.read_wanted(row.asked)
     place = found.place().get(atom)
     if place is None or labels[place] < 0:
         raise Refused(_("This building is no part of the plan. Make a new plan."))
@@ -154,7 +154,7 @@ def move_back(*, actor: Viewer, proposal_id: uuid.UUID, today: dt.date) -> Propo
 def _changed(actor: Viewer, row: Proposal, found: Ground, labels: Any, moves: list[list[Any]]) -> Proposal:
     if (labels < 0).any():
         raise Refused(CAME)
-    wanted = dividing.read_wanted(row.wanted)
+    wanted = dividing.read_wanted(row.asked)
     worth = dividing.worth(found, labels, dividing.certificate(found, labels, wanted))
     values = {
         "labels": _kept(found, labels),
@@ -165,7 +165,7 @@ def _changed(actor: Viewer, row: Proposal, found: Ground, labels: Any, moves: li
         return _set(actor, MOVE, row, **values)
     fresh = Proposal(
         community=row.community, serial=_next(row.community), state=State.READY, of=row, measure=row.measure,
-        lines=row.lines, wanted=row.wanted, made_by=actor.user_id, made_at=timezone.now(), **values,
+        lines=row.lines, asked=row.asked, made_by=actor.user_id, made_at=timezone.now(), **values,
     )  # fmt: skip
     with _recorded(actor, MOVE, fresh) as change:
         return change.create(fresh)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("lines", models.JSONField(default=list)),
-                ("wanted", models.JSONField(default=dict)),
+                ("asked", models.JSONField(default=dict)),
                 ("labels", models.JSONField(default=dict)),
                 ("worth", models.JSONField(default=dict)),
                 ("grids", models.JSONField(default=dict)),

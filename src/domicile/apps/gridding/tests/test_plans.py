@@ -191,7 +191,7 @@ def test_by_hand_a_building_goes_to_a_neighbours_grid_in_a_plan_beside_the_drawn
     houses()
     row = plan()
     found = plans.ground_of(DESK, row, TODAY)
-    labels, wanted = found.labels(row.labels), dividing.read_wanted(row.wanted)
+    labels, wanted = found.labels(row.labels), dividing.read_wanted(row.asked)
     atom, option = next(
         (number, option)
         for number in range(30)
