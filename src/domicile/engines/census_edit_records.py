@@ -81,11 +81,11 @@ class Work:
         given = donors if donors is not None else np.full(len(rows), -1, dtype=np.int64)
         side.notes.setdefault(item, []).append(Note(rows, reasons, methods, given))
 
-    def load(self, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
+    def load(self, table: str, columns: Sequence[str]) -> pa.Table:
         """The rows as the rules read them (engines.rules)."""
         (of,) = (one for one, record in model().records.items() if record.table == table)
         side = self.sides[of]  # type: ignore[index]
-        return _arrow(side, columns).to_reader(1 << 17)
+        return _arrow(side, columns)
 
 
 def _coded(words: str | Sequence[str], known: dict[str, int], count: int) -> NDArray[np.int32]:

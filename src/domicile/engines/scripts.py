@@ -12,8 +12,8 @@ import pyarrow as pa
 from domicile.core.editing import DUCKDB, Statement
 
 MEMORY_MB: Final = 4000
-#: Gives the rows of a table, once, with these columns at least.
-Load = Callable[[str, Sequence[str]], pa.RecordBatchReader]
+#: Gives the rows of a table, once, with these columns at least: as they come, or as a whole that lies in memory already.
+Load = Callable[[str, Sequence[str]], pa.RecordBatchReader | pa.Table]
 
 
 class Prepares(Protocol):
@@ -36,7 +36,11 @@ def prepared(script: Prepares, load: Load, *, memory_mb: int = MEMORY_MB) -> Ite
         engine.execute("SET temp_directory = ''")
         engine.execute("SET preserve_insertion_order = false")
         for table, columns in script.tables().items():
-            engine.register("arriving", load(table, sorted(columns)))
+            rows = load(table, sorted(columns))
+            if isinstance(rows, pa.Table):  # read where it lies
+                engine.register(table, rows)
+                continue
+            engine.register("arriving", rows)
             some = ", ".join(DUCKDB.column(column) for column in sorted(columns))
             engine.execute(f"CREATE TABLE {table} AS SELECT {some} FROM arriving")  # noqa: S608
             engine.unregister("arriving")

@@ -78,7 +78,11 @@ class CorrectRecruitForm(forms.Form):
 class SignedForm(forms.Form):
     """The day of a paper; empty takes it back."""
 
-    on = day(_("Signed on"), required=False, help_text=_("Leave it empty if it is not signed. Areas and access then end at once."))
+    on = day(
+        _("Signed on"),
+        required=False,
+        help_text=_("Leave it empty if it is not signed. Areas and access then end at once."),
+    )
 
 
 class BadgeForm(forms.Form):
