@@ -460,6 +460,23 @@ class TestOneMove:
         assert stays(west, number) == []
         assert verifying.faults(lines.registers) == []
 
+    def test_nobody_arrives_by_a_move_that_leads_elsewhere_by_now(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 14
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-10-01", to=f"{west.code}001002")
+        lines.drain()
+        east.do("step", code=east.code, move=key, key="change_destination", to=f"{east.code}001002")
+        lines.drain()
+        at = west.do("flat", code=west.code, room="141室")
+        with pytest.raises(Refusal, match="去往别处"):  # also by who works above both, or has the paper in hand
+            west.do("step", code="7", move=key, key="arrive", at=at, day="2026-10-03", first=0)
+        there = move_at(west, key)
+        assert (there["gone"], there["waits"], there["codes"][1]) == (True, False, "")  # type: ignore[index]
+        arrived(lines, east, key, "2026-10-03", "142室")
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_takes_steps_of_a_move_that_another_register_keeps(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

@@ -13,10 +13,10 @@ from domicile.apps.audit.recording import Recorder
 from domicile.apps.common.ids import new_id
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
-from domicile.apps.moves import applying, policies
+from domicile.apps.moves import applying, ground, policies
 from domicile.apps.moves.actions.stepping import close_or_keep, says
 from domicile.apps.moves.actions.taking_back import shift
-from domicile.apps.moves.messages.sending import keeper_of, request
+from domicile.apps.moves.messages.sending import request
 from domicile.apps.moves.models import Move, MovePerson, Side, Where
 from domicile.apps.moves.policies import Ends
 from domicile.apps.moves.records import moving
@@ -136,10 +136,14 @@ def _keeper(move: Move, ends: Ends, key: str, actor: Viewer) -> Peer:
         policies.check(key, move_state=move.state, after="", by=DESTINATION)
     if not actor.covers(ends.destination.code) and key != "arrive":
         policies.check(key, move_state=move.state, after=step.afters(move.state)[0], by=None)
-    peer = keeper_of(move)
-    if peer is None:
+    line = next((one for one in ground.lines_of(move) if one.keeps), None)
+    if line is None:
         raise Refused(_("The move stands otherwise by now. Open it again."))
-    return peer
+    if line.gone:
+        raise Refused(
+            _("The other register says that this move leads elsewhere by now: register who has arrived without it.")
+        )
+    return line.peer
 
 
 def _here_for_now(person: uuid.UUID, dwelling: Dwelling, day: dt.date, reason: str, change: Recorder) -> None:
