@@ -95,7 +95,7 @@ def arrive(*, actor: Viewer, reason: str, evidence: str = "", arguments: Arrive)
     came = list(dict.fromkeys(arguments.person_ids)) or people
     if set(came) - set(people):
         raise Refused(_("Somebody of these is not of this move. Open it again."), "who")
-    _check_where_they_live(actor, ends, came)
+    _check_where_they_live(actor, ends, came, dwelling)
     if keeper_of(move) is not None:
         requesting.arrival(move, ends, came, dwelling, actor, reason, evidence, arguments)
         return move.pk
@@ -195,12 +195,22 @@ def _check_home(dwelling: Dwelling, day: dt.date, today: dt.date) -> None:
         raise Refused(_("This day lies in the future."), "day")
 
 
-def _check_where_they_live(actor: Viewer, ends: Ends, people: Sequence[uuid.UUID]) -> None:
-    """Whether they still live where the declaration says: else it is not this move's to end that stay. Raises Refused."""
+def _check_where_they_live(actor: Viewer, ends: Ends, people: Sequence[uuid.UUID], dwelling: Dwelling) -> None:
+    """Whether they still live where the declaration says: else it is not this move's to end that stay. Raises Refused.
+
+    Who lives in the dwelling already does not arrive there: what made that stay would be taken back with this arrival.
+    """
     if Person.objects.filter(pk__in=people, died_on__isnull=False).exists():
         raise Refused(_("Somebody of these has died: take them out of those who arrive."), "who")
     for stay in usual_stays(people).values():
         code = stay.dwelling.place_code
+        if stay.dwelling_id == dwelling.pk:
+            raise Refused(
+                _(
+                    "Somebody of these lives in this dwelling already: who has not left is noted as returned where they left."
+                ),
+                "where",
+            )
         if stay.dwelling_id != ends.origin.dwelling_id and code != ends.origin.code and not actor.covers(code):
             raise Refused(
                 _("Somebody of these lives elsewhere by now: register the arrival without this declaration."), "who"

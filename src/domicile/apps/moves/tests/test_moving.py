@@ -145,6 +145,18 @@ def test_a_withdrawn_arrival_leaves_everything_as_before() -> None:
     assert list(checks.run()) == []
 
 
+def test_nobody_arrives_in_the_dwelling_in_which_they_live() -> None:
+    """Taking such an arrival back would take back the stay that another move made on that very day."""
+    household, there = home(1), flat()
+    (head,) = members(household)
+    arrived(han_viewer(), declared(qian_viewer(), head), there)
+    again = declared(han_viewer(), head, day=LATER + dt.timedelta(days=1))
+    with pytest.raises(Refused, match="已经住在"):
+        arrived(han_viewer(), again, there)
+    assert stays(head) == [(household.dwelling_id, LONG_AGO, LATER), (there.pk, LATER, None)]
+    assert Move.objects.get(pk=again.pk).state == "told"
+
+
 def test_abroad_and_back_keeps_one_identity_and_the_whole_history() -> None:
     household = home(1)
     head = members(household)[0]
