@@ -95,8 +95,9 @@ def count(run: QuickCount, told: Told | None = None) -> QuickCount:
         QuickFigure.objects.bulk_create(_rows(run, figures))
         QuickAges.objects.bulk_create(_ages(run, figures))
         run.state, run.ended_at, run.forms = QuickCount.State.DONE, timezone.now(), done
-        listed = Household.objects.filter(census=census, ended_on=None).count()
-        run.open = max(0, listed - of.filter(household__ended_on=None).count())
+        listed = Household.objects.filter(census=census)
+        ended = listed.exclude(ended_on=None)  # few: asked of all that still are, it would be a million looks
+        run.open = max(0, listed.filter(ended_on=None).count() - done + of.filter(household__in=ended).count())
         run.save(update_fields=["state", "ended_at", "forms", "open"])
     return run
 

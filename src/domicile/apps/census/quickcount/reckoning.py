@@ -106,10 +106,11 @@ def reckon(places: Sequence[str], packed: Sequence[bytes], moment: dt.date, *, d
 
 def _areas(places: Sequence[str], digits: int) -> tuple[list[str], np.ndarray]:
     """The areas of some place codes, sorted, and for each place code which of them it lies in."""
-    short = [place[:digits] for place in places]
-    names = sorted(set(short))
-    at = {name: index for index, name in enumerate(names)}
-    return names, np.fromiter((at[name] for name in short), dtype=np.int64, count=len(short))
+    codes = set(places)
+    names = sorted({code[:digits] for code in codes})
+    number = {name: index for index, name in enumerate(names)}
+    at = {code: number[code[:digits]] for code in codes}
+    return names, np.fromiter(map(at.__getitem__, places), dtype=np.int64, count=len(places))
 
 
 def _by_age(sex: np.ndarray, age: np.ndarray, resident: np.ndarray, where: np.ndarray, count: int) -> np.ndarray:
