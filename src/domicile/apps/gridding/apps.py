@@ -12,18 +12,18 @@ class GriddingConfig(AppConfig):
         from domicile.apps.administration.telling import TABLES
         from domicile.apps.administration.words import ACTIONS
         from domicile.apps.areas import links, registry
-        from domicile.apps.gridding import plans, recoding
+        from domicile.apps.gridding import policies, recoding
         from domicile.apps.gridding.ways import proposals_of
 
         TABLES["gridding_proposal"] = _("plans of grids")
         ACTIONS.update(
             {
-                plans.ASK: _("plan of grids asked for"),
-                plans.DRAW: _("plan of grids drawn"),
-                plans.MOVE: _("plan of grids changed by hand"),
-                plans.ADOPT: _("plan of grids adopted"),
-                plans.TAKE_BACK: _("adoption of a plan of grids taken back"),
-                plans.DISCARD: _("plan of grids thrown away"),
+                policies.ASK: _("plan of grids asked for"),
+                policies.DRAW: _("plan of grids drawn"),
+                policies.MOVE: _("plan of grids changed by hand"),
+                policies.ADOPT: _("plan of grids adopted"),
+                policies.TAKE_BACK: _("adoption of a plan of grids taken back"),
+                policies.DISCARD: _("plan of grids thrown away"),
             }
         )
         registry.register(registry.Carrier("gridding", recoding.move))

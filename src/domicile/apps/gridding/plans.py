@@ -26,14 +26,12 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.gridding import grounds, policies
 from domicile.apps.gridding.grounds import Ground
 from domicile.apps.gridding.models import Proposal
+from domicile.apps.gridding.policies import ADOPT, ASK, DISCARD, DRAW, MOVE, TAKE_BACK
 from domicile.apps.places.models import Building
 from domicile.core.codes.areas import NO_GRID
 from domicile.core.districting import Impossible, Unusable
 from domicile.core.policy.parameters import parameter
 
-ASK, DRAW, MOVE, ADOPT, TAKE_BACK, DISCARD = (
-    "gridding.ask", "gridding.draw", "gridding.change", "gridding.adopt", "gridding.undo_adoption", "gridding.discard",
-)  # fmt: skip
 State = Proposal.State
 QUICKER = _("Somebody was quicker. Look at the plan again.")
 EMPTY = _("There is no building in this community that could be divided. Enter its buildings first.")

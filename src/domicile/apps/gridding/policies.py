@@ -6,6 +6,10 @@ from domicile.apps.common.viewer import Viewer
 from domicile.apps.gridding.models import Proposal
 
 COMMUNITY = 12
+#: The changes of a plan, as the log of changes names them.
+ASK, DRAW, MOVE, ADOPT, TAKE_BACK, DISCARD = (
+    "gridding.ask", "gridding.draw", "gridding.change", "gridding.adopt", "gridding.undo_adoption", "gridding.discard",
+)  # fmt: skip
 
 
 def check_community(viewer: Viewer, code: str) -> None:
