@@ -287,7 +287,7 @@ def _held(actor: Viewer, proposal_id: uuid.UUID, *states: str) -> Proposal:
 
 def _recorded(actor: Viewer, action: str, row: Proposal, *, reason: str = "", evidence: str = "") -> Any:
     return recording(
-        actor=actor, action=action, subject_kind="proposal_of_grids", subject_id=row.pk, place_code=row.community,
+        actor=actor, action=action, subject_kind="grid_proposal", subject_id=row.pk, place_code=row.community,
         reason=reason, evidence=evidence,
     )  # fmt: skip
 
