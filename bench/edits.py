@@ -151,7 +151,7 @@ def _rules_by_hand(folder: Path, queue: Any) -> None:
 
 def _rules(folder: Path, queue: Any) -> None:
     import pyarrow as pa
-    import pyarrow.parquet as pq
+    import pyarrow.dataset as ds
 
     from domicile.core.enumeration import edits
     from domicile.engines.rules import run_rules
@@ -159,8 +159,8 @@ def _rules(folder: Path, queue: Any) -> None:
     model = edits.model()
     checks = [check for check in edits.every_rule() if check.code in RULES]
 
-    def load(table: str, columns: Sequence[str]) -> pa.Table:
-        return pq.read_table(folder / f"{table}.parquet", columns=[*columns])
+    def load(table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
+        return ds.dataset(folder / f"{table}.parquet").scanner(columns=[*columns], batch_size=1 << 17).to_reader()
 
     begin = time.perf_counter()
     found = {one.check.code: one.rows.num_rows for one in run_rules(model, checks, {}, load)}

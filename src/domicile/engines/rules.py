@@ -40,7 +40,7 @@ def loaded(
     record, columns that the answers show besides the key. Nothing is written to a disk: raises duckdb.OutOfMemoryException where
     `memory_mb` is too little (about 1 GB for a million people).
     """
-    script = Script(model, checks, DUCKDB, given, kept)
+    script = Script(model, checks, DUCKDB, given, kept, apart=True)
     with prepared(script, load, memory_mb=memory_mb) as engine:
         yield _Loaded(engine, model, script, kept or {})
 
@@ -58,10 +58,15 @@ class _Loaded:
         done = 0
         for record in dict.fromkeys(check.of for check in checks):
             some = [check for check in checks if check.of == record]
-            asked, *undecided = self._engine.execute(self._script.undecided(some)).fetchone() or (0,)
+            told: dict[str, tuple[int, int]] = {}
+            for source in dict.fromkeys(map(self._script.source, some)):
+                part = [check for check in some if self._script.source(check) == source]
+                asked, *undecided = self._engine.execute(self._script.undecided(part)).fetchone() or (0,)
+                told |= {check.code: (asked, count) for check, count in zip(part, undecided, strict=True)}
             columns = [self._model.records[record].key, *self._kept.get(record, ())]
-            for check, count in zip(some, undecided, strict=True):
+            for check in some:
                 rows = self._engine.execute(self._script.failing(check, columns)).to_arrow_table()
+                asked, count = told[check.code]
                 yield Found(check, asked, rows.num_rows, count, rows)
                 done += 1
                 if progress:

@@ -44,12 +44,13 @@ class Script:
     """The statements that make the records of some checks, and those that find what fails.
 
     The plain rows of a record stand in a table of the name that the model gives; `kept` are columns that the tables made
-    keep besides the key and what the checks read; `records` are made too where no check is of them.
+    keep besides the key and what the checks read; `records` are made too where no check is of them. With `apart` a check that
+    reads nothing derived is asked of the rows as they came, and the tables made hold only what the others read.
     """
 
     def __init__(
         self, model: Model, checks: Sequence[Check], dialect: Dialect, given: Mapping[str, Value],
-        kept: Mapping[str, Iterable[str]] | None = None, *, records: Iterable[str] = (),
+        kept: Mapping[str, Iterable[str]] | None = None, *, records: Iterable[str] = (), apart: bool = False,
     ) -> None:  # fmt: skip
         self.model, self.checks, self.dialect, self.given = model, checks, dialect, given
         self.records = tuple(dict.fromkeys([*(check.of for check in checks), *records]))
@@ -65,6 +66,8 @@ class Script:
                 derived = model.records[check.of].derived.get(column)
                 if derived is not None and derived.stored:
                     self._stored[check.of].add(column)
+        made = set(records)
+        self._apart = {check.code for check in checks if apart and check.of not in made and self._as_they_came(check)}
         self._gathered_from = {
             found.record
             for name, needed in self.needed.items()
@@ -94,6 +97,24 @@ class Script:
         for name in inside:
             self._need(found.record, name)
 
+    def _as_they_came(self, check: Check) -> bool:
+        """Whether a check, and what is shown of the rows that fail it, needs no derived column."""
+        record = self.model.records[check.of]
+        return (self._reads(check) | self._kept[check.of] | {record.key}) <= set(record.columns)
+
+    def _reads(self, check: Check) -> set[str]:
+        return set(columns_of(self.model.inlined(check.of, check.fails, stored=False)))
+
+    def _wide(self, record: str) -> set[str]:
+        """The columns of the table that is made of a record; none where every check of it is asked of the rows as they came."""
+        checks = [check for check in self.checks if check.of == record]
+        others = [check for check in checks if check.code not in self._apart]
+        if len(others) == len(checks):
+            return self.needed[record]
+        read = {column for check in others for column in self._reads(check)}
+        own = {self.model.records[record].key, *self._kept[record]}
+        return (own | read) & self.needed[record] if others else set()
+
     def tables(self) -> dict[str, set[str]]:
         """The plain tables that are read, with the columns of each."""
         return {
@@ -120,7 +141,10 @@ class Script:
                     yield Statement(made[name], self._staged(name, current[name], joins, stage), table=again)
             current |= made
         for name in self.records:
-            gives = [self.dialect.column(one) for one in sorted(self.needed[name])]
+            wide = self._wide(name)
+            if not wide:
+                continue
+            gives = [self.dialect.column(one) for one in sorted(wide)]
             gives += [
                 f"{self._column(name, one, '')} AS {self.dialect.column(one)}" for one in sorted(self._stored[name])
             ]
@@ -131,6 +155,10 @@ class Script:
     def whole(record: str) -> str:
         """The name of a record's table with its derived columns."""
         return f"whole_{record}"
+
+    def source(self, check: Check) -> str:
+        """The table of which a check is asked."""
+        return self.model.records[check.of].table if check.code in self._apart else self.whole(check.of)
 
     def _joined(
         self, record: str, columns: Sequence[str], current: Mapping[str, str], stage: int
@@ -201,7 +229,7 @@ class Script:
         return written(self.model.inlined(record, expression), self.dialect, self.given)
 
     def condition(self, check: Check) -> str:
-        """SQL of what fails a check, over the whole table of its record."""
+        """SQL of what fails a check, over the table of its source."""
         return written(self.model.inlined(check.of, check.fails, stored=False), self.dialect, self.given)
 
     def failing(self, check: Check, columns: Sequence[str]) -> str:
@@ -210,16 +238,16 @@ class Script:
             f"{it} AS {self.dialect.column(one)}"
             for it, one in zip(self.given_by(check.of, columns), columns, strict=True)
         )
-        return f"SELECT {some} FROM {self.whole(check.of)} WHERE {self.condition(check)}"  # noqa: S608
+        return f"SELECT {some} FROM {self.source(check)} WHERE {self.condition(check)}"  # noqa: S608
 
     def given_by(self, record: str, columns: Sequence[str]) -> list[str]:
         """SQL of these columns over the whole table of a record."""
         return [self._column(record, one, "") for one in columns]
 
     def undecided(self, checks: Sequence[Check]) -> str:
-        """A query of one row: how many rows there are, and for each of these checks of one record how many are undecided."""
+        """A query of one row: how many rows there are, and for each of these checks of one source how many are undecided."""
         gives = [f"count(*) FILTER (WHERE {self._open(check)}({self.condition(check)}) IS NULL)" for check in checks]
-        return f"SELECT count(*), {', '.join(gives)} FROM {self.whole(checks[0].of)}"  # noqa: S608
+        return f"SELECT count(*), {', '.join(gives)} FROM {self.source(checks[0])}"  # noqa: S608
 
     def _open(self, check: Check) -> str:
         """That a column is missing, asked beforehand where nothing else can leave a check undecided: it is asked much faster."""
