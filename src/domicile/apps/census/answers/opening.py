@@ -55,10 +55,12 @@ def _opened(
     """The database cuts each value into nonce and rest and says what it is bound to: by the million that is dear in Python."""
     connection, ciphers = connections[Answer.objects.db], _ciphers(census)
     own, table, size = connection.features.has_native_uuid_field, Answer._meta.db_table, sealing.NONCE
-    bound = "convert_to(%s || replace(id::text, '-', ''), 'UTF8')" if own else "CAST(%s || id AS BLOB)"
-    more, marks = ", household_id" if households else "", ", ".join(["%s"] * len(forms))
+    plain = "replace({}::text, '-', '')" if own else "{}"  # an id as an object is dear too
+    bound = f"convert_to(%s || {plain.format('id')}, 'UTF8')" if own else "CAST(%s || id AS BLOB)"
+    more = f", {plain.format('household_id')}" if households else ""
+    lies, marks = plain.format("envelope_id"), ", ".join(["%s"] * len(forms))
     sql = (
-        f'SELECT place_code, envelope_id, substr("{column}", 1, {size}), substr("{column}", {size + 1}), {bound}{more}'  # noqa: S608
+        f'SELECT place_code, {lies}, substr("{column}", 1, {size}), substr("{column}", {size + 1}), {bound}{more}'  # noqa: S608
         f" FROM {table} WHERE census_id = %s AND state = 'counts' AND form IN ({marks})"
     )
     with connection.cursor() as cursor:
@@ -70,15 +72,13 @@ def _opened(
                 raise sealing.Erased(f"envelope {gone}") from gone
             except InvalidTag as error:
                 raise sealing.Tampered(f"{table}.{column}") from error
-            lived_in = [row[5].hex if own else row[5] for row in rows] if households else []
-            yield Batch([row[0] for row in rows], values, lived_in)
+            yield Batch([row[0] for row in rows], values, [row[5] for row in rows] if households else [])
 
 
-def _ciphers(census: Census) -> dict[Any, AESGCM]:
-    """The cipher of each envelope, by its id as the engine gives it."""
-    own = connections[Envelope.objects.db].features.has_native_uuid_field
+def _ciphers(census: Census) -> dict[str, AESGCM]:
+    """The cipher of each envelope, by its id as 32 hex characters."""
     keys = sealing.data_keys(Envelope.objects.filter(census=census).values_list("pk", flat=True))
-    return {(envelope if own else envelope.hex): AESGCM(key) for envelope, key in keys.items()}
+    return {envelope.hex: AESGCM(key) for envelope, key in keys.items()}
 
 
 def quick_of_area(census: Census, place_code: str) -> list[tuple[Answer, bytes]]:
