@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from domicile.apps.common.fields import prefix_q
+from domicile.apps.indicators import jobs
 from domicile.apps.indicators.measuring import RESIDENTS, measure
 from domicile.apps.indicators.models import Measure, Published
 from domicile.apps.tasks.generating import MACHINE
@@ -48,6 +49,15 @@ def test_coverage_is_held_against_a_published_figure(
     expect(coverage).to_contain_text("No published figure" if english else "没有该区划的公布数")
     assert_accessible(page)
     shot(page, "indicators")
+    page.get_by_role("button", name="Reckon now" if english else "立即计算").click()
+    going_on = page.get_by_role("status").get_by_text("being reckoned" if english else "正在计算")
+    expect(going_on).to_be_visible()
+    assert_accessible(page)
+    shot(page, "indicators-reckoning")
+    jobs.in_background.func()
+    expect(going_on).to_have_count(0)  # the page looks again by itself
+    expect(page.locator("main")).to_contain_text("Last reckoned" if english else "上次计算")
+    shot(page, "indicators-reckoned")
 
     with page.expect_navigation():
         page.get_by_role("link", name="Published figures" if english else "公布数", exact=True).click()

@@ -66,6 +66,16 @@ def test_every_class_that_a_page_names_has_a_style() -> None:
     assert not named - known
 
 
+def test_tables_that_become_cards_on_a_phone_say_what_each_cell_is() -> None:
+    """There the head of the table is not shown: a number without a label would stand for anything."""
+    unsaid = []
+    for page in TEMPLATES:
+        for table in re.findall(r'<table class="[^"]*table-cards.*?</table>', page.read_text("utf-8"), re.DOTALL):
+            cells = re.findall(r"<td\b[^>]*class=\"[^\"]*number[^>]*>", table)
+            unsaid += [f"{page.name}: {cell}" for cell in cells if "data-label" not in cell]
+    assert unsaid == []
+
+
 def test_the_integration_run_is_make_test() -> None:
     run = TOP / ".ci" / "run"
     assert run.stat().st_mode & stat.S_IXUSR
