@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from domicile.core.disclosure import BITS
 from domicile.core.tabulation.model import Condition, Of, Universe
-from domicile.core.tabulation.planning import Axis, Base, Cube
+from domicile.core.tabulation.planning import Axis, Base, Cube, number
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
@@ -46,7 +46,7 @@ def base_expression(base: Base, replicates: int = 0, *, keys: bool = True) -> Ib
         rows = rows.join(signs, rows.household == signs.drawn)
     wanted: dict[str, Any] = {"area": _area(rows, base.digits)} | ({"record_key": rows.record_key} if keys else {})
     wanted |= {f"x_{column}": rows[column].cast("int16") for column in base.columns}
-    wanted |= {f"x_{column}": rows[column].left(1) for column in base.texts}
+    wanted |= {f"x_{column}": rows[column].ascii_str().cast("int16") for column in base.texts}
     wanted |= {f"v_{column}": rows[column].fill_null(0) for column in base.sums}
     if base.long:
         wanted["w"] = (rows.weight * WEIGHT_UNITS).round().cast("int64")
@@ -58,7 +58,7 @@ def expression(cube: Cube, replicates: int = 0, *, keys: bool = True) -> IbisTab
     """The cells of a cube that have somebody, over its base.
 
     Columns: `area` (the digits of the cube as a number, 0 for the whole), one `c_<column>` for each axis (class, or the number
-    of classes for none, times the axis's stride), `n` records, `k` the sum of their keys modulo 2**32 (unless told
+    of classes for none), `n` records, `k` the sum of their keys modulo 2**32 (unless told
     without); for sums `s_<column>` and
     `b_<column>`, how many records contribute; of the long form `w`, the weights, and `r0`, `r1`, … their sums with the
     replicates' signs.
@@ -69,18 +69,24 @@ def expression(cube: Cube, replicates: int = 0, *, keys: bool = True) -> IbisTab
     kinds = (
         {"area": "int64"}
         | ({"record_key": "int64"} if keys else {})
-        | {f"x_{column}": "int16" for column in base.columns}
+        | {f"x_{column}": "int16" for column in (*base.columns, *base.texts)}
     )
-    kinds |= {f"x_{column}": "string" for column in base.texts} | {f"v_{column}": "int64" for column in base.sums}
+    kinds |= {f"v_{column}": "int64" for column in base.sums}
     if base.long:
         kinds |= {"w": "int64"} | {f"d{i}": "int8" for i in range(replicates)}
     rows = ibis.table(kinds, name=base.name)
-    area = rows.area // 10 ** (base.digits - cube.digits) if cube.digits < base.digits else rows.area
+    alternatives = [reduce(and_, (_condition(rows, one, kept=True) for one in some)) for some in cube.only]
+    if alternatives:
+        rows = rows.filter(reduce(or_, alternatives))
+    dropped = 10 ** (base.digits - cube.digits) if cube.digits < base.digits else 1
+    area = rows.area - rows.area % dropped if dropped > 1 else rows.area
     if not cube.digits:
-        area = ibis.literal(0, "int64")
+        area, dropped = ibis.literal(0, "int64"), 1
     made = {"area": area} | {f"c_{axis.column}": _class(rows, axis) for axis in cube.axes}
     some = rows.mutate(**made)
-    return some.group_by(list(made)).aggregate(**_measures(some, cube.sums, cube.long, replicates, keys))
+    cells = some.group_by(list(made)).aggregate(**_measures(some, cube.sums, cube.long, replicates, keys))
+    # Divided once a cell and not once a record.
+    return cells.mutate(area=cells.area // dropped) if dropped > 1 else cells
 
 
 def base_sql(base: Base, dialect: Dialect, replicates: int = 0, *, keys: bool = True) -> str:
@@ -143,28 +149,20 @@ def _area(rows: Any, digits: int) -> Any:
 
 
 def _class(rows: Any, axis: Axis) -> Any:
-    """The class of a value times the axis's stride, as a small number.
-
-    Bands of one width and single values in a row are reckoned, others looked through; no engine divides, since that is what
-    takes longest here.
-    """
+    """The class of a value as a small number: looked up in a list; where that were too long, the bands are gone through."""
     import ibis
 
-    value, none = rows[f"x_{axis.column}"], axis.size * axis.stride
-    run = axis.run
-    if axis.banded and axis.regular:
-        first, last = axis.edges[0], axis.edges[-1]
-        place = ibis.least(value, last) - first
-        place = place - place % axis.stride if axis.stride > 1 else place
-        found = ibis.cases((value >= first, place), else_=none)
-    elif axis.banded:
+    value, none, lookup = rows[f"x_{axis.column}"], axis.size, axis.lookup
+    if lookup is None:
         downward = [(value >= edge, number) for number, edge in reversed(list(enumerate(axis.edges)))]
-        found = ibis.cases(*downward, else_=none)
-    elif run is not None:
-        found = ibis.cases((value.between(*run), value - run[0]), else_=none)
+        found = ibis.cases(*downward, else_=none) if downward else ibis.literal(none)
     else:
-        some = [(value.isin(sorted(values)), number) for number, values in enumerate(axis.classes)]
-        found = ibis.cases(*some, else_=none) if some else ibis.literal(none)
+        first, listed = lookup
+        last = first + len(listed) - 2
+        inside = value >= first if axis.banded else value.between(first, last)
+        found = ibis.cases((inside, ibis.least(value, last) - first), else_=last - first + 1).cast("int16")
+        if listed != list(range(len(listed))):
+            found = ibis.literal(listed, "array<int16>")[found]
     return found.cast("int16")
 
 
@@ -177,10 +175,11 @@ def _universe(rows: Any, universe: Universe) -> Any:
     return reduce(or_, alternatives)
 
 
-def _condition(rows: Any, one: Condition) -> Any:
-    value = rows[one.column]
+def _condition(rows: Any, one: Condition, *, kept: bool = False) -> Any:
+    """Whether a record, or a row that a base has kept of it, meets a condition."""
+    value = rows[f"x_{one.column}" if kept else one.column]
     if one.values:
-        return value.isin(sorted(one.values))
+        return value.isin(sorted(map(number, one.values) if kept else one.values))
     parts = [] if one.low is None else [value >= one.low]
     parts += [] if one.high is None else [value < one.high]
     return reduce(and_, parts)

@@ -86,8 +86,7 @@ def _categories(cube: Cube, columns: Mapping[str, NDArray[np.int64]], grouping: 
 
 
 def _classes(axis: Axis, columns: Mapping[str, NDArray[np.int64]]) -> Whole:
-    found = columns[f"c_{axis.column}"]
-    return found // axis.stride if axis.stride > 1 else found
+    return columns[f"c_{axis.column}"]
 
 
 def with_totals(array: Whole, groupings: int) -> Whole:

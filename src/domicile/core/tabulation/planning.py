@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +22,8 @@ from domicile.core.tabulation.model import Condition, Grouping, Of, Table, Unive
 #: About how many records stand in one area of each level, by digits of its code.
 RECORDS_AN_AREA: Final = {0: 10**9, 6: 500_000, 9: 30_000, 12: 2_000}
 Value = int | str
+#: How many values a list of their classes may have; of columns with more of them the bands are gone through.
+WIDEST: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +46,16 @@ class Axis:
         return len(self.edges) if self.banded else len(self.classes)
 
     @property
-    def regular(self) -> bool:
-        """Whether all bands but the last are of one width, and enough of them that this is worth anything."""
-        return self.banded and len(self.edges) > 4 and len({b - a for a, b in pairwise(self.edges)}) == 1
+    def lookup(self) -> tuple[int, list[int]] | None:
+        """The first value that is in a class, and the class of each value from there on to the last, behind them what is in none.
 
-    @property
-    def stride(self) -> int:
-        """By how much the number of a class that an engine gives rises from one to the next."""
-        return self.edges[1] - self.edges[0] if self.regular else 1
-
-    @property
-    def run(self) -> tuple[int, int] | None:
-        """The first and last of single values that follow each other, each a class of its own; None for others."""
-        if self.banded or self.text or len(self.classes) < 2 or any(len(one) > 1 for one in self.classes):
+        None where there are too many values for a list, or none. A letter stands by its number in ASCII.
+        """
+        values = list(self.edges) if self.banded else [number(value) for one in self.classes for value in one]
+        if not values or max(values) - min(values) >= WIDEST:
             return None
-        values = [value for one in self.classes for value in one if isinstance(value, int)]
-        whole = len(values) == len(self.classes) and values == list(range(values[0], values[0] + len(values)))
-        return (values[0], values[-1]) if whole else None
+        listed = [chr(one) if self.text else one for one in range(min(values), max(values) + 1)]
+        return min(values), [*self.classes_of(np.array(listed)).tolist(), self.size]
 
     def categories(self, grouping: Grouping) -> NDArray[np.int64]:
         """The category of each class, shape (size + 1,); the number of categories where it is in none."""
@@ -102,7 +96,8 @@ class Axis:
 class Base:
     """The records that several cubes pass over: those of one universe with the columns that any of the cubes needs.
 
-    digits: of the area, as its cubes need them; columns: whole numbers; texts: of which the first character is kept;
+    digits: of the area, as its cubes need them; columns: whole numbers; texts: of which the first character is kept, as
+    its number in ASCII;
     sums: whole numbers
     to be added up, 0 where missing.
     """
@@ -119,7 +114,11 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """One pass over the records of its base: `axes` by `digits` of the area, and what is added up there."""
+    """One pass over the records of its base: `axes` by `digits` of the area, and what is added up there.
+
+    only: what its tables ask for, one set of conditions each; who meets none of them is not counted. Empty where a table asks
+    for nothing.
+    """
 
     name: str
     base: Base
@@ -130,6 +129,7 @@ class Cube:
     axes: tuple[Axis, ...]
     sums: tuple[str, ...]
     tables: tuple[Table, ...]
+    only: tuple[tuple[Condition, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +188,7 @@ def _merged(drafts: list[_Draft], records: int) -> list[_Draft]:
 
 def _cost(draft: _Draft, records: int) -> float:
     """A pass and its cells, which are hashed and handed over once and read again for each table."""
-    return records + draft.cells * (3 + 0.25 * len(draft.tables))
+    return records + draft.cells * (8 + 0.25 * len(draft.tables))
 
 
 def _draft(tables: tuple[Table, ...], records: int) -> _Draft:
@@ -201,9 +201,11 @@ def _draft(tables: tuple[Table, ...], records: int) -> _Draft:
 def _cube(name: str, base: Base, tables: tuple[Table, ...]) -> Cube:
     one = tables[0]
     sums = tuple(sorted({column for table in tables for column in table.sums}))
+    asked = tuple(dict.fromkeys(table.only for table in tables))
     return Cube(
-        name, base, one.of, one.long, one.universe, max(table.digits for table in tables), axes_of(tables), sums, tables
-    )
+        name, base, one.of, one.long, one.universe, max(table.digits for table in tables), axes_of(tables), sums, tables,
+        asked if all(asked) else (),
+    )  # fmt: skip
 
 
 def axes_of(tables: Iterable[Table]) -> tuple[Axis, ...]:
@@ -238,6 +240,11 @@ def _axis(column: str, groupings: list[Grouping], conditions: list[Condition]) -
     for condition in conditions:
         edges |= {edge for edge in (condition.low, condition.high) if edge is not None}
     return Axis(column, True, False, edges=tuple(sorted(edges)))
+
+
+def number(value: Value) -> int:
+    """The number that stands for a value in a base: of a letter its place in ASCII."""
+    return ord(value) if isinstance(value, str) else value
 
 
 def _listed(column: str, low: int | None, high: int | None, values: frozenset[Value]) -> frozenset[Value]:
