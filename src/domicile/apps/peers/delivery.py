@@ -74,9 +74,10 @@ def deliver_once(*, peer: Peer | None = None, now: dt.datetime, chance: random.R
 
 def due(now: dt.datetime, peer: Peer | None = None) -> list[Peer]:
     """Peers with something to send whose line may be tried. One query."""
-    waiting = OutMessage.objects.filter(peer=OuterRef("pk"), state=OutMessage.State.WAITING)
+    # Asked of each peer whether there is one, SQLite would go through all that was ever sent to it.
+    waiting = OutMessage.objects.filter(state=OutMessage.State.WAITING).values("peer")
     found = Peer.objects.filter(
-        Q(line__next_at__isnull=True) | policies.due("line__next_at", now), Exists(waiting), state=Peer.State.ACTIVE
+        Q(line__next_at__isnull=True) | policies.due("line__next_at", now), pk__in=waiting, state=Peer.State.ACTIVE
     ).exclude(address="")
     return list(found.filter(pk=peer.pk) if peer is not None else found.order_by("pk"))
 

@@ -163,7 +163,7 @@ class OutMessage(Message):
         ]
         indexes = [
             models.Index(fields=["peer", "id"], name="sent_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["peer", "id"], name="sent_refused", condition=Q(state="refused")),
+            models.Index(fields=["peer", "subject", "number"], name="sent_refused", condition=Q(state="refused")),
             models.Index(fields=["peer", "id"], name="given_up_there", condition=Q(problem=GIVEN_UP_THERE)),
             models.Index(fields=["peer", "made_at"], name="sent_of_peer"),
             models.Index(fields=["settled_at"], name="sent_with_content", condition=Q(body__isnull=False)),

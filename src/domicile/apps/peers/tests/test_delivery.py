@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from domicile.apps.peers import actions, builtin, delivery, inbox, keys, lines, outbox, wire
@@ -239,3 +241,20 @@ def test_words_of_the_other_end_are_one_line_that_every_database_keeps(there: Th
     assert delivery.deliver_once(now=timezone.now()).refused == 1
     sent.refresh_from_db()
     assert (sent.problem, sent.words) == ("not_taken ", "No    such place.")
+
+
+@pytest.mark.sqlite_only
+def test_what_was_sent_before_is_not_gone_through(own: Peer, peer: Peer) -> None:
+    """The plans of SQLite, which keeps no statistics: by the lists of what waits and was refused, not by all that was ever sent."""
+    with CaptureQueriesContext(connection) as asked:
+        delivery.due(timezone.now())
+        delivery.next_batch(peer)
+    plans = []
+    for one in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + one["sql"])
+            plans.append("; ".join(row[3] for row in cursor.fetchall()))
+    told = "; ".join(plans)
+    assert told.count("INDEX sent_waiting") == 2, told
+    assert "INDEX sent_refused (peer_id=? AND subject=? AND number<?)" in told
+    assert "sent_of_peer" not in told
