@@ -152,6 +152,20 @@ class Recorder:
             self._note(row, "update", changed)
         return row
 
+    def update_where(self, row: models.Model, stands: Mapping[str, Any], **fields: Any) -> bool:
+        """Set columns of a row in whose others `stands` still stands in the database; False, and nothing noted, where it does not.
+
+        Asks and writes in one statement, so that the row need not be locked before. Not for a turn, which writes later.
+        """
+        if turns.current() is not None:
+            raise RuntimeError("a turn writes later: lock the row and use update()")
+        if not type(row)._default_manager.filter(pk=row.pk, **stands).update(**fields):
+            return False
+        changed, _before = self._set(row, fields)
+        if changed:
+            self._note(row, "update", changed)
+        return True
+
     def delete(self, row: models.Model) -> None:
         """Delete a row; its last values are kept in the log."""
         turn = turns.current()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
@@ -26,6 +27,8 @@ ASK = "census.ask_quick_count"
 MAY = "plan_census"
 STAGE = "opening"
 TOWNSHIP = 9
+#: Ids in one statement.
+SOME = 5_000
 MACHINE = Viewer(user_id=None, name="domicile", role="machine", purpose="statistics", channel="job")
 Told = Callable[[int, int], None]
 
@@ -95,11 +98,17 @@ def count(run: QuickCount, told: Told | None = None) -> QuickCount:
         QuickFigure.objects.bulk_create(_rows(run, figures))
         QuickAges.objects.bulk_create(_ages(run, figures))
         run.state, run.ended_at, run.forms = QuickCount.State.DONE, timezone.now(), done
-        listed = Household.objects.filter(census=census)
-        ended = listed.exclude(ended_on=None)  # few: asked of all that still are, it would be a million looks
-        run.open = max(0, listed.filter(ended_on=None).count() - done + of.filter(household__in=ended).count())
+        run.open = _open(census, of, done)
         run.save(update_fields=["state", "ended_at", "forms", "open"])
     return run
+
+
+def _open(census: Census, of: QuerySet[Answer], done: int) -> int:
+    """How many households that still are have no form among the `done` ones. Few ended: those are asked for by their ids."""
+    listed = Household.objects.filter(census=census)
+    ended = list(listed.exclude(ended_on=None).values_list("pk", flat=True))
+    answered = sum(of.filter(household__in=ended[n : n + SOME]).count() for n in range(0, len(ended), SOME))
+    return max(0, listed.count() - len(ended) - done + answered)
 
 
 def _rows(run: QuickCount, figures: reckoning.Figures) -> list[QuickFigure]:

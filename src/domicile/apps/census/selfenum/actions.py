@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domicile.apps.access.refusals import OutOfReach
 from domicile.apps.access.scopes import restrict
-from domicile.apps.audit.recording import recording
+from domicile.apps.audit.recording import Recorder, recording
 from domicile.apps.census.answers.models import Answer
 from domicile.apps.census.answers.receiving import receive
 from domicile.apps.census.listing.models import Household
@@ -165,23 +165,39 @@ def send(
     form came with this code, Faulty, and Refused for what no form can be.
     """
     household, content = code.household, with_minutes(content, minutes)
-    if code.used_at is None:
-        if not INSTANCE.fullmatch(instance) or form != household.form:
-            raise Refused(_("This form cannot be taken. Load the page again."), "form")
-        check(household, form, version, content)
-    with transaction.atomic():
-        columns = ("stopped_at", "used_at", "instance", "receipt")
-        rows = HouseholdCode.objects.select_for_update(of=("self",)).filter(pk=code.pk)
-        stopped_at, used_at, before, receipt = rows.values_list(*columns).get()
-        if stopped_at is not None:
-            raise Refused(_("This code opens nothing any more. Ask for a fresh one."), "code")
-        if used_at is not None:
-            if before != instance:
-                raise Used(receipt)
-            return Sent(receipt, again=True)
-        receipt = receipt_of(code, instance)
+    if code.used_at is not None:
+        return _sent_before(code, instance)
+    if not INSTANCE.fullmatch(instance) or form != household.form:
+        raise Refused(_("This form cannot be taken. Load the page again."), "form")
+    check(household, form, version, content)
+    receipt, again = receipt_of(code, instance), True
+
+    def use(change: Recorder) -> None:
+        nonlocal again
+        again = False
+        unused = {"used_at": None, "stopped_at": None}
+        if not change.update_where(code, unused, used_at=at, instance=instance, receipt=receipt):
+            raise _Overtaken
+
+    try:
         receive(
             census=household.census, household=household, road=WEB, form=form, content=content, instance=f"web:{instance}",
-            at=at, also=lambda change: change.update(code, used_at=at, instance=instance, receipt=receipt),
+            at=at, also=use,
         )  # fmt: skip
-    return Sent(receipt)
+    except _Overtaken:
+        code.refresh_from_db(fields=["stopped_at", "used_at", "instance", "receipt"])
+        if code.stopped_at is not None:
+            raise Refused(_("This code opens nothing any more. Ask for a fresh one."), "code") from None
+        return _sent_before(code, instance)
+    return Sent(receipt, again)
+
+
+class _Overtaken(Exception):
+    """While a form was taken, another one was with the same code, or the code was stopped: nothing of this one is kept."""
+
+
+def _sent_before(code: HouseholdCode, instance: str) -> Sent:
+    """What is told of a code that was used: the same to whoever sends the same form. Raises Used."""
+    if code.instance != instance:
+        raise Used(code.receipt)
+    return Sent(code.receipt, again=True)

@@ -10,12 +10,14 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from domicile.apps.census.answers.models import Answer
-from domicile.apps.census.selfenum import actions
+from domicile.apps.census.selfenum import actions, codes
 from domicile.apps.census.selfenum.models import HouseholdCode
 from domicile.apps.census.tests.filled import short, somebody
 from domicile.apps.census.tests.making import ENUMERATOR, make_household
+from domicile.apps.common.refusals import Refused
 from domicile.core.enumeration import forms
 from tests.cast import viewer
 
@@ -69,3 +71,18 @@ def test_of_two_forms_at_once_with_one_code_one_is_taken() -> None:
     assert sorted(status for status, _answer in told) == [200] + [409] * (TIMES - 1)
     assert {answer["receipt"] for _status, answer in told} == {HouseholdCode.objects.get().receipt}
     assert Answer.objects.count() == 1
+
+
+def test_a_form_whose_code_is_stopped_while_it_is_taken_is_not_kept() -> None:
+    home = make_household()
+    text = actions.give(actor=viewer(ENUMERATOR), household_id=home.pk).text
+    entered = codes.enter(text, "")
+    actions.give(actor=viewer(ENUMERATOR), household_id=home.pk)
+    sent = letter(text, str(uuid.uuid4()))
+    with pytest.raises(Refused):
+        actions.send(
+            code=entered, form="short", version=sent["version"], content=sent["content"], instance=sent["instance"],
+            at=timezone.now(),
+        )  # fmt: skip
+    assert not Answer.objects.exists()
+    assert not HouseholdCode.objects.exclude(used_at=None).exists()
