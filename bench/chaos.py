@@ -7,6 +7,8 @@ what staff try and what befalls whom after how many moves follow from it; what p
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,18 +21,25 @@ SEED = 20261122
 
 
 def run(size: int = SIZE, *, seed: int = SEED, **options: Any) -> Iterator[dict[str, Any]]:
-    """Yield one result: faults after `size` moves were begun."""
+    """Yield one result: faults after `size` moves were begun. Where there are any, the registers stay, to look for the cause."""
     from tests.peers.registers import environment
 
-    with tempfile.TemporaryDirectory(prefix="bench-chaos-") as name:
-        os.environ |= environment(Path(name) / "driver")
-        import django
+    folder = Path(tempfile.mkdtemp(prefix="bench-chaos-"))
+    os.environ |= environment(folder / "driver")
+    import django
 
-        django.setup()
-        from tests.moves_between.chaos import Chaos
+    django.setup()
+    from tests.moves_between.chaos import Chaos
 
-        chaos = Chaos(Path(name), size, seed, kills=max(3, size // 500), families=max(30, size // 30))
-        found = chaos.run()
+    chaos = Chaos(folder, size, seed, kills=max(3, size // 500), families=max(30, size // 30))
+    found = chaos.run()
+    if found:
+        (folder / "found.txt").write_text("\n".join(found) + "\n", encoding="utf-8")
+        print(
+            f"{folder} holds the registers, and in found.txt all that was found: delete it afterwards.", file=sys.stderr
+        )
+    else:
+        shutil.rmtree(folder)
     befallen = sum(count for what, count in chaos.done.items() if what.endswith("befallen"))
     whole, work = sum(chaos.seconds.values()), chaos.seconds["work"]
     yield {
