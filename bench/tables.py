@@ -106,14 +106,13 @@ def _by_hand(folder: Path, queue: Any) -> None:
 
 def _plain(folder: Path, queue: Any) -> None:
     from domicile.core.tabulation import cubes, declared_set, fill
-    from domicile.engines.tabulation import check, on_duckdb
+    from domicile.engines.tabulation import check, counted, on_duckdb
 
     begin, made = time.perf_counter(), {}
     plan = cubes(declared_set().tables.values(), check(folder, ()))
     with on_duckdb(folder, replicates=32) as engine:
-        for cube in plan:
-            columns = dict(engine.cube(cube, keys=False))
-            columns["k"] = columns["n"]
+        for cube, cells in counted(engine, plan, keys=False):
+            columns = {**cells, "k": cells["n"]}
             for table in cube.tables:
                 made[table.code] = fill(cube, columns, table)
     took = time.perf_counter() - begin
@@ -124,7 +123,7 @@ def _plain(folder: Path, queue: Any) -> None:
 def _protected(folder: Path, queue: Any) -> None:
     from domicile.core.disclosure import apply_cell_key, make_ptable
     from domicile.core.tabulation import Rules, cubes, declared_set, divide, fill, protect, thresholds
-    from domicile.engines.tabulation import check, on_duckdb
+    from domicile.engines.tabulation import check, counted, on_duckdb
 
     begin, made = time.perf_counter(), {}
     rules = Rules(make_ptable(5, 3, 2), 5, 10, 0.165, 0.333)
@@ -134,8 +133,7 @@ def _protected(folder: Path, queue: Any) -> None:
         order = np.argsort(areas["area"])
         codes = areas["area"][order]
         division = divide(codes, apply_cell_key(areas["n"][order], areas["k"][order], rules.ptable), thresholds())
-        for cube in plan:
-            columns = engine.cube(cube)
+        for cube, columns in counted(engine, plan):
             for table in cube.tables:
                 cells = fill(cube, columns, table, np.unique(codes // 10 ** (12 - table.digits)))
                 made[table.code] = protect(table, cells, division, rules)

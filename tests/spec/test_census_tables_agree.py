@@ -1,15 +1,17 @@
 """The tables of a census come to the same by hand, in DuckDB and on Spark."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
 
 from domicile.core.tabulation import Cube, Table, cubes, declared_set, fill
-from domicile.engines.tabulation import FILES, check, on_duckdb, same
+from domicile.engines.tabulation import FILES, check, counted, on_duckdb, same
 from tests import census_records
 
 REPLICATES = 8
@@ -48,8 +50,7 @@ def test_spark_comes_to_the_same_cells_as_duckdb(records: Path, plan: list[Cube]
 def test_every_table_is_what_is_counted_by_hand(records: Path, plan: list[Cube]) -> None:
     people = {of: pl.read_parquet(records / f"{of}.parquet") for of in FILES}
     with on_duckdb(records, replicates=REPLICATES) as engine:
-        for cube in plan:
-            columns = engine.cube(cube)
+        for cube, columns in counted(engine, plan):
             for table in cube.tables:
                 found = fill(cube, columns, table)
                 expected = dict(by_hand(table, people[table.of]))
@@ -62,6 +63,16 @@ def test_every_table_is_what_is_counted_by_hand(records: Path, plan: list[Cube])
                 if table.long:
                     assert found.w is not None
                     assert np.array_equal(found.w, found.n * 100_000)
+
+
+def test_a_cube_that_cannot_be_counted_ends_the_row_of_them(records: Path, plan: list[Cube]) -> None:
+    base = replace(plan[2].base, name="base_without", columns=(*plan[2].base.columns, "nothing"))
+    with on_duckdb(records, replicates=REPLICATES) as engine:
+        told = counted(engine, [*plan[:2], replace(plan[2], base=base), *plan[3:]])
+        assert [next(told)[0], next(told)[0]] == plan[:2]
+        with pytest.raises(duckdb.BinderException, match="nothing"):
+            next(told)
+        assert [cube for cube, _columns in counted(engine, plan[:3])] == plan[:3]
 
 
 def by_hand(table: Table, rows: pl.DataFrame) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -24,6 +26,7 @@ from domicile.core.tabulation import (
     signs,
     sql,
 )
+from domicile.core.tabulation.expressions import Dialect
 from domicile.core.tabulation.model import Of
 from domicile.core.tabulation.planning import Base
 
@@ -36,8 +39,24 @@ class InputRefused(ValueError):
     """The records cannot be tabulated; the message names the file and what is missing there."""
 
 
+class Queries:
+    """The queries of cubes in the words of one engine. Each is written once, by whichever thread comes first."""
+
+    def __init__(self, dialect: Dialect, replicates: int) -> None:
+        self._dialect: Dialect = dialect
+        self._replicates = replicates
+        self._written: dict[tuple[Cube, bool], str] = {}
+
+    def of(self, cube: Cube, *, keys: bool) -> str:
+        if (cube, keys) not in self._written:
+            self._written[cube, keys] = sql(cube, self._dialect, self._replicates, keys=keys)
+        return self._written[cube, keys]
+
+
 class Counts(Protocol):
     """What every engine gives."""
+
+    queries: Queries
 
     def areas(self, of: Of) -> Columns: ...
 
@@ -52,6 +71,7 @@ class OnDuckDB:
     """A connection that sees the records; nothing is written to a disk."""
 
     def __init__(self, engine: duckdb.DuckDBPyConnection, replicates: int) -> None:
+        self.queries = Queries("duckdb", replicates)
         self._engine = engine
         self._replicates = replicates
         self._base = ""
@@ -62,8 +82,7 @@ class OnDuckDB:
     def cube(self, cube: Cube, *, keys: bool = True) -> Columns:
         if self._base != cube.base.name:
             self._gather(cube.base, keys)
-        query = sql(cube, "duckdb", self._replicates, keys=keys)
-        return columns(self._engine.execute(query).to_arrow_table())
+        return columns(self._engine.execute(self.queries.of(cube, keys=keys)).to_arrow_table())
 
     def table(self, name: str, rows: pa.Table) -> None:
         """Hand rows over under a name."""
@@ -79,6 +98,7 @@ class OnDuckDB:
             self._draw()
         if self._base:
             self._engine.execute(f"DROP TABLE {self._base}")
+            self._base = ""
         self._engine.execute(
             f"CREATE TEMP TABLE {base.name} AS {base_sql(base, 'duckdb', self._replicates, keys=keys)}"
         )
@@ -109,6 +129,22 @@ def on_duckdb(folder: Path, *, replicates: int, memory_mb: int = MEMORY_MB) -> I
             place = str(folder / f"{of}.parquet").replace("'", "''")
             engine.execute(f"CREATE VIEW {of} AS SELECT * FROM read_parquet('{place}')")  # noqa: S608
         yield OnDuckDB(engine, replicates)
+
+
+def counted(engine: Counts, plan: Sequence[Cube], *, keys: bool = True) -> Iterator[tuple[Cube, Columns]]:
+    """The cells of cubes, one after another. While the caller works with those of one, the next is counted.
+
+    Until the caller is through the engine is asked for nothing else. Raises what `Counts.cube` raises.
+    """
+    with ThreadPoolExecutor(1, "counting") as ahead:
+        begun = [ahead.submit(engine.cube, cube, keys=keys) for cube in plan[:1]]
+        for cube in plan:  # while the first is counted
+            engine.queries.of(cube, keys=keys)
+        for cube, following in zip_longest(plan, plan[1:]):
+            found = begun.pop().result()
+            if following is not None:
+                begun.append(ahead.submit(engine.cube, following, keys=keys))
+            yield cube, found
 
 
 def columns(table: pa.Table) -> Columns:

@@ -36,7 +36,8 @@ h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}
 .scroll th,.scroll td{min-width:4.5rem}
 th,td{border:1px solid #b9c2cb;padding:.25rem .5rem;text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-svg{max-width:100%;height:auto}dl{display:grid;grid-template-columns:minmax(8rem,30%) 1fr;gap:.25rem 1rem}dd{margin:0;overflow-wrap:anywhere}
+svg{max-width:100%;height:auto}dl{display:grid;grid-template-columns:minmax(8rem,30%) 1fr;gap:.25rem 1rem}
+dd{margin:0;overflow-wrap:anywhere}
 code{font-size:.95rem;background:#eef3f8;padding:.1rem .3rem}
 .look{border-left:.4rem solid #a86400;padding-left:.8rem}
 .sign{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:2rem;margin-top:2rem}

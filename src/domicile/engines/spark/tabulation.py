@@ -8,16 +8,17 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from domicile.core.tabulation import REPLICATES, Cube, areas_sql, base_sql, drawn_sql, signs, sql
+from domicile.core.tabulation import REPLICATES, Cube, areas_sql, base_sql, drawn_sql, signs
 from domicile.core.tabulation.model import Of
 from domicile.engines.spark.session import Connected
-from domicile.engines.tabulation import FILES, Columns, columns
+from domicile.engines.tabulation import FILES, Columns, Queries, columns
 
 
 class OnSpark:
     """The records on a cluster: the workers count, and cells alone come back."""
 
     def __init__(self, on: Connected, folder: Path, *, replicates: int) -> None:
+        self.queries = Queries("pyspark", replicates)
         self._on = on
         self._replicates = replicates
         self._drawn = False
@@ -36,7 +37,7 @@ class OnSpark:
         if cube.base.name not in self._bases:
             self._on.view(cube.base.name, base_sql(cube.base, "pyspark", self._replicates))
             self._bases.add(cube.base.name)
-        return columns(self._on.arrow(sql(cube, "pyspark", self._replicates, keys=keys)))
+        return columns(self._on.arrow(self.queries.of(cube, keys=keys)))
 
     def table(self, name: str, rows: pa.Table) -> None:
         """Hand rows over under a name."""

@@ -34,7 +34,7 @@ from domicile.core.tabulation.pairs import Pairs, columns_of, look
 from domicile.core.tabulation.sampling import check as check_sample
 from domicile.core.tabulation.sampling import columns as sample_columns
 from domicile.core.tabulation.sampling import drawn, protect_sample
-from domicile.engines.tabulation import FILES, Counts, InputRefused, check, on_duckdb
+from domicile.engines.tabulation import FILES, Counts, InputRefused, check, counted, on_duckdb
 
 if TYPE_CHECKING:
     from domicile.engines.spark.session import Cluster
@@ -127,17 +127,16 @@ def _areas(folder: Path, engine: Counts) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 
 def _tables(folder: Path, engine: Counts, plan: Sequence[Cube], codes: Any, tell: Tell) -> None:
-    total = sum(len(cube.tables) for cube in plan)
-    done = 0
-    for cube in plan:
-        paths = {table.code: folder / "cells" / f"{table.code}.npz" for table in cube.tables}
-        if not all(path.exists() for path in paths.values()):
-            columns = engine.cube(cube)
-            for table in cube.tables:
-                shrink = 10 ** (12 - table.digits)
-                work.put_cells(paths[table.code], fill(cube, columns, table, np.unique(codes // shrink)))
+    paths = {table.code: folder / "cells" / f"{table.code}.npz" for cube in plan for table in cube.tables}
+    left = [cube for cube in plan if not all(paths[table.code].exists() for table in cube.tables)]
+    done = len(paths) - sum(len(cube.tables) for cube in left)
+    tell("tables", done, len(paths))
+    for cube, columns in counted(engine, left):
+        for table in cube.tables:
+            shrink = 10 ** (12 - table.digits)
+            work.put_cells(paths[table.code], fill(cube, columns, table, np.unique(codes // shrink)))
         done += len(cube.tables)
-        tell("tables", done, total)
+        tell("tables", done, len(paths))
 
 
 def _pairs(folder: Path, engine: Counts, made: TableSet, codes: Any, wanted: Wanted, tell: Tell) -> int:
