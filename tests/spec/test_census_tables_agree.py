@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from domicile.core.tabulation import Cube, Table, cubes, declared_set, fill
+from domicile.core.tabulation.planning import Axis
 from domicile.engines.tabulation import FILES, check, counted, on_duckdb, same
 from tests import census_records
 
@@ -73,6 +74,29 @@ def test_a_cube_that_cannot_be_counted_ends_the_row_of_them(records: Path, plan:
         with pytest.raises(duckdb.BinderException, match="nothing"):
             next(told)
         assert [cube for cube, _columns in counted(engine, plan[:3])] == plan[:3]
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [
+        Axis(
+            "age", False, False, classes=(frozenset({1, 2}), frozenset({30}), frozenset({300}))
+        ),  # too far apart for a list
+        Axis("age", False, False, classes=(frozenset({1, 7}), frozenset({30}))),
+        Axis("age", True, False, edges=(5, 30, 2000)),
+        Axis("age", True, False, edges=(5, 30, 60)),
+    ],
+)
+def test_classes_are_those_of_the_single_values(records: Path, plan: list[Cube], axis: Axis) -> None:
+    whole = replace(next(cube for cube in plan if "P03" in {one.code for one in cube.tables}), only=())
+    years = Axis("age", True, False, edges=tuple(range(101)))
+    with on_duckdb(records, replicates=REPLICATES) as engine:
+        one, two = (engine.cube(replace(whole, digits=0, axes=(by,))) for by in (years, axis))
+    held = np.zeros(axis.size + 1, dtype=np.int64)
+    np.add.at(held, axis.classes_of(one["c_age"]), one["n"])
+    told = np.zeros(axis.size + 1, dtype=np.int64)
+    told[two["c_age"]] = two["n"]
+    assert np.array_equal(held, told)
 
 
 def by_hand(table: Table, rows: pl.DataFrame) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:

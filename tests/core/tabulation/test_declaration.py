@@ -48,6 +48,13 @@ def test_what_cannot_be_made_is_refused_with_the_table_named(table: str, said: s
     assert "X1" in str(refused.value)
 
 
+def test_a_group_by_first_character_is_one_letter() -> None:
+    groups = "{A: {zh: 农, en: Farming}, BC: {zh: 矿, en: Mining}}"
+    recodes = RECODES + f"  odd: {{column: industry, zh: 行业, en: Industry, prefix: true, groups: {groups}}}\n"
+    with pytest.raises(Undeclarable, match=r"odd.*not BC"):
+        read(HEAD + "  X1: {zh: 表, en: T, universe: all, by: [odd], areas: county}\n", recodes)
+
+
 def test_bands_that_overlap_are_refused_since_somebody_would_subtract_them() -> None:
     recodes = RECODES + ("  odd: {column: age, zh: 年龄, en: Age, bands: [0, 17, 60], unit_zh: 岁, unit_en: years}\n")
     tables = HEAD + "".join(

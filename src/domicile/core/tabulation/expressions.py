@@ -149,13 +149,14 @@ def _area(rows: Any, digits: int) -> Any:
 
 
 def _class(rows: Any, axis: Axis) -> Any:
-    """The class of a value as a small number: looked up in a list; where that were too long, the bands are gone through."""
+    """The class of a value as a small number: looked up in a list; where that were too long, classes are gone through."""
     import ibis
 
     value, none, lookup = rows[f"x_{axis.column}"], axis.size, axis.lookup
     if lookup is None:
-        downward = [(value >= edge, number) for number, edge in reversed(list(enumerate(axis.edges)))]
-        found = ibis.cases(*downward, else_=none) if downward else ibis.literal(none)
+        cases = [(value >= edge, place) for place, edge in reversed(list(enumerate(axis.edges)))]
+        cases += [(value.isin(sorted(map(number, some))), place) for place, some in enumerate(axis.classes)]
+        found = ibis.cases(*cases, else_=none) if cases else ibis.literal(none)
     else:
         first, listed = lookup
         last = first + len(listed) - 2

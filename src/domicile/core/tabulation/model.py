@@ -179,6 +179,10 @@ def _grouping(name: str, raw: Mapping[str, Any]) -> Grouping:
         letters = [
             Category(str(code), _words(name, one), values=frozenset({str(code)})) for code, one in raw["groups"].items()
         ]
+        if odd := [one.code for one in letters if len(one.code) != 1 or not one.code.isascii()]:
+            raise Undeclarable(
+                f"Grouping {name}: a group by first character is one ASCII character, not {', '.join(odd)}."
+            )
         return Grouping(name, column, words, tuple(letters), banded=False, text=True)
     return Grouping(name, column, words, tuple(_bands(name, raw)), banded=True)
 

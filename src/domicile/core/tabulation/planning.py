@@ -22,7 +22,7 @@ from domicile.core.tabulation.model import Condition, Grouping, Of, Table, Unive
 #: About how many records stand in one area of each level, by digits of its code.
 RECORDS_AN_AREA: Final = {0: 10**9, 6: 500_000, 9: 30_000, 12: 2_000}
 Value = int | str
-#: How many values a list of their classes may have; of columns with more of them the bands are gone through.
+#: How many values a list of their classes may have; of columns with more of them the classes are gone through.
 WIDEST: Final = 256
 
 
