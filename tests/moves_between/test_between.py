@@ -460,6 +460,32 @@ class TestOneMove:
         assert stays(west, number) == []
         assert verifying.faults(lines.registers) == []
 
+    def test_nobody_is_asked_for_while_a_correction_of_their_arrival_is_not_answered(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first, south = len(families["东县"]) + 13, lines.named("南县")
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001002")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-02", "140室")
+        lines.cut.add("东县")
+        west.do("step", code=west.code, move=key, key="correct", side="destination", day="2026-09-05")
+        at = south.do("flat", code=south.code, room="141室")
+        asked = south.do(
+            "ask", code=south.code, numbers=[number], day="2026-10-05", at=at, registered=f"{west.code}001001"
+        )
+        for _round in range(4):
+            lines.round()
+        assert asked not in {move["id"] for move in west.do("moves")}  # their days here may still change
+        lines.drain()
+        lines.round()  # the question has waited meanwhile
+        west.do("step", code=west.code, move=asked, key="confirm")
+        lines.drain()
+
+        assert stays(west, number) == [("780202001002", "2026-09-05", "2026-10-05")]
+        assert stays(south, number) == [("790303001002", "2026-10-05", "")]
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_arrives_by_a_move_that_leads_elsewhere_by_now(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

@@ -27,6 +27,7 @@ RULE = "rule"
 #: States of a move that has led somewhere.
 CAME = frozenset({"away", "arrived", "confirmed"})
 RETURNED = "returned"
+NO_WORD_YET = _("The other register has not answered yet: wait for its word.")
 FAR_AHEAD = dt.timedelta(days=366)
 #: The clocks of two registers may stand on two days.
 TOLERANCE = dt.timedelta(days=1)
@@ -91,9 +92,14 @@ def died_on(people: Sequence[uuid.UUID]) -> dict[uuid.UUID, dt.date | None]:
 
 def check_answered(people: Sequence[uuid.UUID]) -> None:
     """Whether no other register still has to take a step about one of these: their days may change by it. Raises Refused."""
+    if waits_for_word(people):
+        raise Refused(NO_WORD_YET, "who")
+
+
+def waits_for_word(people: Sequence[uuid.UUID]) -> bool:
+    """Whether another register was asked to take a step about one of these and has not answered. Two queries."""
     moves = {row.move_id for row in ground.moves_of(people)}
-    if any(row.answered_at is None for row in turns.rows(MoveRequest, "move_id", moves)):
-        raise Refused(_("The other register has not answered yet: wait for its word."), "who")
+    return any(row.answered_at is None for row in turns.rows(MoveRequest, "move_id", moves))
 
 
 def check_not_far(day: dt.date) -> None:

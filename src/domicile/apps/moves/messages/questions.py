@@ -16,7 +16,7 @@ from domicile.apps.audit.recording import recording
 from domicile.apps.common.refusals import Refused
 from domicile.apps.common.viewer import Viewer
 from domicile.apps.moves import policies
-from domicile.apps.moves.actions.stepping import begun_at, close_or_keep
+from domicile.apps.moves.actions.stepping import NO_WORD_YET, begun_at, check_answered, close_or_keep, waits_for_word
 from domicile.apps.moves.meant.actions import wait
 from domicile.apps.moves.meant.models import MeantQuestion
 from domicile.apps.moves.messages import documents
@@ -27,7 +27,7 @@ from domicile.apps.moves.models import Correspondence, Move, MoveChange, MoveEnd
 from domicile.apps.moves.policies import Ends
 from domicile.apps.peers import directory, outbox
 from domicile.apps.peers.models import Peer
-from domicile.apps.peers.registry import Incoming
+from domicile.apps.peers.registry import Incoming, NotNow
 from domicile.apps.people.actions.residence import usual_stays
 from domicile.apps.people.models import Member, Person, Spell
 from domicile.core.linkage.names import query_sounds
@@ -65,13 +65,19 @@ def question(message: Incoming) -> None:
         answer(message.peer, told.move, "refused", DIED)
     elif MovePerson.objects.filter(person__in=_alike(told.people[0]), under_way=True).exists():
         answer(message.peer, told.move, "refused", DECLARED)
+    elif waits_for_word(people):  # their days here may still change: who would be let go now would come back with it
+        raise NotNow(NO_WORD_YET)
     else:
         decide(message.peer, told, {mover: rows[0].pk for mover, rows in found.items() if rows})
 
 
 def decide(peer: Peer, told: Question, people: dict[uuid.UUID, uuid.UUID]) -> None:
-    """What becomes of a question once it is known who is meant, by mover; whoever is not among them lives not here."""
+    """What becomes of a question once it is known who is meant, by mover; whoever is not among them lives not here.
+
+    Raises Refused while another register still has to take a step about one of them.
+    """
     keys = list(people.values())
+    check_answered(keys)
     stays = usual_stays(keys)
     if not keys:
         code = _gone_to(told, peer)
