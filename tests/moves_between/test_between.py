@@ -463,14 +463,14 @@ class TestOneMove:
     def test_nobody_is_asked_for_while_a_correction_of_their_arrival_is_not_answered(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:
-        first, south = len(families["东县"]) + 13, lines.named("南县")
+        first, south = len(families["东县"]) + 20, lines.named("南县")
         number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
         key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001002")
         lines.drain()
-        arrived(lines, west, key, "2026-09-02", "140室")
+        arrived(lines, west, key, "2026-09-02", "151室")
         lines.cut.add("东县")
         west.do("step", code=west.code, move=key, key="correct", side="destination", day="2026-09-05")
-        at = south.do("flat", code=south.code, room="141室")
+        at = south.do("flat", code=south.code, room="152室")
         asked = south.do(
             "ask", code=south.code, numbers=[number], day="2026-10-05", at=at, registered=f"{west.code}001001"
         )
