@@ -31,15 +31,16 @@ def run(size: int = SIZE, *, seed: int = SEED, **options: Any) -> Iterator[dict[
     django.setup()
     from tests.moves_between.chaos import Chaos
 
-    chaos = Chaos(folder, size, seed, kills=max(3, size // 500), families=max(30, size // 30))
-    found = chaos.run()
-    if found:
+    chaos, clean = Chaos(folder, size, seed, kills=max(3, size // 500), families=max(30, size // 30)), False
+    try:
+        found = chaos.run()
         (folder / "found.txt").write_text("\n".join(found) + "\n", encoding="utf-8")
-        print(
-            f"{folder} holds the registers, and in found.txt all that was found: delete it afterwards.", file=sys.stderr
-        )
-    else:
-        shutil.rmtree(folder)
+        clean = not found
+    finally:  # also of a run that was broken off, or did not come to rest
+        if clean:
+            shutil.rmtree(folder)
+        else:
+            print(f"{folder} holds the registers and, of a whole run, found.txt: delete it.", file=sys.stderr)
     befallen = sum(count for what, count in chaos.done.items() if what.endswith("befallen"))
     whole, work = sum(chaos.seconds.values()), chaos.seconds["work"]
     yield {
