@@ -3,7 +3,7 @@
 Whoever has the number is the one, and the move stands as asked: somebody here confirms, or says what is otherwise. Without
 the number a name that sounds alike with the birth date will do where it is one person's; where several may be meant staff
 choose (apps/moves/meant). Who has left for another linked register is asked for there next. Where nobody fits the other
-register is told so, and they count there.
+register is told so, and they count there. While another register still has to take a step about them the question waits.
 """
 
 import uuid
