@@ -7,6 +7,7 @@ legal, `after` what becomes of the days. What the apps do with spells is tried a
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -228,3 +229,25 @@ def test_a_withdrawn_arrival_leaves_no_trace_in_the_days() -> None:
     for key, offset, place in (("declare", 10, "flat"), ("tell", 0, ""), ("arrive", 12, "flat"), ("withdraw", 0, "")):
         course = taken(course, key, FIRST + timedelta(days=offset), place) or course
     assert course.line == Course().line
+
+
+@pytest.mark.parametrize(
+    ("day", "days"),
+    [(15, [("home", 0), ("flat", 15), (OUTSIDE, 30)]), (40, [("home", 0), (OUTSIDE, 30)])],
+    ids=["earlier than they left", "later than they left"],
+)
+def test_who_has_left_since_does_not_come_back_with_the_correction_of_their_arrival(
+    day: int, days: list[tuple[str, int]]
+) -> None:
+    line = line_of(
+        [
+            Stay("home", FIRST, FIRST + timedelta(days=20), 0),
+            Stay("flat", FIRST + timedelta(days=20), FIRST + timedelta(days=30), 1),
+        ]
+    )
+    corrected = after(
+        "correct", line, state="arrived", owner="destination", origin="home", destination="flat",
+        day=FIRST + timedelta(days=day), arrived=FIRST + timedelta(days=20), own={1},
+    )  # fmt: skip
+    assert [(stay.place, (stay.start - FIRST).days) for stay in corrected if stay.start] == days
+    assert faults(corrected) == []

@@ -145,8 +145,10 @@ def after(
     if step in {"correct", "reopen", "accept"} and owner == "destination" and day is not None:
         was = departed if state == "away" else arrived
         if was is not None and was != day:
+            until = next((stay.end for stay in line if stay.holds(was) and stay.place != OUTSIDE), None)
             back = from_day(line, was, before_day(line, was), own=own)
-            return from_day(back, day, OUTSIDE if state == "away" else destination, own=own)
+            anew = from_day(back, day, OUTSIDE if state == "away" else destination, own=own)
+            return anew if until is None else ended(anew, until)  # who has left or died since does not come back by it
     return line
 
 
