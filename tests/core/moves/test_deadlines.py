@@ -69,6 +69,10 @@ def test_the_end_of_a_move_is_seen_by_who_waited_for_it() -> None:
     assert to_be_seen("confirm", before="arrived") is None
 
 
+def test_the_place_left_sees_that_nobody_has_arrived_yet() -> None:
+    assert to_be_seen("not_yet", before="told") == "origin"
+
+
 def test_working_days_leave_out_holidays_and_count_make_up_days() -> None:
     # 20 September and 10 October 2026 are worked; 25 September and 1 to 7 October are off.
     assert due_on(FRIDAY, 15, CALENDAR) == dt.date(2026, 10, 15)

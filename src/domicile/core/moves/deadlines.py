@@ -70,7 +70,12 @@ def turns() -> dict[tuple[str, str, str, str], Turn]:
 
 
 def to_be_seen(step: str, *, before: str) -> Owner | None:
-    """Return the end that is told of the end of a move by the other one, and only has to see it; None for no such step."""
+    """Return the end that only has to see what the other one said: the end of a move, or that nobody has arrived yet.
+
+    None for other steps.
+    """
+    if step == "not_yet":
+        return "origin"
     if step == "return" and before in {"told", "arrived"}:
         return "destination"
     if step == "cancel" and before in {"told", "asked"}:

@@ -34,7 +34,7 @@ PAGES = {SUBJECT: "moves:move"}
 
 
 def follow(move: Move, ends: Ends, change: Recorder) -> None:
-    """After a step: the tasks of the steps before end, and whoever's turn it is now has one. At most five statements.
+    """After a step: the tasks of the steps before end, and whoever's turn it is now has one. At most six statements.
 
     Where the working days of a year are not known the rule says so at night, and makes the task once they are.
     """
@@ -44,23 +44,23 @@ def follow(move: Move, ends: Ends, change: Recorder) -> None:
     today, wanted = timezone.localdate(), _wanted(last)
     held = [row for row in turns.rows(Task, "subject_id", [move.pk]) if row.subject_kind == SUBJECT]
     for row in held:
-        if row.state == Task.State.OPEN and row.occurrence != str(last.number) and row.kind != SEEN:
+        if row.state == Task.State.OPEN and row.occurrence != str(last.number):
             change.update(
                 row, state=Task.State.DONE, outcome=Task.Outcome.SETTLED, closed_on=max(today, row.opened_on),
                 next_try_on=None, next_try_part="",
             )  # fmt: skip
-    if wanted is None or any((row.kind, row.occurrence) == (wanted[0], str(last.number)) for row in held):
-        return
-    made = _task(move, ends, last, *wanted, today)
-    if made is not None and in_register(made.place_code):
-        change.create(made)
+    there = {(row.kind, row.occurrence) for row in held}
+    for kind, side in wanted:
+        made = None if (kind, str(last.number)) in there else _task(move, ends, last, kind, side, today)
+        if made is not None and in_register(made.place_code):
+            change.create(made)
 
 
 def hand_over(move: Move, ends: Ends, change: Recorder) -> None:
     """The task of an announced arrival goes to where the destination lies now, and its time begins anew."""
     last = MoveChange.objects.filter(move=move).order_by("-number").first()
     kind = KINDS["arrival"]
-    if last is None or _wanted(last) != (kind, Side.DESTINATION):
+    if last is None or (kind, Side.DESTINATION) not in _wanted(last):
         return
     held = Task.objects.filter(subject_kind=SUBJECT, subject_id=move.pk, kind=kind, occurrence=str(last.number)).first()
     made = _task(move, ends, last, kind, Side.DESTINATION, timezone.localdate())
@@ -72,13 +72,14 @@ def hand_over(move: Move, ends: Ends, change: Recorder) -> None:
         )  # fmt: skip
 
 
-def _wanted(last: MoveChange) -> tuple[str, str] | None:
-    """The kind of task that a step asks for, and the side that it is for."""
+def _wanted(last: MoveChange) -> list[tuple[str, str]]:
+    """The kinds of tasks that a step asks for, and the side that each is for."""
     whose = turn(last.step, by=last.by, after=last.after, side=last.side)
-    if whose is not None:
-        return KINDS[whose.matter], whose.side
     seen = to_be_seen(last.step, before=last.before)
-    return (SEEN, seen) if seen else None
+    return [
+        *([(KINDS[whose.matter], whose.side)] if whose is not None else []),
+        *([(SEEN, seen)] if seen is not None else []),
+    ]
 
 
 def _task(move: Move, ends: Ends, last: MoveChange, kind: str, side: str, today: dt.date) -> Task | None:
@@ -136,7 +137,7 @@ def remind_settled(values: Mapping[str, Any], today: dt.date) -> Any:
 
 
 def seen_due(values: Mapping[str, Any], today: dt.date) -> Any:
-    """Moves that one end has lately ended, for the other one to see."""
+    """Moves that one end has lately ended, or of which it says that nobody has come yet, for the other one to see."""
     whose = {
         (step.key, before): side
         for step in steps().values()
@@ -148,6 +149,12 @@ def seen_due(values: Mapping[str, Any], today: dt.date) -> Any:
     acts = Case(*cases, default=Value(""), output_field=CharField())
     end = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=OuterRef("acts")).values("code")[:1]
     return _listed(_here(rows.annotate(acts=acts).exclude(acts="").annotate(place=Subquery(end))))
+
+
+def seen_settled(values: Mapping[str, Any], today: dt.date) -> Any:
+    """The move has gone on."""
+    rows = last_steps().filter(move_id=OuterRef("subject_id")).annotate(step_number=Cast("number", CharField()))
+    return ~Exists(rows.filter(step_number=OuterRef("occurrence")))
 
 
 def _here(rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -177,7 +184,7 @@ def register_all() -> None:
         (KINDS["arrival"], _("Somebody is announced: register the arrival, or ask"), done, _("Open the move")),
         (KINDS["answer"], _("Answer whether somebody has left here"), (), _("Answer the question")),
         (KINDS["look"], _("The two ends of a move say different things: look again"), (), _("Open the move")),
-        (SEEN, _("The other end has ended a move: take note"), done, _("Open the move")),
+        (SEEN, _("News from the other end of a move: take note"), done, _("Open the move")),
         (REMIND, _("No answer in time from another register: ask again"), done, _("Open the move")),
     ):
         registry.register(registry.Kind(name, label, PAGES, done, taps=taps, way=way))
@@ -190,8 +197,7 @@ def register_all() -> None:
         registry.register_source(
             registry.Source(KINDS[matter], KINDS[matter], SUBJECT, label, rule.due, rule.settled, place="place")
         )
-    registry.register_source(
-        registry.Source(SEEN, SEEN, SUBJECT, _("Moves that the other end has ended"), seen_due, place="place")
-    )
+    label = _("News from the other ends of moves")
+    registry.register_source(registry.Source(SEEN, SEEN, SUBJECT, label, seen_due, seen_settled, place="place"))
     label = _("Answers of other registers that are overdue")
     registry.register_source(registry.Source(REMIND, REMIND, SUBJECT, label, remind_due, remind_settled, place="here"))

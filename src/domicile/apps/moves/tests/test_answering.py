@@ -138,8 +138,8 @@ def test_not_arrived_yet_starts_the_time_anew_once_and_moves_nobody(monkeypatch:
     monkeypatch.setattr(timezone, "now", lambda: later)
     move = take(han_viewer(), actions.not_yet, actions.NotYet(move.pk))
     assert (move.state, move.owner, stays(person)) == ("told", "origin", before)
-    row = Task.objects.get(state="open")
-    assert (row.kind, row.place_code) == ("move_arrival", factories.FAR_GRID)
+    row = Task.objects.get(state="open", kind="move_arrival")
+    assert row.place_code == factories.FAR_GRID
     assert due is not None
     assert row.due_on is not None
     assert row.due_on > due
@@ -149,6 +149,16 @@ def test_not_arrived_yet_starts_the_time_anew_once_and_moves_nobody(monkeypatch:
         take(han_viewer(), actions.not_yet, actions.NotYet(move.pk))
     with pytest.raises(Refused):
         take(qian_viewer(), actions.not_yet, actions.NotYet(move.pk))
+
+
+def test_the_place_left_takes_note_that_nobody_has_arrived_yet_until_somebody_does() -> None:
+    move = declared(qian_viewer(), members(home(1))[0], to_code=factories.FAR_GRID)
+    move = take(han_viewer(), actions.not_yet, actions.NotYet(move.pk))
+    seen = Task.objects.get(kind="move_seen")
+    assert (seen.place_code, seen.state) == (factories.GRID, "open")
+    arrived(han_viewer(), move, flat())
+    seen.refresh_from_db()
+    assert (seen.state, seen.outcome) == ("done", "settled")
 
 
 def test_a_destination_that_is_told_anew_may_answer_so_again() -> None:
