@@ -69,6 +69,8 @@ def plan_of(viewer, text):
         find(viewer, read_question(text, today=dt.date(2026, 6, 1)))
     explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # to sort two thousand people is cheap enough for it, a million is not
+            cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(f"{explain} {asked.captured_queries[-1]['sql']}")
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
