@@ -106,7 +106,10 @@ def step(code: str, move: str, key: str, **values: Any) -> None:
         "cancel": (actions.cancel, lambda: actions.Cancel(pk)),
         "withdraw": (actions.withdraw, lambda: actions.Withdraw(pk)),
         "lapse": (actions.lapse, lambda: actions.Lapse(pk)),
-        "correct": (actions.correct_end, lambda: actions.CorrectEnd(pk, values["side"], day)),
+        "correct": (
+            actions.correct_end,
+            lambda: actions.CorrectEnd(pk, values["side"], day, "area" if "to" in values else "", values.get("to", "")),
+        ),
         "change_destination": (
             actions.change_destination,
             lambda: actions.ChangeDestination(pk, "area" if values["to"] else "unknown", values["to"]),

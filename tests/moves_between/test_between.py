@@ -486,6 +486,25 @@ class TestOneMove:
         assert stays(south, number) == [("790303001002", "2026-10-05", "")]
         assert verifying.faults(lines.registers) == []
 
+    def test_the_place_left_corrects_to_which_community_they_went(
+        self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
+    ) -> None:
+        first = len(families["东县"]) + 21
+        number = east.do("families", code=east.code, count=1, size=1, first=first)[0][0]["number"]
+        key = east.do("declare", code=east.code, numbers=[number], day="2026-09-01", to=f"{west.code}001001")
+        lines.drain()
+        arrived(lines, west, key, "2026-09-02", "161室")  # in the second community
+        assert [move_at(one, key)["state"] for one in (east, west)] == ["arrived"] * 2
+        right = {"side": "origin", "to": f"{west.code}001002"}
+        with pytest.raises(Refusal, match="流出地"):  # also by who works above both, where the move is not kept
+            west.do("step", code="7", move=key, key="correct", **right)
+        east.do("step", code=east.code, move=key, key="correct", **right)
+        lines.drain()
+
+        assert [move_at(one, key)["state"] for one in (east, west)] == ["confirmed"] * 2
+        assert stays(west, number) == [("780202001002", "2026-09-02", "")]
+        assert verifying.faults(lines.registers) == []
+
     def test_nobody_arrives_by_a_move_that_leads_elsewhere_by_now(
         self, lines: Lines, families: dict[str, list[list[str]]], east: Register, west: Register
     ) -> None:

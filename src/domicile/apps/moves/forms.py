@@ -194,7 +194,7 @@ class ChangeDestinationForm(WhereToForm):
 
 
 class CorrectForm(SayForm):
-    """The day that an end gave; the destination is changed by a step of its own."""
+    """The day that an end gave."""
 
     side = forms.ChoiceField(label=_("Whose word is corrected"))
     day = forms.DateField(label=_("Day"), widget=DayInput)
@@ -203,3 +203,13 @@ class CorrectForm(SayForm):
     def __init__(self, *args: Any, sides: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["side"].choices = sides  # type: ignore[attr-defined]
+
+
+class CorrectWhereForm(WhereToForm, SayForm):
+    """Where to, by the word of the place left, once they have arrived."""
+
+    field_order = ("to_where", "area", "to_text", "to_code", "reason", "evidence")
+
+    def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_where(areas)

@@ -20,6 +20,8 @@ from domicile.core.policy.parameters import parameter
 
 COUNTY = 6
 PLACE = 15
+#: States in which somebody has come to where they were said to go, or elsewhere.
+ARRIVED = frozenset({"arrived", "confirmed"})
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,15 @@ def corrigible(move: Move, ends: Ends, found: Collection[str]) -> list[str]:
     """The ends whose word those parties may correct. Two queries more for a level above."""
     sides = [side for side in Side.values if ends.of(side).said_at is not None and {"above", side} & set(found)]
     return [side for side in sides if side == Side.ORIGIN or not may_have_moved_on(move)]
+
+
+def where_to_be_corrected(move: Move, ends: Ends, found: Collection[str]) -> bool:
+    """Whether those parties may correct where to, by the word of the origin: before anybody has arrived another destination
+    is a step of its own, and who keeps the move writes it down. Two queries at most.
+    """
+    if move.state not in ARRIVED or Side.ORIGIN not in corrigible(move, ends, found):
+        return False
+    return not any(line.keeps for line in ground.lines_of(move))
 
 
 def told_elsewhere(move: Move) -> bool:

@@ -57,6 +57,7 @@ urlpatterns = [
     path("moves/<uuid:pk>/withdraw/", moves.Withdraw.as_view(), name="withdraw"),
     path("moves/<uuid:pk>/lapse/", moves.Lapse.as_view(), name="lapse"),
     path("moves/<uuid:pk>/correct/", moves.Correct.as_view(), name="correct"),
+    path("moves/<uuid:pk>/correct-where/", moves.CorrectWhere.as_view(), name="correct_where"),
     path("people/<uuid:pk>/moves-away/", moves.Declare.as_view(), name="declare"),
     path("dwellings/<uuid:pk>/arrival/", arriving.arrival, name="arrival"),
 ]

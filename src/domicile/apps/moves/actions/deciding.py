@@ -72,7 +72,7 @@ class Lapse:
 
 @dataclass(frozen=True)
 class CorrectEnd:
-    """What one end said is corrected: its day, and at the origin where to. '' and None leave as is."""
+    """What one end said is corrected: its day, or at the origin where to, once they have arrived. '' and None leave as is."""
 
     move_id: uuid.UUID
     side: str
@@ -181,6 +181,10 @@ def correct_end(*, actor: Viewer, reason: str, evidence: str = "", arguments: Co
     by = next((party for party in ("above", arguments.side) if party in found), None)
     if end.said_at is None:
         raise Refused(_("This end has said nothing yet."), "side")
+    if arguments.to_where and not policies.where_to_be_corrected(move, ends, found):
+        raise Refused(
+            _("Where to is corrected by the place left, once they have arrived: before, change the destination.")
+        )
     fields = _corrected(end, arguments)
     check_free(move, people_of(move))
     if key == "reopen":

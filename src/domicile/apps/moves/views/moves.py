@@ -37,6 +37,8 @@ from domicile.apps.people.scope import home_code, person_in_scope
 from domicile.apps.people.selectors.placing import living_household_of, members_of
 from domicile.apps.people.selectors.words import name as person_name
 
+#: The step by which a day is corrected too, on a page of its own.
+CORRECT_WHERE = "correct_where"
 #: The button of each step, in the order in which they are offered.
 STEPS = {
     "arrive": (_("Register the arrival"), "moves:arrive"),
@@ -50,6 +52,7 @@ STEPS = {
     "change_destination": (_("Change the destination"), "moves:change_destination"),
     "correct": (_("Correct a day"), "moves:correct"),
     "reopen": (_("Correct a day"), "moves:correct"),
+    CORRECT_WHERE: (_("Correct where to"), "moves:correct_where"),
     "cancel": (_("Cancel the move"), "moves:cancel"),
     "withdraw": (_("Withdraw the arrival"), "moves:withdraw"),
     "lapse": (_("Let it lapse"), "moves:lapse"),
@@ -66,9 +69,12 @@ def move(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
     card = cards.move_card(request.viewer, pk, today=today)
     duty = duty_of(card.move, today)
     turn = {"duty": duty, "whose": turns.to_do(duty), "until": turns.until(duty)} if duty is not None else None
-    possible = {step.key for step in card.steps}
+    possible, ends = {step.key for step in card.steps}, policies.ends_of(card.move)
+    if possible & {"correct", "reopen"} and policies.where_to_be_corrected(
+        card.move, ends, policies.parties(request.viewer, ends)
+    ):
+        possible.add(CORRECT_WHERE)
     buttons = [(label, reverse(url, args=[pk]), key in CHIEF) for key, (label, url) in STEPS.items() if key in possible]
-    ends = policies.ends_of(card.move)
     if handing.may(request.viewer, card.move, ends) and request.viewer.may("propose_change"):
         first = ends.destination.code.endswith(handing.NO_COMMUNITY)
         label = _("Choose the community") if first else _("Hand on to another community")
@@ -331,3 +337,21 @@ class Correct(OfMove):
 
     def arguments(self, subject: Move, values: dict[str, Any]) -> actions.CorrectEnd:
         return actions.CorrectEnd(subject.pk, values["side"], values["day"])
+
+
+class CorrectWhere(OfMove):
+    heading, form_class, kind = _("Correct where to"), forms.CorrectWhereForm, "moves.correct"
+    consequence = _("After a correction the other end looks at it again, unless both then say the same.")
+
+    def form_arguments(self, viewer: Viewer, subject: Move) -> dict[str, Any]:
+        ends = self.ends(subject)
+        if not policies.where_to_be_corrected(subject, ends, policies.parties(viewer, ends)):
+            raise OutOfReach([person for person, _name in self.people])
+        areas, there = destinations(), ends.destination.code[:12]
+        offered = there in dict(areas)
+        suggested = {"to_where": "area", "area": there} if offered else {"to_where": "elsewhere", "to_code": there}
+        return {"areas": areas, "initial": suggested}
+
+    def arguments(self, subject: Move, values: dict[str, Any]) -> actions.CorrectEnd:
+        told = {name: values[name] for name in ("to_where", "to_code", "to_text")}
+        return actions.CorrectEnd(subject.pk, Side.ORIGIN, **told)
