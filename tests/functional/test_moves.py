@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from domicile.apps.moves.models import Move
-from domicile.apps.moves.tests.making import DAY, HAN, declared, flat, home, members
+from domicile.apps.moves.tests.making import DAY, HAN, arrived, declared, flat, han_viewer, home, members
 from domicile.apps.people.models import Person
 from tests import factories
 from tests.cast import QIAN, qian_viewer
@@ -86,3 +87,27 @@ def test_an_arrival_finds_its_declarations_and_what_differs_is_settled(
     page.goto(reverse("moves:arrive", args=[other.pk]))
     assert_accessible(page)
     shot(page, "move-arrive")
+
+
+@pytest.mark.parametrize("screen", ["page_zh_phone", "page_en_desktop"])
+def test_the_place_left_corrects_where_to(
+    screen: str, request: pytest.FixtureRequest, signed_in: Callable[..., Page], assert_accessible: Check, shot: Shot
+) -> None:
+    person, number = members(home(1))[0], factories.number_of(birth_date=dt.date(1980, 5, 6))
+    factories.document(of=person, number=number)
+    move = declared(qian_viewer(), person, to_where="elsewhere", to_code="", to_text="上海市")
+    arrived(han_viewer(), move, flat(), day=DAY, document_number=number)
+    page = signed_in(request.getfixturevalue(screen), QIAN)
+    page.goto(reverse("moves:move", args=[move.pk]))
+    shot(page, "move-differing-where")
+    with page.expect_navigation():
+        page.click(f'main a[href="{reverse("moves:correct_where", args=[move.pk])}"]')
+    expect(page.locator("#id_area")).to_have_value(factories.OTHER_COMMUNITY)
+    page.fill("#id_reason", "电话核实")
+    assert_accessible(page)
+    shot(page, "move-correct-where")
+    send(page)
+    assert page.url.endswith(reverse("moves:move", args=[move.pk]))
+    move.refresh_from_db()
+    assert move.state == "confirmed"
+    shot(page, "move-where-corrected")

@@ -157,7 +157,7 @@ class SayForm(ChangeForm):
         label=_("Letter, call or paper"), max_length=200, required=False,
         help_text=_("Needed when you write down what the other end answered: the number and day of the letter, or who called."),
     )  # fmt: skip
-    field_order = ("day", "new_head_id", "reason", "evidence")
+    field_order: tuple[str, ...] = ("day", "new_head_id", "reason", "evidence")
 
 
 class AcceptForm(SayForm):
