@@ -17,7 +17,7 @@ WHERE = {
     Where.ABROAD.value: _("abroad"),
     Where.UNKNOWN.value: _("not known"),
 }
-MATTERS = {"destination": _("Where to"), "day": _("Day"), "people": _("Who")}
+MATTERS = {"destination": _("Where to"), "day": _("Day of leaving, day of arrival"), "people": _("Who")}
 PARTIES = {
     "origin": _("place left"),
     "destination": _("destination"),

@@ -26,11 +26,16 @@ REMINDER = "tasks.reminder"
 def started() -> Greatest:
     """When the clock of a step starts: when it was taken, or later, when the register of the other end had heard of it,
     or when the county that was named as the destination had given it to a community.
+
+    When the other end had heard is kept of the last step that it was told of: the clock of those before it started when
+    they were taken.
     """
-    heard = Correspondence.objects.filter(move_id=OuterRef("move_id"), gone=False).order_by("-heard_at")
+    heard = Correspondence.objects.filter(move_id=OuterRef("move_id"), gone=False, told__lte=OuterRef("number"))
     handed = MoveEnd.objects.filter(move_id=OuterRef("move_id"), side=Side.DESTINATION)
     return Greatest(
-        Coalesce(Subquery(heard.filter(heard_at__gt=OuterRef("at")).values("heard_at")[:1]), F("at")),
+        Coalesce(
+            Subquery(heard.filter(heard_at__gt=OuterRef("at")).order_by("-heard_at").values("heard_at")[:1]), F("at")
+        ),
         Coalesce(Subquery(handed.filter(handed_at__gt=OuterRef("at")).values("handed_at")[:1]), F("at")),
     )
 

@@ -67,7 +67,7 @@ def put_on_file(told: Somebody, change: Recorder) -> Person:
     change.create(person)
     for one in told.documents:
         if one.number:
-            add_document(person, one.kind, one.number, change)
+            add_document(person, one.kind, one.number, change, as_told=True)
     for one in told.phones:
         try:
             add_phone(person, one.number, change)

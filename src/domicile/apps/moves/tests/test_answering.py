@@ -179,6 +179,7 @@ def test_both_pages_show_the_answer_and_the_buttons(client: Client) -> None:
     sign_in(client, QIAN)
     shown = client.get(page, **ENGLISH).content.decode()
     assert "has answered that they have not arrived yet" in shown
+    assert "nothing said yet" not in shown
     assert "房东说下周到" in shown
     assert address not in shown
     listed = client.post(reverse("moves:waiting"), {"late": "all"}, **ENGLISH).content.decode()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from domicile.apps.moves import actions
 from domicile.apps.moves.actions.stepping import word_of
-from domicile.apps.moves.models import Move, MoveEnd, MovePerson
+from domicile.apps.moves.models import Correspondence, Move, MoveEnd, MovePerson
 from domicile.apps.moves.policies import ends_of
 from domicile.apps.moves.reports.differing import MATTERS, differing
 from domicile.apps.moves.reports.figures import Pair, Report, report
@@ -20,6 +20,7 @@ from domicile.core.moves import differences
 from domicile.core.policy.parameters import parameter
 from tests import factories
 from tests.cast import li_viewer, qian_viewer, sun_viewer, zhao_viewer
+from tests.peers.incoming import peer
 
 pytestmark = [pytest.mark.django_db(databases=["default", "log"]), pytest.mark.usefixtures("years")]
 __all__ = ["years"]
@@ -180,3 +181,14 @@ def test_a_difference_ends_when_the_other_side_accepts_it_or_the_level_above_dec
     assert one(told()).open["destination"].all == 1
     assert take(sun_viewer(), actions.confirm, actions.Confirm(contested.pk)).state == "confirmed"
     assert contested.changes.order_by("-number")[0].by == "above"
+
+
+def test_that_the_other_register_has_heard_of_the_answer_makes_it_no_earlier(monkeypatch: pytest.MonkeyPatch) -> None:
+    move, there = question(), peer(prefixes=("770199",))
+    line = Correspondence.objects.create(move=move, peer=there, told=1, heard_at=timezone.now())
+    then = timezone.now() + dt.timedelta(days=60)
+    monkeypatch.setattr(timezone, "now", lambda: then)
+    take(qian_viewer(), actions.confirm, actions.Confirm(move.pk))
+    Correspondence.objects.filter(pk=line.pk).update(told=move.changes.count(), heard_at=timezone.now())
+    answered = one(told(timezone.localdate())).answered["origin"]
+    assert (answered.part, answered.whole) == (0, 1)

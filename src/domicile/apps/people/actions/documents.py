@@ -28,9 +28,18 @@ def read_document(kind: str, text: str) -> tuple[identity.Document, bool]:
         return identity.Document(kind or "resident_id", identity.normalise_number(text)), False
 
 
-def add_document(person: Person, kind: str, text: str, change: Recorder) -> Document:
-    """Store a document. A number whose check character fails is kept and flagged; an unreadable one is refused."""
-    document, sound = read_document(kind, text)
+def add_document(person: Person, kind: str, text: str, change: Recorder, *, as_told: bool = False) -> Document:
+    """Store a document. A number whose check character fails is kept and flagged; an unreadable one is refused.
+
+    `as_told`: so is an unreadable one kept and flagged, since it stands like this in another register.
+    """
+    try:
+        document, sound = read_document(kind, text)
+    except Refused:
+        if not as_told:
+            raise
+        known = kind if kind in identity.KINDS else "other"
+        document, sound = identity.Document(known, identity.normalise_number(text)), False
     finding = disagreements(person, document) if sound else "checksum"
     row = Document(person=person, kind=document.kind, finding=finding, blind=blind("document", document.canonical))
     row.number = seal(row, "number", document.canonical)
