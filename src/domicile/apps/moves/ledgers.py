@@ -57,7 +57,7 @@ class MoveTable(Table):
     """One line a move; number and phone are those of the first mover, opened only where their columns are shown."""
 
     columns: ClassVar[Sequence[Column]] = (
-        Column(_("Who"), lambda row: row.who, lambda row: reverse("moves:move", args=[row.move_id]), key="who",
+        Column(_("Who"), lambda row: row.who, lambda row: reverse("moves:move", args=[row.move_id]), css="whole", key="who",
                official="姓名"),
         Column(_("Document number"), lambda row: row.line.number, css="numbers", key="number", official="证件号码",
                shown=False),
